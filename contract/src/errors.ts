@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * Every error the API can answer with: code → HTTP status and what it means.
+ * Codes are stable; the message beside a code says what was wrong in the case at hand.
+ */
+export const ERRORS = {
+  invalid_request: { status: 400, meaning: 'The request does not have the expected shape' },
+  invalid_phone: { status: 400, meaning: 'Not a phone number in international form, digits only' },
+  invalid_chat: { status: 400, meaning: 'Not a chat id, phone number or jid' },
+  unauthorized: { status: 401, meaning: 'No API key or session cookie, or one that is not valid' },
+  forbidden: { status: 403, meaning: 'The credentials do not allow this' },
+  not_found: { status: 404, meaning: 'There is no such route' },
+  session_not_found: { status: 404, meaning: 'There is no session with this id' },
+  chat_not_found: { status: 404, meaning: 'The session has no chat with this id' },
+  message_not_found: { status: 404, meaning: 'The session has no message with this id' },
+  qr_not_available: { status: 404, meaning: 'The session shows no QR at the moment' },
+  session_not_connected: {
+    status: 409,
+    meaning: 'The session is not connected, so it cannot do this now',
+  },
+  session_already_connected: { status: 409, meaning: 'The session is connected already' },
+  session_not_linked: { status: 409, meaning: 'No number is linked to this session yet' },
+  cursor_expired: { status: 410, meaning: 'The cursor is older than the events that are kept' },
+  payload_too_large: { status: 413, meaning: 'The body is larger than allowed' },
+  unsupported_media_type: { status: 415, meaning: 'The body is of a type this route cannot read' },
+  rate_limited: { status: 429, meaning: 'Too many requests; wait as Retry-After says' },
+  internal: {
+    status: 500,
+    meaning: 'A fault of ours; the log has the details under the request id',
+  },
+  not_supported: { status: 501, meaning: 'The engine of this session cannot do this' },
+  pairing_failed: { status: 502, meaning: 'WhatsApp did not give a pairing code' },
+  sandbox_unavailable: { status: 502, meaning: 'The sandbox did not answer' },
+  storage_unavailable: { status: 503, meaning: 'The database cannot be reached' },
+  shutting_down: { status: 503, meaning: 'The server is stopping' },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/** The body of every error answer. `issues` names each wrong field of a refused request. */
+export const ErrorBody = z
+  .object({
+    error: z.object({
+      code: z.enum(codes),
+      message: z.string(),
+      requestId: z.string().optional(),
+      issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    }),
+  })
+  .meta({ id: 'Error' });
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const Health = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    activeSessions: z.number().int(),
+    /** Seconds since start. */
+    uptime: z.number(),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.infer<typeof Health>;
+
+export const SignIn = z
+  .object({ apiKey: z.string().min(1).max(512) })
+  .strict()
+  .meta({ id: 'SignIn' });
+export type SignIn = z.infer<typeof SignIn>;
+
+/** Who is asking, and what this server is. */
+export const Me = z
+  .object({
+    userId: z.string(),
+    version: z.string(),
+    /** Present when the server speaks to a sandbox. `pageUrl` shows its simulated phones. */
+    sandbox: z.object({ pageUrl: z.string() }).nullable(),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof Me>;
+
+export const SandboxPhone = z
+  .object({ phone: z.string(), name: z.string() })
+  .meta({ id: 'SandboxPhone' });
+export const SandboxPhoneList = z
+  .object({ phones: z.array(SandboxPhone) })
+  .meta({ id: 'SandboxPhoneList' });
+export type SandboxPhoneList = z.infer<typeof SandboxPhoneList>;
+
+/** Body of POST /api/sandbox/scan: which simulated phone scans the QR of which session. */
+export const SandboxScan = z
+  .object({ sessionId: z.string(), phone: z.string().regex(/^[0-9]{7,15}$/) })
+  .strict()
+  .meta({ id: 'SandboxScan' });
+export type SandboxScan = z.infer<typeof SandboxScan>;
+
+export const Done = z.object({ success: z.literal(true) }).meta({ id: 'Done' });
