@@ -1,0 +1,15 @@
+/**
+ * Why an engine could not do what it was asked. `certainlyNotSent` is true when nothing of a message
+ * left the process, so that sending it again cannot show it twice.
+ */
+export class EngineError extends Error {
+  constructor(
+    readonly code: 'not-connected' | 'not-on-whatsapp' | 'refused' | 'timeout' | 'unsupported',
+    message: string,
+    readonly certainlyNotSent = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'EngineError';
+  }
+}

@@ -1,0 +1,106 @@
+import type { MessageContent } from '@patchbay/contract';
+
+/** Why a connection ended; what to do about it is the session's business (reconnect.ts). */
+export type DisconnectCause =
+  /** Network trouble, server trouble (503), a broken frame, a refused connection: try again. */
+  | 'transient'
+  /** 515: expected once after pairing; connect again at once with the same credentials. */
+  | 'restart-required'
+  /** 401: the phone or WhatsApp removed this device; the credentials are worthless. */
+  | 'logged-out'
+  /** 440: another socket took over with the same credentials. */
+  | 'replaced'
+  /** 403: WhatsApp refuses this account. */
+  | 'banned'
+  /** 405: WhatsApp refuses this client version. */
+  | 'client-outdated'
+  /** Nobody scanned any of the QR codes that WhatsApp gave for this connection. */
+  | 'qr-expired'
+  /** We asked for it with `disconnect()` or `logout()`. */
+  | 'requested';
+
+/** Receipt levels in the order in which they grow. */
+export type ReceiptStatus = 'sent' | 'delivered' | 'read' | 'played';
+
+/**
+ * A message as an engine hands it over. Jids are normalised: no device part, and where WhatsApp
+ * knows both names of a person, `jid` fields hold one and `alt` fields the other (PN and LID).
+ */
+export interface EngineMessage {
+  /** WhatsApp's message id. */
+  id: string;
+  /** The chat: a person's PN or LID jid, a group, `status@broadcast` ... */
+  chatJid: string;
+  chatAltJid?: string;
+  fromMe: boolean;
+  /** Author: in a group the participant, else the other side or ourselves. */
+  senderJid: string;
+  senderAltJid?: string;
+  /** The author's own display name. */
+  pushName?: string;
+  /** Milliseconds since the epoch. */
+  timestamp: number;
+  content: MessageContent;
+  /** What an own message had reached when we saw it (receipts may be merged into it). */
+  status?: ReceiptStatus;
+  /** The engine's own encoding of the whole message, for later use by the same engine. */
+  raw: Uint8Array;
+}
+
+export interface EngineContact {
+  jid: string;
+  altJid?: string;
+  /** Name in the phone's address book. */
+  name?: string;
+  /** Name that the contact chose. */
+  pushName?: string;
+}
+
+export interface EngineGroup {
+  jid: string;
+  subject: string;
+}
+
+/** Everything an engine tells. All of it is plain data: an engine may live in another process. */
+export type EngineEvent =
+  /** A QR to scan; a later one replaces it. `expiresAt` in milliseconds since the epoch. */
+  | { type: 'qr'; code: string; expiresAt: number }
+  /** A code to type on the phone, as answer to `requestPairingCode`. */
+  | { type: 'pairing-code'; code: string; expiresAt: number }
+  /** The phone accepted us. WhatsApp then closes with `restart-required`. */
+  | { type: 'pair-success'; jid: string; lid?: string; name?: string; platform?: string }
+  /** Logged in and ready to send. */
+  | { type: 'connected'; jid: string; lid?: string; name?: string }
+  /** The connection is over; the engine instance is spent. Exactly one, always the last event. */
+  | { type: 'disconnected'; cause: DisconnectCause; code?: number; detail: string }
+  /** `live` now; `offline` waited at WhatsApp while we were away; `phone` sent from the phone. */
+  | { type: 'message'; source: 'live' | 'offline' | 'phone'; message: EngineMessage }
+  /** The other side's receipt, or WhatsApp's own ack (`sent`). */
+  | {
+      type: 'receipt';
+      messageIds: string[];
+      chatJid: string;
+      /** In groups: whose receipt it is. */
+      participantJid?: string;
+      status: ReceiptStatus;
+      timestamp: number;
+    }
+  /** WhatsApp refused a message that we sent (error ack), e.g. 463, 479. */
+  | { type: 'send-refused'; messageId: string; code: number; detail: string }
+  | {
+      type: 'history-sync';
+      messages: EngineMessage[];
+      contacts: EngineContact[];
+      chats: { jid: string; altJid?: string; name?: string; unreadCount?: number }[];
+      /** Percent, where the phone says so. */
+      progress?: number;
+      done: boolean;
+    }
+  | { type: 'contacts'; contacts: EngineContact[] }
+  | { type: 'groups'; groups: EngineGroup[] }
+  | { type: 'lid-mapping'; mappings: { lid: string; pn: string }[] }
+  | { type: 'chat-state'; chatJid: string; senderJid: string; state: 'composing' | 'paused' }
+  | { type: 'presence'; jid: string; available: boolean; lastSeen?: number }
+  | { type: 'call'; callId: string; fromJid: string; status: string; video: boolean };
+
+export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;

@@ -1,0 +1,107 @@
+import type { EngineKind, MessageContent } from '@patchbay/contract';
+import type { Logger } from 'pino';
+import type { EngineEvent } from './engine-events.js';
+
+/** What an engine can do, as data, so that the API can answer 501 without asking it. */
+export interface EngineCapabilities {
+  /** Messages are sent under the id that we choose. */
+  takesMessageIds: boolean;
+  /** We decide when a received message is acknowledged. */
+  deferredAck: boolean;
+  pairingCode: boolean;
+}
+
+/** A message to send. The id is chosen before, so that a retry cannot become a second message. */
+export interface OutgoingMessage {
+  id: string;
+  chatJid: string;
+  content: MessageContent;
+  /** The quoted message in the engine's own encoding (`EngineMessage.raw`). */
+  quoted?: Uint8Array;
+}
+
+/** A message that left for WhatsApp; its ack and receipts follow as events. */
+export interface SentMessage {
+  timestamp: number;
+  /** The engine's own encoding, to be kept for `EngineHost.sentMessage`. */
+  raw: Uint8Array;
+}
+
+/**
+ * One connection of one session to WhatsApp. An instance lives for one connection: after its
+ * `disconnected` event it is spent, and the session makes a new one.
+ *
+ * Trouble of the connection is a `disconnected` event, never an exception. Methods reject with an
+ * `EngineError` when they themselves fail.
+ */
+export interface Engine {
+  readonly kind: EngineKind;
+  readonly capabilities: EngineCapabilities;
+  /** Starts connecting and returns; what becomes of it is told by events. */
+  connect(): Promise<void>;
+  /** Closes the socket and detaches every listener; keeps the credentials. Safe to call twice. */
+  disconnect(): Promise<void>;
+  /** Tells WhatsApp to forget this device, then disconnects. The session clears the credentials. */
+  logout(): Promise<void>;
+  /** Phone in digits. Resolves with the code, `ABCDEFGH`, and emits it as `pairing-code`. */
+  requestPairingCode(phone: string): Promise<string>;
+  /** Resolves when the message has left the process. */
+  send(message: OutgoingMessage): Promise<SentMessage>;
+  markRead(chatJid: string, messages: { id: string; participantJid?: string }[]): Promise<void>;
+  sendChatState(chatJid: string, state: 'composing' | 'recording' | 'paused'): Promise<void>;
+  sendPresence(available: boolean): Promise<void>;
+  /** The decrypted media of a message given in the engine's own encoding. */
+  downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>>;
+  /** Drops what a dead-looking connection may hold back, by asking WhatsApp for a sign of life. */
+  ping(): Promise<void>;
+}
+
+/** One value of an engine's credential store. `kind` and `id` are in clear, `value` is sealed by us. */
+export interface KeyEntry {
+  kind: string;
+  id: string;
+  /** null deletes. */
+  value: Uint8Array | null;
+}
+
+/** An engine's credentials and Signal keys: a row per key, encrypted at rest. */
+export interface AuthStore {
+  /** Missing ids are absent from the answer. */
+  read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>>;
+  /** All entries become durable in one transaction before it resolves. */
+  write(entries: readonly KeyEntry[]): Promise<void>;
+  /** Removes every key of the session. */
+  clear(): Promise<void>;
+}
+
+/** Where WhatsApp is: the real one, our sandbox or another stand-in. Absent parts are the real one. */
+export interface WhatsAppEndpoint {
+  webSocketUrl?: string;
+  /** 32 bytes; the root of the noise certificate chain. */
+  noiseRootKey?: Uint8Array;
+  /** PEM of the authority that signs the media hosts' certificates. */
+  mediaCa?: string;
+  /** `host:port` that all media traffic goes to instead of mmg.whatsapp.net. */
+  mediaHost?: string;
+}
+
+/** What an engine is given by its session. */
+export interface EngineHost {
+  readonly sessionId: string;
+  /**
+   * Resolves when the event is stored. Never waits for the session's mailbox, so an engine may
+   * await it from within a call that the session made.
+   */
+  emit(event: EngineEvent): Promise<void>;
+  readonly auth: AuthStore;
+  /** The engine's own encoding of a message sent or received earlier, for decrypt retries. */
+  sentMessage(id: string): Promise<Uint8Array | undefined>;
+  readonly logger: Logger;
+  readonly endpoint: WhatsAppEndpoint;
+  /** `major.minor.patch` of WhatsApp Web to present; absent: the library's own. */
+  readonly clientVersion?: readonly [number, number, number];
+  /** How the device is called in the phone's list of linked devices. */
+  readonly deviceName: string;
+}
+
+export type EngineFactory = (host: EngineHost) => Engine;
