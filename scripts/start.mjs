@@ -1,0 +1,110 @@
+import path from 'node:path';
+import { environment, fail, requireNode } from './environment.mjs';
+import { whyNotFree } from './free-port.mjs';
+import { prepare, root } from './prepare.mjs';
+import { howItEnded, startProgram } from './program.mjs';
+import { sandboxEnvironment, startSandbox } from './sandbox-program.mjs';
+import { OptionError, readStartOptions, START_HELP } from './start-options.mjs';
+import { onStopSignal } from './stop-signals.mjs';
+
+// The server finishes what is in flight first; both together stay below ten seconds.
+const SERVER_GRACE_MS = 8000;
+const SANDBOX_GRACE_MS = 1500;
+
+requireNode();
+const env = environment(root);
+const options = read();
+if (options.help) {
+  console.log(START_HELP);
+  process.exit(0);
+}
+await requirePort(options.port, options.host, '--port');
+if (options.sandbox) await requirePort(options.sandboxPort, '127.0.0.1', '--sandbox-port');
+prepare(options.sandbox ? ['server', 'web', 'sandbox'] : ['server', 'web']);
+
+const programs = [];
+let stopping = false;
+onStopSignal(stop, kill);
+
+const serverEnv = { ...env, PORT: String(options.port), STORAGE_ROOT: options.data };
+if (options.sandbox) Object.assign(serverEnv, await sandbox());
+else if (env.SANDBOX_URL)
+  Object.assign(serverEnv, await sandboxEnvironment(env.SANDBOX_URL).catch(giveUp));
+if (!stopping) {
+  watch(
+    startProgram('The server', path.join(root, 'server/dist/main.js'), {
+      env: serverEnv,
+      cwd: root,
+    }),
+  );
+}
+
+function read() {
+  try {
+    return readStartOptions(process.argv.slice(2), env, {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      root,
+    });
+  } catch (error) {
+    if (error instanceof OptionError) return fail(error.message);
+    throw error;
+  }
+}
+
+async function requirePort(port, host, option) {
+  const why = await whyNotFree(port, host);
+  if (!why) return;
+  const other = port < 65_535 ? port + 1 : 0;
+  fail(
+    `Port ${port} on ${host} ${why}. Stop that program, or choose another port: npm start -- ${option} ${other}`,
+  );
+}
+
+/** Starts the sandbox; resolves with what the server needs to know of it. */
+async function sandbox() {
+  const program = startSandbox(env, path.join(options.data, 'sandbox'), options.sandboxPort);
+  watch(program);
+  const url = await program.ready;
+  if (!url) return {};
+  try {
+    return await sandboxEnvironment(url);
+  } catch (error) {
+    return giveUp(error);
+  }
+}
+
+async function giveUp(error) {
+  console.error(error.message);
+  await stop(1);
+}
+
+/** One program's end is everyone's end. */
+function watch(program) {
+  programs.push(program);
+  program.exited.then((how) => {
+    if (stopping) return;
+    console.error(`${program.name} has stopped by itself (${howItEnded(how)}).`);
+    stop(1);
+  });
+}
+
+/** Last started, first stopped: the server may still have words for the sandbox. */
+async function stop(exitCode = 0) {
+  if (stopping) return;
+  stopping = true;
+  let code = typeof exitCode === 'number' ? exitCode : 0;
+  for (const program of [...programs].reverse()) {
+    const grace = program.name === 'The server' ? SERVER_GRACE_MS : SANDBOX_GRACE_MS;
+    const how = await program.stop(grace);
+    if (how.signal === 'SIGKILL' && code === 0) {
+      console.error(`${program.name} did not stop within ${grace / 1000} s and was killed.`);
+      code = 1;
+    }
+  }
+  process.exit(code);
+}
+
+function kill() {
+  for (const { child } of programs) child.kill('SIGKILL');
+  process.exit(1);
+}
