@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { proto } from 'baileys';
+import { proto } from 'baileys/WAProto/index.js';
 import { calculateSignature, verifySignature } from 'whatsapp-rust-bridge';
 
 /** Prefixes of what is signed (baileys Defaults/index.js, WA_ADV_ACCOUNT_SIG_PREFIX and WA_ADV_DEVICE_SIG_PREFIX). */

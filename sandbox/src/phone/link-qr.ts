@@ -10,40 +10,50 @@ export interface LinkQr {
   platform?: string;
 }
 
-export type LinkProblem = 'qr_malformed' | 'qr_expired' | 'qr_mismatch' | 'code_malformed' | 'code_wrong' | 'code_unknown';
+export type LinkRefusalCode =
+  | 'qr_malformed'
+  | 'qr_expired'
+  | 'qr_mismatch'
+  | 'code_malformed'
+  | 'code_wrong'
+  | 'code_unknown'
+  | 'refused';
 
 /** A link that the phone refuses; `code` is stable and the message is meant for a person. */
-export class LinkError extends Error {
+export class LinkRefusal extends Error {
   constructor(
-    readonly code: LinkProblem,
+    readonly code: LinkRefusalCode,
     message: string,
   ) {
     super(message);
-    this.name = 'LinkError';
+    this.name = 'LinkRefusal';
   }
 }
 
 /**
  * Reads the text of a linking QR: `https://wa.me/settings/linked_devices#ref,noise,identity,adv,platform`
  * (baileys 7, Utils/companion-reg-client-utils.js) or the older bare `ref,noise,identity,adv`.
- * @throws LinkError `qr_malformed` when the text is no linking QR.
+ * @throws LinkRefusal `qr_malformed` when the text is no linking QR.
  */
 export function parseLinkQr(text: string): LinkQr {
   const trimmed = text.trim();
   const hash = trimmed.indexOf('#');
   const isUrl = /^https?:\/\//i.test(trimmed);
   if (isUrl && hash < 0) {
-    throw new LinkError('qr_malformed', 'This is a web address, but not the text of a linking QR.');
+    throw new LinkRefusal(
+      'qr_malformed',
+      'This is a web address, but not the text of a linking QR.',
+    );
   }
   const fields = (isUrl ? trimmed.slice(hash + 1) : trimmed).split(',');
   if (fields.length < 4 || fields.length > 5) {
-    throw new LinkError(
+    throw new LinkRefusal(
       'qr_malformed',
       `A linking QR has four or five fields separated by commas; this text has ${fields.length}.`,
     );
   }
   const [ref, noise, identity, adv, platform] = fields as [string, string, string, string, string?];
-  if (!ref) throw new LinkError('qr_malformed', 'The QR has an empty reference.');
+  if (!ref) throw new LinkRefusal('qr_malformed', 'The QR has an empty reference.');
   return {
     ref,
     noiseKey: decodeKey(noise, 'noise key'),
@@ -56,7 +66,7 @@ export function parseLinkQr(text: string): LinkQr {
 function decodeKey(text: string, name: string): Uint8Array {
   const key = Buffer.from(text, 'base64');
   if (key.length !== 32 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
-    throw new LinkError('qr_malformed', `The ${name} in the QR is not 32 bytes of base64.`);
+    throw new LinkRefusal('qr_malformed', `The ${name} in the QR is not 32 bytes of base64.`);
   }
   return key;
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, pbkdf2, randomBytes } from 
 import { promisify } from 'node:util';
 import { calculateAgreement, type KeyPair } from 'whatsapp-rust-bridge';
 import { rawKey, signalKey } from './device-identity.js';
-import { LinkError } from './link-qr.js';
+import { LinkRefusal } from './link-qr.js';
 
 /** Protocol facts in this file: baileys Utils/crypto.js (derivePairingCodeKey) and Socket/messages-recv.js (link_code_companion_reg). */
 const PBKDF2_ITERATIONS = 131_072;
@@ -15,12 +15,15 @@ const derive = promisify(pbkdf2);
 
 /**
  * The eight characters of a pairing code as a person may have typed them (spaces, dashes, small letters).
- * @throws LinkError `code_malformed`
+ * @throws LinkRefusal `code_malformed`
  */
 export function normalizePairingCode(typed: string): string {
   const code = typed.replace(/[\s\-–—]/g, '').toUpperCase();
   if (!/^[A-Z0-9]{8}$/.test(code)) {
-    throw new LinkError('code_malformed', 'A pairing code has eight letters and digits, such as ABCD-EFGH.');
+    throw new LinkRefusal(
+      'code_malformed',
+      'A pairing code has eight letters and digits, such as ABCD-EFGH.',
+    );
   }
   return code;
 }
@@ -36,7 +39,7 @@ export async function wrapEphemeralKey(code: string, publicKey: Uint8Array): Pro
 /** The other side's ephemeral public key. A wrong code gives a wrong key, which shows only at the end. */
 export async function unwrapEphemeralKey(code: string, wrapped: Uint8Array): Promise<Uint8Array> {
   if (wrapped.length !== SALT + CTR_IV + KEY) {
-    throw new LinkError('code_wrong', 'The device sent a pairing key of the wrong length.');
+    throw new LinkRefusal('code_wrong', 'The device sent a pairing key of the wrong length.');
   }
   const key = await codeKey(code, wrapped.subarray(0, SALT));
   const decipher = createDecipheriv('aes-256-ctr', key, wrapped.subarray(SALT, SALT + CTR_IV));
@@ -55,7 +58,7 @@ export interface KeyBundleOpening {
 
 /**
  * The secret both sides now share, which takes the place of the secret in a QR.
- * @throws LinkError `code_wrong` when the code that was typed is not the one that the device shows.
+ * @throws LinkRefusal `code_wrong` when the code that was typed is not the one that the device shows.
  */
 export function openKeyBundle(opening: KeyBundleOpening): { advSecret: Uint8Array } {
   const { wrappedBundle } = opening;
@@ -70,7 +73,7 @@ export function openKeyBundle(opening: KeyBundleOpening): { advSecret: Uint8Arra
     !companion.equals(rawKey(opening.companionIdentity)) ||
     !phone.equals(rawKey(opening.phoneIdentity.pubKey))
   ) {
-    throw new LinkError('code_wrong', 'The device that answered is not the one that asked.');
+    throw new LinkRefusal('code_wrong', 'The device that answered is not the one that asked.');
   }
   const identities = agree(opening.companionIdentity, opening.phoneIdentity.privKey);
   return {
@@ -88,7 +91,7 @@ function decryptBundle(sealed: Uint8Array, key: Uint8Array): Buffer {
       decipher.final(),
     ]);
   } catch {
-    throw new LinkError('code_wrong', 'This is not the code that the device shows.');
+    throw new LinkRefusal('code_wrong', 'This is not the code that the device shows.');
   }
 }
 

@@ -1,0 +1,102 @@
+import { isGroupJid } from './directory.js';
+import { reactionContent, textContent } from './message-content.js';
+import type { PhoneMessage } from './message-log.js';
+import { sendMessage } from './outgoing.js';
+import type { PhoneContext } from './phone-context.js';
+import { PhoneError } from './phone-error.js';
+
+export type TypingState = 'composing' | 'recording' | 'paused';
+
+/** @param chat phone digits or a group jid */
+export async function sendText(
+  context: PhoneContext,
+  chat: string,
+  text: string,
+): Promise<PhoneMessage> {
+  const message = await sendMessage(context, chat, textContent(text));
+  context.tell({ type: 'message', message });
+  return message;
+}
+
+/** An empty emoji takes a reaction back. @throws PhoneError */
+export async function sendReaction(
+  context: PhoneContext,
+  chat: string,
+  messageId: string,
+  emoji: string,
+): Promise<PhoneMessage> {
+  const self = context.account();
+  const target = context.log.get(messageId);
+  if (target?.chat !== chat) {
+    throw new PhoneError(
+      'unknown_message',
+      `${self.phone} knows no message ${messageId} in its chat with ${chat}.`,
+    );
+  }
+  const authorJid = context.directory.byPhone(target.from)?.lid;
+  const content = reactionContent(
+    {
+      messageId,
+      chatJid: chatJid(context, chat),
+      fromMe: target.fromMe,
+      ...(isGroupJid(chat) && authorJid ? { authorJid } : {}),
+    },
+    emoji,
+  );
+  const message = await sendMessage(context, chat, content);
+  context.tell({ type: 'message', message });
+  const changed = context.log.react(messageId, self.phone, emoji);
+  if (changed) context.tell({ type: 'message', message: changed });
+  return message;
+}
+
+/** Reads all that is unread in a chat, or only these messages; the authors see it. @returns the ids read */
+export function markRead(context: PhoneContext, chat: string, only?: string[]): string[] {
+  const unread = context.log
+    .inChat(chat)
+    .filter((each) => !each.fromMe && each.status !== 'read')
+    .filter((each) => !only || only.includes(each.id));
+  const authors = new Set(unread.map((each) => each.from));
+  for (const author of authors) {
+    const ids = unread.filter((each) => each.from === author).map((each) => each.id);
+    sendReadReceipt(context, chat, author, ids);
+  }
+  for (const { id } of unread) {
+    const changed = context.log.markRead(id);
+    if (changed) context.tell({ type: 'message', message: changed });
+  }
+  return unread.map((each) => each.id);
+}
+
+function sendReadReceipt(
+  context: PhoneContext,
+  chat: string,
+  author: string,
+  [id = '', ...others]: string[],
+): void {
+  const to: Record<string, string> = isGroupJid(chat)
+    ? { to: chat, participant: chatJid(context, author) }
+    : { to: chatJid(context, author) };
+  const items = others.map((each) => ({ tag: 'item', attrs: { id: each } }));
+  context.send({
+    tag: 'receipt',
+    attrs: { ...to, id, type: 'read', t: String(Math.floor(Date.now() / 1000)) },
+    ...(items.length ? { content: [{ tag: 'list', attrs: {}, content: items }] } : {}),
+  });
+}
+
+export function sendTyping(context: PhoneContext, chat: string, state: TypingState): void {
+  const recording = state === 'recording';
+  context.send({
+    tag: 'chatstate',
+    attrs: { to: chatJid(context, chat) },
+    content: [{ tag: recording ? 'composing' : state, attrs: recording ? { media: 'audio' } : {} }],
+  });
+}
+
+function chatJid(context: PhoneContext, chat: string): string {
+  if (isGroupJid(chat)) return chat;
+  const account = context.directory.byPhone(chat);
+  if (!account) throw new PhoneError('unknown_recipient', `Nobody has the number ${chat} here.`);
+  return account.lid;
+}

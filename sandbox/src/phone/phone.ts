@@ -1,0 +1,191 @@
+import type { Account, CompanionInfo, SandboxServer } from '../protocol/seam.js';
+import { markRead, sendReaction, sendText, sendTyping, type TypingState } from './actions.js';
+import { type Directory, parseJid } from './directory.js';
+import { hasFirstSync, sendFirstSync } from './first-sync.js';
+import { createGroup, type GroupInfo, listGroups } from './group-messages.js';
+import { linkByCode, linkByQr } from './linking.js';
+import { MessageLog, type PhoneMessage } from './message-log.js';
+import { publishKeys } from './own-keys.js';
+import type { PhoneContext, PhoneEvent } from './phone-context.js';
+import { PhoneError } from './phone-error.js';
+import { PhoneSteps } from './phone-steps.js';
+import { SignalPeer } from './signal-peer.js';
+import { loadSignalIdentity, SignalState } from './signal-state.js';
+import { handleStanza } from './stanza-handler.js';
+
+const RECONNECT_MS = 200;
+const FIRST_SYNC_RETRY_MS = 100;
+
+/** A simulated phone: device 0 of its account, with the account's chats, keys and linked devices. */
+export class Phone {
+  private readonly steps: PhoneSteps;
+  private readonly context: PhoneContext;
+  private readonly log: MessageLog;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private closed = false;
+
+  constructor(
+    private readonly server: SandboxServer,
+    directory: Directory,
+    readonly phone: string,
+    private readonly onEvent: (phone: string, event: PhoneEvent) => void,
+  ) {
+    const store = server.phoneStore(phone);
+    const steps = new PhoneSteps(phone, store, (event) => onEvent(phone, event));
+    const signalState = new SignalState(loadSignalIdentity(store), steps.records);
+    this.steps = steps;
+    this.log = new MessageLog(steps.records);
+    this.context = {
+      account: () => this.account,
+      self: { user: parseJid(this.account.lid).user, device: 0 },
+      server,
+      directory,
+      records: steps.records,
+      signal: new SignalPeer(signalState),
+      signalState,
+      log: this.log,
+      send: (stanza) => steps.send(stanza),
+      request: (iq) => steps.connected().request(iq),
+      tell: (event) => steps.tell(event),
+      step: (work) => steps.run(() => work(this.context)),
+    };
+  }
+
+  get account(): Account {
+    const account = this.server.account(this.phone);
+    if (!account) throw new PhoneError('unknown_phone', `There is no phone ${this.phone}.`);
+    return account;
+  }
+
+  get online(): boolean {
+    return this.steps.connection?.open ?? false;
+  }
+
+  /** Connects, publishes its keys when needed, and takes up what a former process left undone. */
+  async open(): Promise<void> {
+    const { log } = this;
+    await this.context.step(async (context) => {
+      // A pending message was stored together with its stanza: the server has it since.
+      for (const message of log.all()) {
+        if (message.fromMe && message.status === 'pending') log.acknowledge(message.id);
+      }
+      this.attach();
+      await publishKeys(context);
+    });
+    for (const device of this.devices()) {
+      if (!hasFirstSync(this.context, device)) this.startFirstSync(device.device);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    this.steps.connection?.detach();
+  }
+
+  messages(): PhoneMessage[] {
+    return this.log.all();
+  }
+
+  devices(): CompanionInfo[] {
+    return this.server.devices(this.phone);
+  }
+
+  /** @param qr the QR's text @throws LinkRefusal */
+  scan(qr: string): Promise<CompanionInfo> {
+    return this.link(linkByQr(this.context, qr));
+  }
+
+  /** @param code as typed @throws LinkRefusal */
+  pair(code: string): Promise<CompanionInfo> {
+    return this.link(linkByCode(this.context, code));
+  }
+
+  /** @throws PhoneError `unknown_device` */
+  unlink(device: number): void {
+    if (!this.server.unlinkDevice(this.phone, device)) {
+      throw new PhoneError('unknown_device', `${this.phone} has no linked device ${device}.`);
+    }
+    this.tellDevices();
+  }
+
+  /** @param chat phone digits or a group jid @throws PhoneError */
+  sendText(chat: string, text: string): Promise<PhoneMessage> {
+    return this.context.step((context) => sendText(context, chat, text));
+  }
+
+  sendReaction(chat: string, messageId: string, emoji: string): Promise<PhoneMessage> {
+    return this.context.step((context) => sendReaction(context, chat, messageId, emoji));
+  }
+
+  markRead(chat: string, only?: string[]): Promise<string[]> {
+    return this.context.step(async (context) => markRead(context, chat, only));
+  }
+
+  sendTyping(chat: string, state: TypingState): Promise<void> {
+    return this.context.step(async (context) => sendTyping(context, chat, state));
+  }
+
+  createGroup(subject: string, members: Account[]): Promise<GroupInfo> {
+    return this.context.step((context) => createGroup(context, subject, members));
+  }
+
+  groups(): Promise<GroupInfo[]> {
+    return this.context.step(listGroups);
+  }
+
+  private async link(linking: Promise<CompanionInfo>): Promise<CompanionInfo> {
+    const companion = await linking;
+    this.tellDevices();
+    this.startFirstSync(companion.device);
+    return companion;
+  }
+
+  private tellDevices(): void {
+    this.onEvent(this.phone, { type: 'devices', devices: this.devices() });
+  }
+
+  /** Tries until the companion's keys are known to the server, or the companion is gone. */
+  private startFirstSync(device: number): void {
+    this.context
+      .step(async (context) => {
+        const companion = this.devices().find((each) => each.device === device);
+        if (companion && !(await sendFirstSync(context, companion))) {
+          this.later(FIRST_SYNC_RETRY_MS, () => this.startFirstSync(device));
+        }
+      })
+      .catch((error: unknown) => this.report('first sync', error));
+  }
+
+  private attach(): void {
+    this.steps.connection = this.server.attachPhone(this.phone, {
+      receive: (stanza) => {
+        this.context
+          .step((context) => handleStanza(context, stanza))
+          .catch((error: unknown) => this.report(`<${stanza.tag}>`, error));
+      },
+      closed: () => {
+        this.onEvent(this.phone, { type: 'connection', open: false });
+        this.later(RECONNECT_MS, () => this.attach());
+      },
+    });
+    const { name } = this.account;
+    this.steps.connection.send({ tag: 'presence', attrs: { type: 'available', name } });
+    this.onEvent(this.phone, { type: 'connection', open: true });
+  }
+
+  private later(ms: number, work: () => void): void {
+    if (this.closed) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      work();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private report(what: string, error: unknown): void {
+    if (this.closed) return;
+    const text = error instanceof Error ? error.message : String(error);
+    console.error(`phone ••${this.phone.slice(-3)}: ${what} failed: ${text}`);
+  }
+}
