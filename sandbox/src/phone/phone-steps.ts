@@ -41,6 +41,15 @@ export class PhoneSteps {
     return step;
   }
 
+  /** Resolves when no step runs or waits. */
+  async idle(): Promise<void> {
+    let seen: unknown;
+    while (seen !== this.last) {
+      seen = this.last;
+      await this.last;
+    }
+  }
+
   send(stanza: BinaryNode): void {
     this.outbox.push(stanza);
   }

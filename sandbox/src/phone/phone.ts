@@ -28,10 +28,10 @@ export class Phone {
     private readonly server: SandboxServer,
     directory: Directory,
     readonly phone: string,
-    private readonly onEvent: (phone: string, event: PhoneEvent) => void,
+    private readonly onEvent: (event: PhoneEvent) => void,
   ) {
     const store = server.phoneStore(phone);
-    const steps = new PhoneSteps(phone, store, (event) => onEvent(phone, event));
+    const steps = new PhoneSteps(phone, store, onEvent);
     const signalState = new SignalState(loadSignalIdentity(store), steps.records);
     this.steps = steps;
     this.log = new MessageLog(steps.records);
@@ -75,6 +75,11 @@ export class Phone {
     for (const device of this.devices()) {
       if (!hasFirstSync(this.context, device)) this.startFirstSync(device.device);
     }
+  }
+
+  /** Resolves when no work is under way here. */
+  idle(): Promise<void> {
+    return this.steps.idle();
   }
 
   close(): void {
@@ -142,7 +147,7 @@ export class Phone {
   }
 
   private tellDevices(): void {
-    this.onEvent(this.phone, { type: 'devices', devices: this.devices() });
+    this.onEvent({ type: 'devices', devices: this.devices() });
   }
 
   /** Tries until the companion's keys are known to the server, or the companion is gone. */
@@ -165,13 +170,13 @@ export class Phone {
           .catch((error: unknown) => this.report(`<${stanza.tag}>`, error));
       },
       closed: () => {
-        this.onEvent(this.phone, { type: 'connection', open: false });
+        this.onEvent({ type: 'connection', open: false });
         this.later(RECONNECT_MS, () => this.attach());
       },
     });
     const { name } = this.account;
     this.steps.connection.send({ tag: 'presence', attrs: { type: 'available', name } });
-    this.onEvent(this.phone, { type: 'connection', open: true });
+    this.onEvent({ type: 'connection', open: true });
   }
 
   private later(ms: number, work: () => void): void {

@@ -301,7 +301,11 @@ export class IqFailure extends Error {
  * What `src/control/control.ts` exports: it opens the phones of all accounts that it finds in the
  * server, and answers HTTP on the sandbox's port (everything but `/ws/chat`).
  */
-export type CreateControl = (server: SandboxServer) => Promise<{
+export type CreateControl = (
+  server: SandboxServer,
+  /** `seed`: a world without phones gets three, with a few messages. */
+  options?: { seed?: boolean },
+) => Promise<{
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Detaches the phones. */
   close(): Promise<void>;

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import type { Phone } from '../phone/phone.js';
+import type { Phones } from '../phone/phones.js';
+import { readQrImage } from './qr-image.js';
+import * as schemas from './schemas.js';
+
+interface PhoneParams {
+  Params: { phone: string };
+}
+
+/** What one can do with the simulated phones. */
+export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
+  const phoneOf = ({ params }: { params: PhoneParams['Params'] }): Phone =>
+    phones.get(schemas.phoneNumber.parse(params.phone));
+
+  app.post('/api/phones', async (request, reply) => {
+    const { phone, name } = schemas.newPhone.parse(request.body);
+    const added = await phones.add(phone, name);
+    return reply.status(added.created ? 201 : 200).send(describe(added.phone));
+  });
+  app.get('/api/phones', async () => ({ phones: phones.all().map(describe) }));
+  app.get<PhoneParams>('/api/phones/:phone', async (request) => describe(phoneOf(request)));
+
+  app.post<PhoneParams>('/api/phones/:phone/scan', async (request) => {
+    const { qr, image } = schemas.scan.parse(request.body);
+    return phoneOf(request).scan(qr ?? readQrImage(image ?? ''));
+  });
+  app.post<PhoneParams>('/api/phones/:phone/pair', async (request) => {
+    const { code } = schemas.pair.parse(request.body);
+    return phoneOf(request).pair(code);
+  });
+  app.get<PhoneParams>('/api/phones/:phone/devices', async (request) => ({
+    devices: phoneOf(request).devices(),
+  }));
+  app.delete<{ Params: { phone: string; device: string } }>(
+    '/api/phones/:phone/devices/:device',
+    async (request) => {
+      const device = schemas.deviceNumber.parse(request.params.device);
+      phoneOf(request).unlink(device);
+      return { device, unlinked: true };
+    },
+  );
+
+  app.post<PhoneParams>('/api/phones/:phone/messages', async (request, reply) => {
+    const { to, text, reaction } = schemas.outgoingMessage.parse(request.body);
+    const phone = phoneOf(request);
+    const message = reaction
+      ? await phone.sendReaction(to, reaction.messageId, reaction.emoji)
+      : await phone.sendText(to, text ?? '');
+    return reply.status(201).send({ id: message.id });
+  });
+  app.get<PhoneParams>('/api/phones/:phone/messages', async (request) => ({
+    messages: phoneOf(request).messages(),
+  }));
+  app.post<PhoneParams>('/api/phones/:phone/read', async (request) => {
+    const { chat, messageIds } = schemas.read.parse(request.body);
+    return { read: await phoneOf(request).markRead(chat, messageIds) };
+  });
+  app.post<PhoneParams>('/api/phones/:phone/typing', async (request) => {
+    const { to, state } = schemas.typing.parse(request.body);
+    await phoneOf(request).sendTyping(to, state);
+    return { to, state };
+  });
+
+  app.get<PhoneParams>('/api/phones/:phone/groups', async (request) => ({
+    groups: await phoneOf(request).groups(),
+  }));
+  app.post('/api/groups', async (request, reply) => {
+    const { subject, participants } = schemas.newGroup.parse(request.body);
+    const [owner, ...members] = [...new Set(participants)].map((phone) => phones.get(phone));
+    const group = await owner!.createGroup(
+      subject,
+      members.map((member) => member.account),
+    );
+    return reply.status(201).send(group);
+  });
+}
+
+function describe(phone: Phone) {
+  const { pn, lid, name } = phone.account;
+  return { phone: phone.phone, name, pn, lid, online: phone.online, devices: phone.devices() };
+}
