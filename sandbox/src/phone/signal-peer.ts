@@ -22,12 +22,10 @@ export interface Encrypted {
   ciphertext: Uint8Array;
 }
 
-export type DecryptProblem = 'duplicate' | 'no_session' | 'unreadable';
-
 /** A message that cannot be read. `duplicate` means that its key was used: it was read before. */
 export class DecryptError extends Error {
   constructor(
-    readonly problem: DecryptProblem,
+    readonly problem: 'duplicate' | 'unreadable',
     message: string,
   ) {
     super(message);
@@ -37,7 +35,8 @@ export class DecryptError extends Error {
 
 /**
  * Signal as a phone uses it: padded messages to and from single devices, and sender keys in groups.
- * Calls on one instance must not overlap: each reads a ratchet and writes it back.
+ * Calls on one instance must not overlap: each reads a ratchet and writes it back. Each awaits the
+ * bridge before it returns, for `using` frees what the bridge still works on.
  */
 export class SignalPeer {
   constructor(private readonly state: SignalState) {}
@@ -102,7 +101,7 @@ export class SignalPeer {
   ): Promise<Uint8Array> {
     using address = protocolAddress(self);
     using cipher = new GroupCipher(this.state, group, address);
-    return asError(cipher.encrypt(padMessage(message)));
+    return await asError(cipher.encrypt(padMessage(message)));
   }
 
   /** @throws DecryptError */
@@ -135,11 +134,7 @@ async function asDecrypted(work: Promise<Uint8Array>): Promise<Uint8Array> {
     return await work;
   } catch (thrown) {
     const text = thrown instanceof Error ? thrown.message : String(thrown);
-    const problem: DecryptProblem = /duplicat|old counter/i.test(text)
-      ? 'duplicate'
-      : /session not found|no session|no sender key/i.test(text)
-        ? 'no_session'
-        : 'unreadable';
-    throw new DecryptError(problem, text);
+    const duplicate = /duplicat|old counter/i.test(text);
+    throw new DecryptError(duplicate ? 'duplicate' : 'unreadable', text);
   }
 }
