@@ -1,0 +1,14 @@
+import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
+
+/** The same message with one bit of each ciphertext turned, so that no key opens it. */
+export function damaged(stanza: BinaryNode): BinaryNode {
+  if (!Array.isArray(stanza.content)) return stanza;
+  const content = stanza.content.map((child) => {
+    if (child.tag !== 'enc' || !(child.content instanceof Uint8Array)) return child;
+    const bytes = Buffer.from(child.content);
+    const last = bytes.length - 1;
+    bytes[last] = bytes[last]! ^ 1;
+    return { ...child, content: bytes };
+  });
+  return { ...stanza, content };
+}

@@ -1,0 +1,44 @@
+import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
+import { parseJid } from '../world/jid.js';
+import type { DeviceRecord } from '../world/world.js';
+import type { Core } from './core.js';
+import { answerIq } from './iq/dispatch.js';
+import { routeMessage } from './messages.js';
+import { relayChatState, takePresence } from './presence.js';
+import { routeReceipt, takeAck } from './receipts.js';
+import { node } from './stanza.js';
+
+/** One stanza of a logged-in device, companion or phone. What nobody knows is ignored. */
+export function takeStanza(core: Core, sender: DeviceRecord, stanza: BinaryNode): void {
+  switch (stanza.tag) {
+    case 'iq':
+      // Answers to iqs of the server's own need nothing done.
+      if (stanza.attrs.type === 'result' || stanza.attrs.type === 'error') return;
+      return core.answer(sender, answerIq(core, sender, stanza));
+    case 'message':
+      return routeMessage(core, sender, stanza);
+    case 'receipt':
+      return routeReceipt(core, sender, stanza);
+    case 'ack':
+      return takeAck(core, sender, stanza);
+    case 'presence':
+      return takePresence(core, sender, stanza);
+    case 'chatstate':
+      return relayChatState(core, sender, stanza);
+    case 'call':
+      return relayCall(core, sender, stanza);
+  }
+}
+
+/** Calls are signalled, never connected: offer, reject, terminate go to the named account. */
+function relayCall(core: Core, sender: DeviceRecord, stanza: BinaryNode): void {
+  const { id, to } = stanza.attrs;
+  const phone = core.world.accountOf(to)?.phone;
+  if (phone) {
+    const form = parseJid(to)?.server === 'lid' ? 'lid' : 'pn';
+    const from = core.world.deviceJid(sender, form);
+    const call = { ...stanza, attrs: { from, id: id ?? core.newId(), t: core.time() } };
+    core.enqueueForAccount(phone, call, sender.key, sender.key);
+  }
+  core.answer(sender, node('ack', { class: 'call', id, from: to }));
+}

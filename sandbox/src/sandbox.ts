@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { startMediaHost } from './media/host.js';
+import type { CreateControl, SandboxServer } from './protocol/seam.js';
+import { WhatsAppServer } from './protocol/server.js';
+import { issueIdentity } from './wire/certificate.js';
+import { loadRootKey } from './world/root-key.js';
+import { Store } from './world/store.js';
+
+export interface SandboxOptions {
+  /** Folder of the sandbox's world (made if missing). Two sandboxes must not share one. */
+  dataDir: string;
+  /** Loopback port of the websocket and the control API; 0 = any free one. Default 3100. */
+  port?: number;
+  /** The control API and the simulated phones; without it the port serves `/ws/chat` only. */
+  control?: CreateControl;
+}
+
+export interface Sandbox {
+  /** For `waWebSocketUrl`. */
+  wsUrl: string;
+  /** For `WA_CERT_DETAILS.PUBLIC_KEY`: 32 bytes as hex. */
+  rootPublicKey: string;
+  /** Base of the control API. */
+  controlUrl: string;
+  server: WhatsAppServer;
+  /** Closes every connection and the files. What waits in queues stays on disk. */
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const WS_PATH = '/ws/chat';
+
+/** Starts a WhatsApp of your own on the loopback interface. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  mkdirSync(options.dataDir, { recursive: true });
+  const store = new Store(join(options.dataDir, 'world.db'));
+  const identity = issueIdentity(loadRootKey(store));
+  const http = createServer();
+  const media = await startMediaHost(join(options.dataDir, 'media'));
+  const port = await listen(http, options.port ?? 3100);
+  const wsUrl = `ws://${HOST}:${port}${WS_PATH}`;
+  const rootPublicKey = identity.root.publicKey.toString('hex');
+  const server = new WhatsAppServer(store, identity, { wsUrl, rootPublicKey, media });
+  const sockets = acceptSockets(http, server);
+  const control = await options.control?.(server as SandboxServer);
+  http.on('request', (request, response) => {
+    if (control) return control.handle(request, response);
+    response.writeHead(404).end();
+  });
+  const stop = async (): Promise<void> => {
+    await control?.close();
+    server.stop();
+    for (const socket of sockets.clients) socket.terminate();
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+    await media.stop();
+    store.close();
+  };
+  return { wsUrl, rootPublicKey, controlUrl: `http://${HOST}:${port}`, server, stop };
+}
+
+function acceptSockets(http: Server, server: WhatsAppServer): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  http.on('upgrade', (request, socket, head) => {
+    const path = request.url?.split('?')[0];
+    if (path !== WS_PATH || server.refusesConnections()) {
+      socket.end(`HTTP/1.1 ${path === WS_PATH ? 503 : 404} Refused\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => server.accept(client));
+  });
+  return sockets;
+}
+
+function listen(http: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, HOST, () => resolve((http.address() as AddressInfo).port));
+  });
+}
