@@ -29,7 +29,7 @@ function deviceIdentity(): Uint8Array {
 
 /** What a real companion answers to `pair-success`. */
 function answerOf(secret: Uint8Array, identity: Uint8Array): BinaryNode {
-  const stanza = {
+  const stanza: BinaryNode = {
     tag: 'iq',
     attrs: { id: '1' },
     content: [

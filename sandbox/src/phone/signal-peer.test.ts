@@ -62,7 +62,8 @@ describe('SignalPeer', () => {
     await expect(
       ana.peer.decrypt({ user: '9', device: 4 }, answer.type, answer.ciphertext),
     ).rejects.toMatchObject({ problem: 'unreadable' });
-    const damaged = Buffer.from(answer.ciphertext);
+    const next = await bruno.peer.encrypt(ana.address, text('three'));
+    const damaged = Buffer.from(next.ciphertext);
     damaged[damaged.length - 12]! ^= 1;
     await expect(ana.peer.decrypt(bruno.address, 'msg', damaged)).rejects.toMatchObject({
       problem: 'unreadable',
