@@ -8,7 +8,13 @@ const quoted = { quotedMessageId: z.string().optional() };
 /** What a message says, whichever engine brought it. Unknown kinds keep their raw payload beside. */
 export const MessageContent = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('text'), text: z.string(), ...quoted }),
+    z.object({
+      type: z.literal('text'),
+      text: z.string(),
+      /** Jids of persons whom the text names as `@<user part>`. */
+      mentions: z.array(Jid).optional(),
+      ...quoted,
+    }),
     z.object({
       type: z.enum(['image', 'video', 'audio', 'document', 'sticker']),
       mimetype: z.string().optional(),
