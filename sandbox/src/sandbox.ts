@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { createControl } from './control/control.js';
 import { startMediaHost } from './media/host.js';
-import type { CreateControl, SandboxServer } from './protocol/seam.js';
+import type { CreateControl } from './protocol/seam.js';
 import { WhatsAppServer } from './protocol/server.js';
 import { issueIdentity } from './wire/certificate.js';
 import { loadRootKey } from './world/root-key.js';
@@ -15,8 +16,10 @@ export interface SandboxOptions {
   dataDir: string;
   /** Loopback port of the websocket and the control API; 0 = any free one. Default 3100. */
   port?: number;
-  /** The control API and the simulated phones; without it the port serves `/ws/chat` only. */
+  /** Opens the phones and answers HTTP; default: the control API and the phone page. */
   control?: CreateControl;
+  /** Gives an empty world a few phones to play with. */
+  seed?: boolean;
 }
 
 export interface Sandbox {
@@ -46,13 +49,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const rootPublicKey = identity.root.publicKey.toString('hex');
   const server = new WhatsAppServer(store, identity, { wsUrl, rootPublicKey, media });
   const sockets = acceptSockets(http, server);
-  const control = await options.control?.(server as SandboxServer);
-  http.on('request', (request, response) => {
-    if (control) return control.handle(request, response);
-    response.writeHead(404).end();
-  });
+  const control = await (options.control ?? createControl)(server, { seed: options.seed });
+  http.on('request', (request, response) => control.handle(request, response));
   const stop = async (): Promise<void> => {
-    await control?.close();
+    await control.close();
     server.stop();
     for (const socket of sockets.clients) socket.terminate();
     http.closeAllConnections();

@@ -46,7 +46,8 @@ export class Store {
       this.db.exec('BEGIN IMMEDIATE');
       this.writing = true;
     }
-    statement.run(...params);
+    // As one array: a lone Buffer would be taken for an object of named parameters.
+    statement.run(params);
     this.schedule();
   }
 

@@ -1,0 +1,19 @@
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
+export type {
+  Account,
+  CompanionInfo,
+  DeviceQueue,
+  Fault,
+  FaultControl,
+  FaultKind,
+  FaultRequest,
+  PhoneConnection,
+  PhoneReceiver,
+  PhoneStore,
+  QueuedStanza,
+  RandomFaults,
+  SandboxInfo,
+  SandboxServer,
+  UnknownIq,
+} from './protocol/seam.js';
+export { FAULT_KINDS } from './protocol/seam.js';
