@@ -91,7 +91,7 @@ export class NoiseHandshake {
     const noiseKey = this.open(clientFinish.static);
     this.mix(agree(this.ephemeral.privateKey, noiseKey));
     const payload = proto.ClientPayload.decode(this.open(clientFinish.payload));
-    const [toClient, toServer] = this.derive(NO_DATA);
+    const [toServer, toClient] = this.derive(NO_DATA);
     const outgoing = new CipherState(toClient);
     const incoming = new CipherState(toServer);
     return {
