@@ -105,7 +105,10 @@ async function take(
   await writeFile(partial, Buffer.concat(chunks));
   await rename(partial, file);
   const direct_path = `/v/${hash}`;
-  const body = JSON.stringify({ url: `https://${request.headers.host}${direct_path}`, direct_path });
+  const body = JSON.stringify({
+    url: `https://${request.headers.host}${direct_path}`,
+    direct_path,
+  });
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 }
 

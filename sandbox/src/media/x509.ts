@@ -1,4 +1,10 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 
 /** A key and its certificate, both PEM. */
 export interface Certified {
@@ -60,7 +66,10 @@ function certify(
     der(0xa3, sequence(...extensions)),
   );
   const signed = sequence(body, algorithm, bits(sign('sha256', body, issuer.key)));
-  const lines = signed.toString('base64').match(/.{1,64}/g)!.join('\n');
+  const lines = signed
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
@@ -83,13 +92,8 @@ export function newAuthority(): Certified {
 /** A certificate for TLS on 127.0.0.1 and localhost, signed by the authority. */
 export function newLoopbackCertificate(authority: Certified): Certified {
   const { publicKey, privateKey } = newKeys();
-  const names = sequence(
-    der(0x82, Buffer.from('localhost')),
-    der(0x87, Buffer.of(127, 0, 0, 1)),
-  );
+  const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.of(127, 0, 0, 1)));
   const issuer = { name: CA_NAME, key: createPrivateKey(authority.key) };
-  const cert = certify('127.0.0.1', publicKey, issuer, [
-    extension(SUBJECT_ALT_NAME, false, names),
-  ]);
+  const cert = certify('127.0.0.1', publicKey, issuer, [extension(SUBJECT_ALT_NAME, false, names)]);
   return { key: pem(privateKey), cert };
 }

@@ -42,15 +42,20 @@ function strike(core: Core, link: Link, fault: Fault): void {
       return;
     }
     case 'restart_required':
-      return link.end('fault', streamError(515));
+      link.end('fault', streamError(515));
+      return;
     case 'service_unavailable':
-      return link.end('fault', streamError(503));
+      link.end('fault', streamError(503));
+      return;
     case 'replaced':
-      return link.end('fault', REPLACED);
+      link.end('fault', REPLACED);
+      return;
     case 'cut':
-      return link.cut('fault');
+      link.cut('fault');
+      return;
     case 'garbage':
-      return link.sendGarbage();
+      link.sendGarbage();
+      return;
     case 'silence':
       link.silentUntil = fault.forMs === undefined ? Infinity : Date.now() + fault.forMs;
   }

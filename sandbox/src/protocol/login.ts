@@ -16,11 +16,18 @@ export function logIn(core: Core, connection: WireConnection, intro: ClientIntro
   const { username, device: index } = intro.payload;
   const device = core.world.device(deviceKey(String(username ?? ''), index ?? 0));
   if (!device?.noiseKey || device.noiseKey !== intro.noiseKey.toString('base64')) {
-    return refuse(connection, 401);
+    refuse(connection, 401);
+    return;
   }
   const refusal = core.faults.strikes('failure', device.key);
-  if (refusal) return refuse(connection, refusal.code ?? 403);
-  if (core.faults.strikes('refuse', device.key)) return connection.cut('refused by a fault');
+  if (refusal) {
+    refuse(connection, refusal.code ?? 403);
+    return;
+  }
+  if (core.faults.strikes('refuse', device.key)) {
+    connection.cut('refused by a fault');
+    return;
+  }
   const link = new SocketLink(device.key, connection);
   connection.events = {
     introduced: () => connection.cut('introduced twice'),

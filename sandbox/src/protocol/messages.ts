@@ -169,7 +169,10 @@ function acknowledge(core: Core, sender: DeviceRecord, stanza: BinaryNode, error
   const ack = node('ack', { class: 'message', id, from: to, t: String(nowSeconds()), error });
   if (core.faults.strikes('ack_missing', sender.key)) return;
   const delay = core.faults.strikes('ack_delay', sender.key);
-  if (!delay) return core.answer(sender, ack);
+  if (!delay) {
+    core.answer(sender, ack);
+    return;
+  }
   const link = core.delivery.link(sender.key);
   setTimeout(() => link?.send(ack), delay.delayMs ?? 1000).unref();
 }

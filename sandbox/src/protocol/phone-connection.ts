@@ -1,16 +1,11 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
-import { deviceKey } from '../world/world.js';
 import type { Store } from '../world/store.js';
+import { deviceKey } from '../world/world.js';
 import type { Core } from './core.js';
 import { answerIq } from './iq/dispatch.js';
 import { PhoneLink } from './link.js';
 import { attach, disconnect } from './login.js';
-import {
-  IqFailure,
-  type PhoneConnection,
-  type PhoneReceiver,
-  type PhoneStore,
-} from './seam.js';
+import { IqFailure, type PhoneConnection, type PhoneReceiver, type PhoneStore } from './seam.js';
 import { childOf, node } from './stanza.js';
 import { takeStanza } from './take-stanza.js';
 

@@ -34,7 +34,8 @@ export function takeAck(core: Core, sender: DeviceRecord, { attrs }: BinaryNode)
   if (tag === 'message') {
     if (!attrs.error) return;
     const entries = core.queues.withId(sender.key, tag, id);
-    return core.delivery.done(entries.slice(0, 1), 'nacked');
+    core.delivery.done(entries.slice(0, 1), 'nacked');
+    return;
   }
   const candidates = core.queues.withId(sender.key, tag, id);
   const entry =
@@ -92,13 +93,15 @@ function relay(
 ): void {
   const { to = '', participant, type } = stanza.attrs;
   if (type === 'peer_msg' || type === 'hist_sync' || type === 'server-error') {
-    return relayToPhone(core, sender, stanza);
+    relayToPhone(core, sender, stanza);
+    return;
   }
   // Prepared stanzas of a load run have no author who waits for news.
   if (entries.length > 0 && entries.every((entry) => entry.author === undefined)) return;
   const author = core.world.accountOf(isGroup(to) ? participant : to)?.phone;
   if (type === 'sender' || author === undefined || author === sender.phone) {
-    return relayToSender(core, sender, stanza, entries);
+    relayToSender(core, sender, stanza, entries);
+    return;
   }
   const own = core.world.userJid(sender.phone, formOf(participant ?? to));
   const common = { id: ids[0], t: stanza.attrs.t ?? String(nowSeconds()) };

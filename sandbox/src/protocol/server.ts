@@ -1,10 +1,10 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import { runSchedule } from '../faults/random.js';
-import type { Store } from '../world/store.js';
-import { type DeviceRecord, deviceKey } from '../world/world.js';
 import type { ServerIdentity } from '../wire/certificate.js';
 import { WireConnection } from '../wire/connection.js';
 import type { ClientIntroduction } from '../wire/noise.js';
+import type { Store } from '../world/store.js';
+import { type DeviceRecord, deviceKey } from '../world/world.js';
 import { Core } from './core.js';
 import { forgetDevice } from './devices.js';
 import { addFault } from './faults.js';

@@ -14,19 +14,26 @@ export function takeStanza(core: Core, sender: DeviceRecord, stanza: BinaryNode)
     case 'iq':
       // Answers to iqs of the server's own need nothing done.
       if (stanza.attrs.type === 'result' || stanza.attrs.type === 'error') return;
-      return core.answer(sender, answerIq(core, sender, stanza));
+      core.answer(sender, answerIq(core, sender, stanza));
+      return;
     case 'message':
-      return routeMessage(core, sender, stanza);
+      routeMessage(core, sender, stanza);
+      return;
     case 'receipt':
-      return routeReceipt(core, sender, stanza);
+      routeReceipt(core, sender, stanza);
+      return;
     case 'ack':
-      return takeAck(core, sender, stanza);
+      takeAck(core, sender, stanza);
+      return;
     case 'presence':
-      return takePresence(core, sender, stanza);
+      takePresence(core, sender, stanza);
+      return;
     case 'chatstate':
-      return relayChatState(core, sender, stanza);
+      relayChatState(core, sender, stanza);
+      return;
     case 'call':
-      return relayCall(core, sender, stanza);
+      relayCall(core, sender, stanza);
+      return;
   }
 }
 
