@@ -1,4 +1,3 @@
-export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
 export type {
   Account,
   CompanionInfo,
@@ -17,3 +16,4 @@ export type {
   UnknownIq,
 } from './protocol/seam.js';
 export { FAULT_KINDS } from './protocol/seam.js';
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
