@@ -1,0 +1,51 @@
+import {
+  Account,
+  type CreateAccount,
+  Done,
+  PairingCode,
+  SendAnswer,
+  type SendText,
+  SessionAnswer,
+} from '@patchbay/contract';
+import { z } from 'zod';
+import { request } from './request.js';
+
+const Anything = z.unknown();
+const session = (id: string) => `/sessions/${encodeURIComponent(id)}`;
+
+export const signIn = (apiKey: string) =>
+  request('/auth/sign-in', Anything, { method: 'POST', body: { apiKey } });
+
+export const signOut = () => request('/auth/sign-out', Anything, { method: 'POST' });
+
+export const createAccount = (body: CreateAccount) =>
+  request('/accounts', Account, { method: 'POST', body });
+
+/** Logs out, deletes credentials, messages and the record itself. */
+export const removeAccount = (id: string) =>
+  request(`/accounts/${encodeURIComponent(id)}`, Anything, { method: 'DELETE' });
+
+/** Starts a session, or starts it anew; also brings a fresh QR at once. */
+export const startSession = (id: string) =>
+  request(session(id), SessionAnswer, { method: 'PUT', body: {} });
+
+/** Closes the connection and keeps the link, so that starting again needs no scan. */
+export const closeSession = (id: string) =>
+  request(session(id), SessionAnswer, { method: 'DELETE' });
+
+/** Logs the device out at WhatsApp and deletes its credentials; the record and messages stay. */
+export const logOutSession = (id: string) =>
+  request(`${session(id)}/storage`, SessionAnswer, { method: 'DELETE' });
+
+/** `phone`: digits, country code first. */
+export const requestPairingCode = (id: string, phone: string) =>
+  request(`${session(id)}/pairing-code`, PairingCode.partial({ expiresAt: true }), {
+    method: 'POST',
+    body: { phone },
+  });
+
+export const sendText = (id: string, body: SendText) =>
+  request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body });
+
+export const scanWithSandboxPhone = (sessionId: string, phone: string) =>
+  request('/sandbox/scan', Done, { method: 'POST', body: { sessionId, phone } });

@@ -1,0 +1,132 @@
+import {
+  ChatPage,
+  EventPage,
+  Me,
+  MessagePage,
+  Qr,
+  SandboxPhoneList,
+  Session,
+  SessionList,
+} from '@patchbay/contract';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryKey,
+  queryOptions,
+} from '@tanstack/react-query';
+import { ApiError, request } from './request.js';
+
+export const MESSAGES_PER_PAGE = 50;
+export const EVENTS_PER_PAGE = 100;
+
+/** Names of what the page keeps. A live event changes exactly these. */
+export const keys = {
+  me: ['me'] as const,
+  sessions: ['sessions'] as const,
+  session: (id: string) => ['session', id] as const,
+  qr: (id: string) => ['qr', id] as const,
+  chats: (id: string) => ['chats', id] as const,
+  messages: (id: string) => ['messages', id] as const,
+  chatMessages: (id: string, chatId: string | null) => ['messages', id, chatId] as const,
+  events: (id: string) => ['events', id] as const,
+  sandboxPhones: ['sandbox-phones'] as const,
+};
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => request('/me', Me, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: keys.sessions,
+  queryFn: ({ signal }) => request('/sessions', SessionList, { signal }),
+});
+
+export function sessionQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.session(id),
+    queryFn: ({ signal }) => request(`/sessions/${encodeURIComponent(id)}`, Session, { signal }),
+  });
+}
+
+/** The QR at the moment, null while there is none. */
+export function qrQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.qr(id),
+    queryFn: ({ signal }) => qrOrNull(id, signal),
+    gcTime: 0,
+  });
+}
+
+async function qrOrNull(id: string, signal: AbortSignal): Promise<Qr | null> {
+  try {
+    return await request(`/sessions/${encodeURIComponent(id)}/qr`, Qr, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'qr_not_available') return null;
+    throw error;
+  }
+}
+
+export function chatsQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.chats(id),
+    queryFn: ({ signal }) =>
+      request(`/sessions/${encodeURIComponent(id)}/chats`, ChatPage, { signal }),
+  });
+}
+
+/** Messages of one chat, or of all chats of a session (`chatId` null). First page = newest. */
+export function messagesQuery(id: string, chatId: string | null) {
+  const session = `/sessions/${encodeURIComponent(id)}`;
+  const path = chatId
+    ? `${session}/chats/${encodeURIComponent(chatId)}/messages`
+    : `${session}/messages`;
+  return infiniteQueryOptions<
+    MessagePage,
+    Error,
+    InfiniteData<MessagePage, string | null>,
+    QueryKey,
+    string | null
+  >({
+    queryKey: keys.chatMessages(id, chatId),
+    queryFn: ({ pageParam, signal }) =>
+      request(`${path}?${pageOf(MESSAGES_PER_PAGE, pageParam)}`, MessagePage, { signal }),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.before,
+  });
+}
+
+/** The session's events. First page = newest; within a page the newest is last. */
+export function eventsQuery(id: string) {
+  return infiniteQueryOptions<
+    EventPage,
+    Error,
+    InfiniteData<EventPage, string | null>,
+    QueryKey,
+    string | null
+  >({
+    queryKey: keys.events(id),
+    queryFn: ({ pageParam, signal }) =>
+      request(
+        `/sessions/${encodeURIComponent(id)}/events?${pageOf(EVENTS_PER_PAGE, pageParam)}`,
+        EventPage,
+        { signal },
+      ),
+    initialPageParam: null,
+    getNextPageParam: (page) =>
+      page.events.length < EVENTS_PER_PAGE ? null : String(page.events[0]?.position ?? ''),
+  });
+}
+
+function pageOf(limit: number, before: string | null): URLSearchParams {
+  const params = new URLSearchParams({ limit: String(limit) });
+  if (before) params.set('before', before);
+  return params;
+}
+
+export const sandboxPhonesQuery = queryOptions({
+  queryKey: keys.sandboxPhones,
+  queryFn: ({ signal }) => request('/sandbox/phones', SandboxPhoneList, { signal }),
+  staleTime: 30_000,
+});

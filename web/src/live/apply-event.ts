@@ -1,0 +1,104 @@
+import type {
+  ChatPage,
+  EventPage,
+  LogEvent,
+  MessagePage,
+  Session,
+  SessionList,
+} from '@patchbay/contract';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { keys } from '../api/queries.js';
+import { sessionAfter, withEvent, withMessage, withMessageStatus } from './reduce.js';
+
+type Pages<Page> = InfiniteData<Page, string | null>;
+
+/** Message types that change another message; the pages are asked for again. */
+const CHANGES_ANOTHER = new Set(['reaction', 'edit', 'revoke']);
+
+/** Brings what the page keeps up to date with one event of the live stream. */
+export function applyEvent(cache: QueryClient, event: LogEvent): void {
+  const id = event.sessionId;
+  cache.setQueryData<SessionList>(keys.sessions, (list) =>
+    list
+      ? { sessions: list.sessions.map((s) => (s.id === id ? sessionAfter(s, event) : s)) }
+      : list,
+  );
+  cache.setQueryData<Session>(keys.session(id), (session) =>
+    session ? sessionAfter(session, event) : session,
+  );
+  changePages<EventPage>(cache, keys.events(id), (pages) => withEvent(pages, event));
+  switch (event.name) {
+    case 'session.created':
+      void cache.invalidateQueries({ queryKey: keys.sessions });
+      break;
+    case 'session.qr':
+      void cache.invalidateQueries({ queryKey: keys.qr(id) });
+      break;
+    case 'session.status':
+      if (event.data.state.status !== 'qr') cache.setQueryData(keys.qr(id), null);
+      // The number's jid and picture are in the session, not in the event.
+      if (event.data.state.status === 'connected') refreshSession(cache, id);
+      break;
+    case 'session.closed':
+    case 'session.removed':
+      refreshSession(cache, id);
+      break;
+    case 'session.deleted':
+      forgetSession(cache, id);
+      break;
+    case 'session.message':
+      applyMessage(cache, id, event.data.message);
+      break;
+    case 'message.status': {
+      const change = event.data;
+      changePages<MessagePage>(cache, keys.messages(id), (pages) =>
+        withMessageStatus(pages, change),
+      );
+      break;
+    }
+  }
+}
+
+function applyMessage(cache: QueryClient, id: string, message: MessagePage['messages'][number]) {
+  if (CHANGES_ANOTHER.has(message.type)) {
+    void cache.invalidateQueries({ queryKey: keys.messages(id) });
+    return;
+  }
+  for (const chatId of [null, message.chatId]) {
+    changePages<MessagePage>(cache, keys.chatMessages(id, chatId), (pages) =>
+      withMessage(pages, message),
+    );
+  }
+  const chats = cache.getQueryData<ChatPage>(keys.chats(id));
+  if (chats && !chats.chats.some((chat) => chat.id === message.chatId)) {
+    void cache.invalidateQueries({ queryKey: keys.chats(id) });
+  }
+}
+
+/** Changes every query under a key that holds pages. */
+function changePages<Page>(
+  cache: QueryClient,
+  queryKey: readonly unknown[],
+  change: (pages: Page[]) => Page[],
+): void {
+  cache.setQueriesData<Pages<Page>>({ queryKey }, (data) => {
+    if (!data) return data;
+    const pages = change(data.pages);
+    return pages === data.pages ? data : { ...data, pages };
+  });
+}
+
+function refreshSession(cache: QueryClient, id: string): void {
+  void cache.invalidateQueries({ queryKey: keys.sessions });
+  void cache.invalidateQueries({ queryKey: keys.session(id) });
+}
+
+function forgetSession(cache: QueryClient, id: string): void {
+  cache.setQueryData<SessionList>(keys.sessions, (list) =>
+    list ? { sessions: list.sessions.filter((session) => session.id !== id) } : list,
+  );
+  for (const queryKey of [keys.qr(id), keys.chats(id), keys.messages(id), keys.events(id)]) {
+    cache.removeQueries({ queryKey, type: 'inactive' });
+  }
+  void cache.invalidateQueries({ queryKey: keys.session(id) });
+}

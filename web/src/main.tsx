@@ -1,0 +1,33 @@
+import './no-eval.js';
+import './app.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Toaster } from 'sonner';
+import { cache, router } from './router.js';
+import { useTheme } from './shell/theme.js';
+
+function App() {
+  const theme = useTheme();
+  return (
+    <QueryClientProvider client={cache}>
+      <RouterProvider router={router} />
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        duration={6_000}
+        mobileOffset={{ bottom: 76 }}
+      />
+    </QueryClientProvider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

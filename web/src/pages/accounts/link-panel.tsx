@@ -1,0 +1,54 @@
+import type { Session } from '@patchbay/contract';
+import { useRouteContext } from '@tanstack/react-router';
+import { Tabs } from 'radix-ui';
+import { words } from '../../words/words.js';
+import { PairingCode } from './pairing-code.js';
+import { QrCode } from './qr-code.js';
+import { SandboxScan } from './sandbox-scan.js';
+import { Steps } from './steps.js';
+
+/** Whether an account is on its way to a link, so that the panel below belongs to it. */
+export function isLinking({ state, phone }: Pick<Session, 'state' | 'phone'>): boolean {
+  if (state.status === 'qr' || state.status === 'pairing') return true;
+  if (state.status !== 'starting') return false;
+  return phone === null || state.reason === 'paired' || state.reason === 'restart_required';
+}
+
+/** The two ways to link a phone: scan a QR, or type a pairing code. */
+export function LinkPanel({ session }: { session: Session }) {
+  const { me } = useRouteContext({ from: '/signed-in' });
+  const byCode = session.state.status === 'pairing';
+  return (
+    <Tabs.Root defaultValue={byCode ? 'code' : 'qr'}>
+      <Tabs.List
+        aria-label={words.link.tabs}
+        className="mb-4 inline-flex rounded-6 bg-sunken p-0.5 max-sm:flex"
+      >
+        <Tab value="qr" label={words.link.qrTab} />
+        <Tab value="code" label={words.link.codeTab} />
+      </Tabs.List>
+      <Tabs.Content value="qr" className="flex gap-6 max-sm:flex-col max-sm:items-center">
+        <QrCode session={session} />
+        <div className="flex min-w-0 flex-col gap-4 max-sm:w-full">
+          <p className="font-medium">{words.link.hint}</p>
+          <Steps steps={words.link.steps} />
+          {me.sandbox && <SandboxScan session={session} pageUrl={me.sandbox.pageUrl} />}
+        </div>
+      </Tabs.Content>
+      <Tabs.Content value="code" className="min-h-73">
+        <PairingCode session={session} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+function Tab({ value, label }: { value: string; label: string }) {
+  return (
+    <Tabs.Trigger
+      value={value}
+      className="h-9 flex-1 rounded-[5px] px-4 text-13 font-medium whitespace-nowrap text-soft transition-colors hover:text-text data-[state=active]:bg-surface data-[state=active]:text-text data-[state=active]:shadow-1"
+    >
+      {label}
+    </Tabs.Trigger>
+  );
+}

@@ -1,0 +1,182 @@
+import type { Me } from '@patchbay/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useRouteContext } from '@tanstack/react-router';
+import clsx from 'clsx';
+import { CircleUser, Ellipsis, Smartphone, Wifi, WifiOff } from 'lucide-react';
+import { sessionsQuery } from '../api/queries.js';
+import { LiveProvider, useLiveStatus } from '../live/live.js';
+import { needsPerson } from '../words/status-words.js';
+import { words } from '../words/words.js';
+import { ConnectionBar } from './connection-bar.js';
+import { type Destination, destinations } from './destinations.js';
+import { Mark } from './mark.js';
+import { MeMenu } from './me-menu.js';
+
+/** Everything around a page: the rail at the side, or the bar at the bottom of a phone. */
+export function Shell() {
+  const { me } = useRouteContext({ from: '/signed-in' });
+  return (
+    <LiveProvider>
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-6 bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {words.nav.skip}
+      </a>
+      <div className="flex h-dvh max-sm:flex-col-reverse">
+        <Rail me={me} />
+        <BottomBar me={me} />
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <ConnectionBar />
+          <main
+            id="content"
+            tabIndex={-1}
+            data-scroll-restoration-id="content"
+            className="min-h-0 flex-1 overflow-y-auto outline-none"
+          >
+            <Outlet />
+          </main>
+        </div>
+      </div>
+    </LiveProvider>
+  );
+}
+
+function Rail({ me }: { me: Me }) {
+  return (
+    <nav
+      aria-label={words.nav.label}
+      className="flex w-14 shrink-0 flex-col items-center gap-1 border-r border-line bg-surface py-2 max-sm:hidden"
+    >
+      <Mark className="mt-1 mb-3 size-8" />
+      {destinations.map((destination) => (
+        <RailLink key={destination.label} destination={destination} />
+      ))}
+      <div className="flex-1" />
+      <LiveSign />
+      {me.sandbox && (
+        <a
+          href={me.sandbox.pageUrl}
+          target="_blank"
+          rel="noreferrer"
+          title={words.nav.phones}
+          aria-label={words.nav.phones}
+          className={railItem}
+        >
+          <Smartphone className="size-5" aria-hidden />
+        </a>
+      )}
+      <MeMenu
+        me={me}
+        side="right"
+        trigger={
+          <button
+            type="button"
+            title={words.nav.menu}
+            aria-label={words.nav.menu}
+            className={railItem}
+          >
+            <CircleUser className="size-5" aria-hidden />
+          </button>
+        }
+      />
+    </nav>
+  );
+}
+
+const railItem =
+  'relative flex size-10 items-center justify-center rounded-6 text-soft transition-colors hover:bg-sunken hover:text-text';
+
+function RailLink({ destination: { to, label, icon: Icon } }: { destination: Destination }) {
+  return (
+    <Link
+      to={to}
+      title={label}
+      aria-label={label}
+      className={railItem}
+      activeProps={{ className: 'bg-accent-soft !text-accent-text' }}
+    >
+      <Icon className="size-5" aria-hidden />
+      {to === '/accounts' && <WaitingDot className="top-1 right-1" />}
+    </Link>
+  );
+}
+
+function BottomBar({ me }: { me: Me }) {
+  return (
+    <nav
+      aria-label={words.nav.label}
+      className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
+      {destinations.map(({ to, label, icon: Icon }) => (
+        <Link
+          key={label}
+          to={to}
+          className={barItem}
+          activeProps={{ className: '!text-accent-text' }}
+        >
+          <span className="relative">
+            <Icon className="size-5" aria-hidden />
+            {to === '/accounts' && <WaitingDot className="-top-0.5 -right-1" />}
+          </span>
+          {label}
+        </Link>
+      ))}
+      {me.sandbox && (
+        <a href={me.sandbox.pageUrl} target="_blank" rel="noreferrer" className={barItem}>
+          <Smartphone className="size-5" aria-hidden />
+          {words.nav.phones}
+        </a>
+      )}
+      <MeMenu
+        me={me}
+        side="top"
+        trigger={
+          <button type="button" className={barItem}>
+            <Ellipsis className="size-5" aria-hidden />
+            {words.nav.more}
+          </button>
+        }
+      />
+    </nav>
+  );
+}
+
+const barItem =
+  'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-1 px-1 text-12 font-medium text-soft';
+
+/** Shown while an account waits for a person. */
+function WaitingDot({ className }: { className: string }) {
+  const { data } = useQuery({
+    ...sessionsQuery,
+    select: (list) => list.sessions.filter((session) => needsPerson(session.state)).length,
+  });
+  if (!data) return null;
+  return (
+    <span
+      className={clsx('absolute size-2.5 rounded-full bg-attention ring-2 ring-surface', className)}
+    >
+      <span className="sr-only">{words.nav.accountsWaiting(data)}</span>
+    </span>
+  );
+}
+
+function LiveSign() {
+  const status = useLiveStatus();
+  const label = words.live[status];
+  const Icon = status === 'down' ? WifiOff : Wifi;
+  return (
+    <span
+      role="img"
+      title={label}
+      aria-label={label}
+      data-live={status}
+      className={clsx(
+        'flex size-10 items-center justify-center',
+        status === 'live' ? 'text-ok' : 'text-soft',
+      )}
+    >
+      <Icon className="size-4.5" aria-hidden />
+    </span>
+  );
+}
