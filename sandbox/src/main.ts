@@ -7,7 +7,7 @@ const USAGE = `A WhatsApp of your own, on the loopback interface.
 
   --port N     websocket, control API and phone page (default 3100)
   --data DIR   where the world is kept (default ~/.patchbay-sandbox)
-  --seed       give an empty world three phones and a few messages
+  --empty      start a new world without the three phones that it gets otherwise
   --help`;
 
 async function main(): Promise<void> {
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     options: {
       port: { type: 'string', default: '3100' },
       data: { type: 'string', default: join(homedir(), '.patchbay-sandbox') },
-      seed: { type: 'boolean', default: false },
+      empty: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port must be a number from 0 to 65535, not "${values.port}"`);
   }
-  const sandbox = await startSandbox({ dataDir: values.data, port, seed: values.seed });
+  const sandbox = await startSandbox({ dataDir: values.data, port, seed: !values.empty });
   console.log(`Sandbox is listening on ${sandbox.controlUrl} (${sandbox.wsUrl})`);
   let stopping = false;
   const stop = (): void => {
