@@ -1,0 +1,358 @@
+import { LISTENER_REJECTED } from '@patchbay/hardening';
+import { isGroupJid, isLidJid, normalizeJid } from '../../whatsapp/jid.js';
+import type {
+  Engine,
+  EngineCapabilities,
+  EngineHost,
+  OutgoingMessage,
+  SentMessage,
+} from '../engine.js';
+import { EngineError } from '../engine-error.js';
+import type { DisconnectCause, EngineEvent } from '../engine-events.js';
+import { Aliases } from './aliases.js';
+import { type BaileysAuth, loadAuth } from './auth-state.js';
+import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } from './baileys.js';
+import { closeSocket, rawSocket } from './close-socket.js';
+import { disconnectCause } from './disconnect-cause.js';
+import { EventChain } from './event-chain.js';
+import { decodeMessage, type Me } from './from-baileys/message.js';
+import { eventFromAck } from './from-baileys/receipts.js';
+import { GroupCache } from './group-cache.js';
+import { downloadMedia } from './media-download.js';
+import { mediaTransport } from './media-endpoint.js';
+import { sendFailure } from './send-failure.js';
+import { sendMessage } from './send-message.js';
+import { type BaileysTimings, socketConfig } from './socket-config.js';
+import { type ConnectionView, eventsFromBaileys, lidMapping } from './socket-events.js';
+
+/** Events waiting to be stored from which on nothing more is read from the socket. */
+const MAX_WAITING_EVENTS = 500;
+
+/** rc14 shows the first QR for a minute, the five others for 20 s (`lib/Socket/socket.js`). */
+const FIRST_QR_MS = 60_000;
+const NEXT_QR_MS = 20_000;
+const ALL_QRS_MS = FIRST_QR_MS + 5 * NEXT_QR_MS;
+
+interface Connection {
+  sock: WASocket;
+  auth: BaileysAuth;
+  view: ConnectionView;
+  stopListening(): void;
+}
+
+export class BaileysEngine implements Engine {
+  readonly kind = 'baileys';
+  readonly capabilities: EngineCapabilities = {
+    takesMessageIds: true,
+    deferredAck: false,
+    pairingCode: true,
+  };
+
+  #connection?: Connection;
+  #started = false;
+  #open = false;
+  #ending?: Promise<void>;
+  /** Set when we end the connection ourselves, whatever status Baileys then reports. */
+  #requested = false;
+  #firstQrAt?: number;
+  #sending = 0;
+  #connectTimer?: NodeJS.Timeout;
+  readonly #firstQr = deferred<void>();
+  readonly #closed = deferred<never>();
+  readonly #chain: EventChain;
+
+  constructor(
+    private readonly host: EngineHost,
+    private readonly timings: BaileysTimings,
+  ) {
+    this.#chain = new EventChain(
+      MAX_WAITING_EVENTS,
+      (crowded) => this.#throttle(crowded),
+      (error) => this.#fail('An event could not be stored', error),
+    );
+  }
+
+  async connect(): Promise<void> {
+    if (this.#started || this.#ending) throw new EngineError('not-connected', 'Engine is spent');
+    this.#started = true;
+    this.#connectTimer = setTimeout(
+      () => this.#finish('transient', 408, 'WhatsApp did not let us in in time'),
+      this.timings.connectTimeoutMs,
+    );
+    try {
+      const auth = await loadAuth(
+        this.host.auth,
+        (error) => this.#fail('The key store failed', error),
+        (mappings) => {
+          for (const { pn } of mappings) aliases.forget(pn);
+          this.#emit(lidMapping(mappings));
+        },
+      );
+      const aliases = new Aliases(auth.state);
+      if (!this.#ending) this.#openSocket(auth, aliases);
+    } catch (error) {
+      this.#fail('The connection could not be opened', error);
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    this.#requested = true;
+    await this.#finish('requested', undefined, 'Disconnected on request');
+  }
+
+  async logout(): Promise<void> {
+    const { sock } = this.#use();
+    this.#requested = true;
+    try {
+      await sock.logout('Logged out on request');
+    } catch (error) {
+      throw sendFailure(error);
+    } finally {
+      await this.#finish('requested', undefined, 'Logged out on request');
+    }
+  }
+
+  async requestPairingCode(phone: string): Promise<string> {
+    if (!this.#connection) throw new EngineError('not-connected', 'Not connected');
+    // WhatsApp takes the request only from a socket that waits to be linked: it has had its QR.
+    await this.#orClosed(this.#firstQr.promise);
+    const { sock, auth } = this.#use(false);
+    if (auth.state.creds.account) throw new EngineError('refused', 'Already linked');
+    // WhatsApp accepts no other names of devices here than browsers and systems that it knows.
+    sock.ws.config.browser[0] = 'Mac OS';
+    const code = await this.#orClosed(sock.requestPairingCode(phone.replace(/\D/g, ''))).catch(
+      (error: unknown) => Promise.reject(sendFailure(error)),
+    );
+    const expiresAt = (this.#firstQrAt ?? Date.now()) + ALL_QRS_MS;
+    this.#emit({ type: 'pairing-code', code, expiresAt });
+    await this.#chain.drained();
+    return code;
+  }
+
+  async send(message: OutgoingMessage): Promise<SentMessage> {
+    const { sock, auth } = this.#use();
+    this.#sending++;
+    try {
+      return await this.#orClosed(
+        sendMessage(sock, auth.state, message, (id) => this.host.sentMessage(id)),
+      );
+    } catch (error) {
+      throw sendFailure(error);
+    } finally {
+      this.#sending--;
+    }
+  }
+
+  async markRead(
+    chatJid: string,
+    messages: { id: string; participantJid?: string }[],
+  ): Promise<void> {
+    const keys = messages.map(({ id, participantJid }) => ({
+      remoteJid: chatJid,
+      id,
+      fromMe: false,
+      ...(participantJid && { participant: participantJid }),
+    }));
+    await this.#ask(({ sock }) => sock.readMessages(keys));
+  }
+
+  async sendChatState(chatJid: string, state: 'composing' | 'recording' | 'paused'): Promise<void> {
+    await this.#ask(({ sock }) => sock.sendPresenceUpdate(state, chatJid));
+  }
+
+  async sendPresence(available: boolean): Promise<void> {
+    await this.#ask(({ sock }) => sock.sendPresenceUpdate(available ? 'available' : 'unavailable'));
+  }
+
+  async downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>> {
+    return downloadMedia(decodeMessage(raw), mediaTransport(this.host.endpoint)?.dispatcher);
+  }
+
+  async ping(): Promise<void> {
+    const answer = await this.#ask(({ sock }) =>
+      sock.query(
+        {
+          tag: 'iq',
+          attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' },
+          content: [{ tag: 'ping', attrs: {} }],
+        },
+        this.timings.pingTimeoutMs,
+      ),
+    );
+    // rc14 resolves with undefined when nobody answers (`lib/Socket/socket.js`, waitForMessage).
+    if (!answer) throw new EngineError('timeout', 'WhatsApp did not answer a ping');
+  }
+
+  #openSocket(auth: BaileysAuth, aliases: Aliases): void {
+    const groups = new GroupCache((jid) => sock.groupMetadata(jid));
+    const sock = makeWASocket(
+      socketConfig(this.host, auth.state, this.timings, (jid) => groups.get(jid)),
+    );
+    const view = { me: () => this.#me(), aliasOf: aliases.of, groups, typing: new Set<string>() };
+    // rc14 makes messages of missed calls here, in a promise that nobody catches.
+    sock.ev.removeAllListeners('call');
+    const stopListening = sock.ev.process(this.#onEvents);
+    this.#connection = { sock, auth, view, stopListening };
+    sock.ws.on('CB:ack,class:message', (ack: BinaryNode) => {
+      const event = eventFromAck(ack);
+      if (event) this.#emit(event);
+    });
+    sock.ws.on(LISTENER_REJECTED, (error: unknown, event: string) => {
+      this.host.logger.debug({ event, error: String(error) }, 'baileys: a listener failed');
+    });
+  }
+
+  /** Everything that Baileys tells, called while it emits: it must not throw, nor wait. */
+  readonly #onEvents = (map: Partial<BaileysEventMap>): void => {
+    const connection = this.#connection;
+    if (!connection) return;
+    const { auth, view } = connection;
+    if (map['creds.update']) this.#chain.add(() => auth.saveCreds());
+    if (map['connection.update']) this.#onConnection(map['connection.update'], connection);
+    this.#chain.add(async () => {
+      for (const event of await eventsFromBaileys(map, view)) {
+        if (event.type === 'message') this.#learnGroup(event.message.chatJid);
+        await this.host.emit(event);
+      }
+    });
+  };
+
+  #onConnection(
+    { connection, qr, isNewLogin, lastDisconnect }: BaileysEventMap['connection.update'],
+    { auth, sock }: Connection,
+  ): void {
+    const { me, platform } = auth.state.creds;
+    if (qr) this.#onQr(qr);
+    if (isNewLogin && me) {
+      clearTimeout(this.#connectTimer);
+      this.#emit({
+        type: 'pair-success',
+        ...identity(me),
+        ...(platform && { platform }),
+      });
+    }
+    if (connection === 'open' && me) {
+      clearTimeout(this.#connectTimer);
+      this.#open = true;
+      this.#emit({ type: 'connected', ...identity(me) });
+    }
+    if (connection === 'close') {
+      // Baileys is about to throw away what it still buffers.
+      sock.ev.flush();
+      const error = lastDisconnect?.error as
+        | (Error & { output?: { statusCode: number } })
+        | undefined;
+      const code = error?.output?.statusCode;
+      void this.#finish(disconnectCause(code, error?.message), code, error?.message ?? 'Closed');
+    }
+  }
+
+  #onQr(code: string): void {
+    clearTimeout(this.#connectTimer);
+    const life = this.#firstQrAt === undefined ? FIRST_QR_MS : NEXT_QR_MS;
+    this.#firstQrAt ??= Date.now();
+    this.#emit({ type: 'qr', code, expiresAt: Date.now() + life });
+    this.#firstQr.resolve();
+  }
+
+  /** The subject and members of a group that wrote, once per connection. */
+  #learnGroup(jid: string): void {
+    const groups = this.#connection?.view.groups;
+    if (!isGroupJid(jid) || !groups || groups.has(jid) || this.#ending) return;
+    groups.get(jid).then(
+      ({ subject }) => this.#emit({ type: 'groups', groups: [{ jid, subject }] }),
+      () => {}, // asked again with the next message
+    );
+  }
+
+  #emit(event: EngineEvent): void {
+    if (!this.#ending || event.type === 'disconnected') {
+      this.#chain.add(() => this.host.emit(event));
+    }
+  }
+
+  #me(): Me | undefined {
+    const me = this.#connection?.auth.state.creds.me;
+    return me && { jid: normalizeJid(me.id), ...(me.lid && { lid: normalizeJid(me.lid) }) };
+  }
+
+  /** @param loggedIn false: a connection that still waits to be linked will do */
+  #use(loggedIn = true): Connection {
+    if (!this.#connection || this.#ending || (loggedIn && !this.#open)) {
+      throw new EngineError('not-connected', 'Not connected to WhatsApp', true);
+    }
+    return this.#connection;
+  }
+
+  async #ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await this.#orClosed(question(this.#use()));
+    } catch (error) {
+      throw sendFailure(error);
+    }
+  }
+
+  #orClosed<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#closed.promise]);
+  }
+
+  /** Takes the pressure off: WhatsApp keeps what we do not read. */
+  #throttle(crowded: boolean): void {
+    const raw = this.#connection && rawSocket(this.#connection.sock);
+    if (crowded) raw?.pause();
+    else raw?.resume();
+  }
+
+  #fail(what: string, error: unknown): void {
+    this.host.logger.warn({ err: error }, what);
+    void this.#finish('transient', undefined, what);
+  }
+
+  /** Ends the connection, once; resolves when `disconnected` has been told. */
+  #finish(cause: DisconnectCause, code: number | undefined, detail: string): Promise<void> {
+    this.#ending ??= this.#shutDown(this.#requested ? 'requested' : cause, code, detail);
+    return this.#ending;
+  }
+
+  async #shutDown(cause: DisconnectCause, code: number | undefined, detail: string): Promise<void> {
+    clearTimeout(this.#connectTimer);
+    this.#open = false;
+    const connection = this.#connection;
+    if (connection) {
+      // A message that has left needs its step stored, or the next one could not be read.
+      if (this.#sending === 0) connection.auth.holdRatchets();
+      rawSocket(connection.sock)?.resume();
+      // Baileys calls us from within its own ending; it must be through with that.
+      await Promise.resolve();
+      connection.stopListening();
+      await closeSocket(connection.sock, this.#onEvents);
+      connection.auth.holdRatchets();
+    }
+    this.#closed.reject(new EngineError('not-connected', 'The connection was closed', false));
+    await this.#chain.drained();
+    try {
+      await this.host.emit({ type: 'disconnected', cause, ...(code && { code }), detail });
+    } catch (error) {
+      this.host.logger.error({ err: error }, 'The end of a connection could not be stored');
+    }
+  }
+}
+
+function identity(me: { id: string; lid?: string; name?: string }) {
+  return {
+    jid: normalizeJid(me.id),
+    ...(me.lid && isLidJid(me.lid) && { lid: normalizeJid(me.lid) }),
+    ...(me.name && me.name !== '~' && { name: me.name }),
+  };
+}
+
+/** A promise settled from outside; nobody needs to be waiting for it. */
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((...both) => {
+    [resolve, reject] = both;
+  });
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,54 @@
+import type { MessageContent } from '@patchbay/contract';
+import { normalizeJid } from '../../../whatsapp/jid.js';
+import { proto, type WAMessage } from '../baileys.js';
+
+const Stub = proto.WebMessageInfo.StubType;
+
+type Describe = (parameters: string[]) => string;
+
+/** Participants come as JSON of `{ id, phoneNumber?, lid? }` since rc10, as bare jids before. */
+function people(parameters: string[]): string {
+  return parameters
+    .map((parameter) => {
+      if (!parameter.startsWith('{')) return normalizeJid(parameter);
+      const { id, phoneNumber } = JSON.parse(parameter) as { id: string; phoneNumber?: string };
+      return normalizeJid(phoneNumber ?? id);
+    })
+    .join(', ');
+}
+
+const onOff = ([state]: string[]) => (state === 'on' || state === 'true' ? 'on' : 'off');
+
+const DESCRIPTIONS: Partial<Record<proto.WebMessageInfo.StubType, Describe>> = {
+  [Stub.GROUP_CREATE]: ([subject]) => `Group "${subject ?? ''}" created`,
+  [Stub.GROUP_CHANGE_SUBJECT]: ([subject]) => `Subject changed to "${subject ?? ''}"`,
+  [Stub.GROUP_CHANGE_DESCRIPTION]: () => 'Description changed',
+  [Stub.GROUP_CHANGE_ICON]: () => 'Picture changed',
+  [Stub.GROUP_CHANGE_INVITE_LINK]: () => 'Invite link changed',
+  [Stub.GROUP_CHANGE_ANNOUNCE]: (on) => `Only admins can write: ${onOff(on)}`,
+  [Stub.GROUP_CHANGE_RESTRICT]: (on) => `Only admins can change the group: ${onOff(on)}`,
+  [Stub.GROUP_PARTICIPANT_ADD]: (added) => `Added: ${people(added)}`,
+  [Stub.GROUP_PARTICIPANT_INVITE]: (joined) => `Joined by link: ${people(joined)}`,
+  [Stub.GROUP_PARTICIPANT_REMOVE]: (removed) => `Removed: ${people(removed)}`,
+  [Stub.GROUP_PARTICIPANT_LEAVE]: (left) => `Left: ${people(left)}`,
+  [Stub.GROUP_PARTICIPANT_PROMOTE]: (admins) => `Now admin: ${people(admins)}`,
+  [Stub.GROUP_PARTICIPANT_DEMOTE]: (members) => `No longer admin: ${people(members)}`,
+  [Stub.CALL_MISSED_VOICE]: () => 'Missed call',
+  [Stub.CALL_MISSED_VIDEO]: () => 'Missed video call',
+  [Stub.CALL_MISSED_GROUP_VOICE]: () => 'Missed group call',
+  [Stub.CALL_MISSED_GROUP_VIDEO]: () => 'Missed group video call',
+  [Stub.E2E_IDENTITY_CHANGED]: () => 'Security code changed',
+};
+
+/** What a message without content stands for: one that could not be read, or a notice. */
+export function contentFromStub(message: WAMessage): MessageContent | undefined {
+  const { messageStubType: stub } = message;
+  if (!stub) return undefined;
+  const parameters = (message.messageStubParameters as string[] | undefined) ?? [];
+  if (stub === Stub.CIPHERTEXT)
+    return { type: 'undecryptable', reason: parameters[0] ?? 'unknown' };
+  if (stub === Stub.REVOKE) return { type: 'revoke', targetId: message.key.id ?? '' };
+  const described = DESCRIPTIONS[stub]?.(parameters);
+  const text = described ?? (Stub[stub] ?? `notice ${stub}`).toLowerCase().replaceAll('_', ' ');
+  return { type: 'system', text };
+}

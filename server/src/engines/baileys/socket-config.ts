@@ -1,0 +1,74 @@
+import type { EngineHost } from '../engine.js';
+import {
+  type AuthenticationState,
+  DEFAULT_CONNECTION_CONFIG,
+  type GroupMetadata,
+  proto,
+  type SocketConfig,
+  WA_CERT_DETAILS,
+} from './baileys.js';
+import { decodeMessage } from './from-baileys/message.js';
+import { bridgeLogger } from './logger-bridge.js';
+import { mediaTransport } from './media-endpoint.js';
+
+/** How long things may take; tests shorten them. All in milliseconds. */
+export interface BaileysTimings {
+  /** Until the first QR, or until logged in. */
+  connectTimeoutMs: number;
+  keepAliveIntervalMs: number;
+  /** A question to WhatsApp. */
+  queryTimeoutMs: number;
+  /** A sign of life, asked by the watchdog. */
+  pingTimeoutMs: number;
+}
+
+export const DEFAULT_TIMINGS: BaileysTimings = {
+  connectTimeoutMs: 60_000,
+  keepAliveIntervalMs: 30_000,
+  queryTimeoutMs: 30_000,
+  pingTimeoutMs: 5_000,
+};
+
+const WHATSAPP_ROOT_KEY = WA_CERT_DETAILS.PUBLIC_KEY;
+
+/**
+ * Settings of one socket. The root of the certificate chain is not among rc14's settings: it is a
+ * property of the whole process, so all sessions of a process must want the same WhatsApp.
+ */
+export function socketConfig(
+  host: EngineHost,
+  auth: AuthenticationState,
+  timings: BaileysTimings,
+  groupMetadata: (jid: string) => Promise<GroupMetadata | undefined>,
+): Partial<SocketConfig> & { auth: AuthenticationState } {
+  const { endpoint } = host;
+  WA_CERT_DETAILS.PUBLIC_KEY = endpoint.noiseRootKey
+    ? Buffer.from(endpoint.noiseRootKey)
+    : WHATSAPP_ROOT_KEY;
+  const media = mediaTransport(endpoint);
+  return {
+    auth,
+    logger: bridgeLogger(host.logger),
+    waWebSocketUrl: endpoint.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
+    ...(host.clientVersion && { version: [...host.clientVersion] }),
+    browser: [host.deviceName, 'Chrome', '1.0'],
+    connectTimeoutMs: Math.min(timings.connectTimeoutMs, 20_000),
+    defaultQueryTimeoutMs: timings.queryTimeoutMs,
+    keepAliveIntervalMs: timings.keepAliveIntervalMs,
+    ...(media && {
+      options: { dispatcher: media.dispatcher } as RequestInit,
+      fetchAgent: media.fetchAgent,
+    }),
+    // The outbox knows what it sent; a second account of it would only have to be told apart.
+    emitOwnEvents: false,
+    // While we are "available" the phone shows no notifications.
+    markOnlineOnConnect: false,
+    syncFullHistory: false,
+    shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
+    cachedGroupMetadata: groupMetadata,
+    getMessage: async ({ id }) => {
+      const raw = id ? await host.sentMessage(id) : undefined;
+      return (raw && decodeMessage(raw).message) ?? undefined;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { isGroupJid, lidJidOf, normalizeJid, parseJid, pnJidOf } from '../../whatsapp/jid.js';
+import type { EngineEvent } from '../engine-events.js';
+import type { BaileysEventMap, WAMessage } from './baileys.js';
+import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
+import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
+import { callsFromBaileys, presenceFromBaileys } from './from-baileys/presence.js';
+import { receiptsFromMembers, receiptsFromUpdates } from './from-baileys/receipts.js';
+import type { GroupCache } from './group-cache.js';
+
+/** What the translation of events needs to know of its connection. */
+export interface ConnectionView {
+  me(): Me | undefined;
+  aliasOf: AliasOf;
+  groups: GroupCache;
+  /** `chat sender` pairs that are typing now. */
+  typing: Set<string>;
+}
+
+/**
+ * Our events for Baileys' consolidated ones, in the order in which they must be stored: history
+ * before messages, messages before receipts. Connection and credentials are the engine's business.
+ */
+export async function eventsFromBaileys(
+  map: Partial<BaileysEventMap>,
+  view: ConnectionView,
+): Promise<EngineEvent[]> {
+  const me = view.me();
+  const events: EngineEvent[] = [];
+  if (map['lid-mapping.update']) events.push(lidMapping([map['lid-mapping.update']]));
+  const history = map['messaging-history.set'];
+  if (history && me) events.push(...(await historyFromBaileys(history, me, view.aliasOf)));
+  const contacts = [...(map['contacts.upsert'] ?? []), ...(map['contacts.update'] ?? [])];
+  const known = contactsFromBaileys(contacts);
+  if (known.length) events.push({ type: 'contacts', contacts: known });
+  events.push(...groupEvents(map, view.groups));
+  const upsert = map['messages.upsert'];
+  if (upsert && me) events.push(...(await messageEvents(upsert, me, view)));
+  events.push(...receiptsFromUpdates(map['messages.update'] ?? []));
+  events.push(...receiptsFromMembers(map['message-receipt.update'] ?? []));
+  const presence = map['presence.update'];
+  if (presence) events.push(...presenceFromBaileys(presence, view.typing));
+  events.push(...callsFromBaileys(map.call ?? []));
+  return events;
+}
+
+/** PN and LID users (digits), or jids, of the same persons. */
+export function lidMapping(mappings: { pn: string; lid: string }[]): EngineEvent {
+  const jid = (name: string, make: (user: string) => string) =>
+    parseJid(name) ? normalizeJid(name) : make(name);
+  return {
+    type: 'lid-mapping',
+    mappings: mappings.map(({ pn, lid }) => ({ pn: jid(pn, pnJidOf), lid: jid(lid, lidJidOf) })),
+  };
+}
+
+async function messageEvents(
+  { messages, type }: BaileysEventMap['messages.upsert'],
+  me: Me,
+  view: ConnectionView,
+): Promise<EngineEvent[]> {
+  const events: EngineEvent[] = [];
+  for (const raw of messages) {
+    if (raw.category === 'peer') continue;
+    const message = await messageFromBaileys(raw, me, view.aliasOf);
+    if (!message) continue;
+    const source = message.fromMe && !raw.messageStubType ? 'phone' : sourceOf(raw, type);
+    events.push({ type: 'message', source, message });
+  }
+  return events;
+}
+
+/** rc14 marks with `append` what waited for us, and notices, which come when they happen. */
+function sourceOf(message: WAMessage, type: string): 'live' | 'offline' {
+  const isNotice = Boolean(message.messageStubType) && !message.message;
+  return type === 'notify' || isNotice ? 'live' : 'offline';
+}
+
+function groupEvents(map: Partial<BaileysEventMap>, cache: GroupCache): EngineEvent[] {
+  const news = [...(map['groups.upsert'] ?? []), ...(map['groups.update'] ?? [])];
+  for (const group of news) cache.learn(group);
+  const members = map['group-participants.update'];
+  if (members) cache.forget(members.id);
+  const groups = news.flatMap(({ id, subject }) =>
+    id && isGroupJid(id) && subject ? [{ jid: id, subject }] : [],
+  );
+  return groups.length ? [{ type: 'groups', groups }] : [];
+}
