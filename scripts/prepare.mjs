@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockMismatch } from './installed.mjs';
@@ -93,10 +92,11 @@ function npm() {
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
-/** A program's file inside a package, found as Node would find it from a folder. */
+/** A program's file inside an installed package; some do not let `require` find their own files. */
 export function toolFile(from, name, file) {
-  const require = createRequire(path.join(from, 'package.json'));
-  return path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
+  const folders = [path.join(from, 'node_modules'), path.join(root, 'node_modules')];
+  const folder = folders.find((candidate) => existsSync(path.join(candidate, name)));
+  return path.join(folder ?? folders[1], name, file);
 }
 
 function withUsed(members) {
