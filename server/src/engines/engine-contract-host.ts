@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pino from 'pino';
+import type { AuthStore, Engine, EngineHost, KeyEntry, WhatsAppEndpoint } from './engine.js';
+import type { EngineEvent, EngineEventOf } from './engine-events.js';
+
+/** A credential store in memory, which can be told to fail. */
+export class MemoryAuthStore implements AuthStore {
+  readonly rows = new Map<string, Uint8Array>();
+  failing = false;
+  reads = 0;
+  writes = 0;
+
+  async read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    this.reads++;
+    this.#check();
+    const found = new Map<string, Uint8Array>();
+    for (const id of ids) {
+      const value = this.rows.get(`${kind}/${id}`);
+      if (value) found.set(id, value);
+    }
+    return found;
+  }
+
+  async write(entries: readonly KeyEntry[]): Promise<void> {
+    this.writes++;
+    this.#check();
+    for (const { kind, id, value } of entries) {
+      if (value) this.rows.set(`${kind}/${id}`, Buffer.from(value));
+      else this.rows.delete(`${kind}/${id}`);
+    }
+  }
+
+  async clear(): Promise<void> {
+    this.#check();
+    this.rows.clear();
+  }
+
+  #check(): void {
+    if (this.failing) throw new Error('The disk is full');
+  }
+}
+
+/** What a session is to its engines: credentials and messages outlive each connection. */
+export class TestSession {
+  readonly auth = new MemoryAuthStore();
+  readonly messages = new Map<string, Uint8Array>();
+  /** Events of the present connection. */
+  events: EngineEvent[] = [];
+  /** All of the session, over all its connections. */
+  readonly history: EngineEvent[] = [];
+  refuseEvents = false;
+
+  constructor(
+    readonly sessionId: string,
+    readonly endpoint: WhatsAppEndpoint,
+  ) {}
+
+  /** The host of a new connection. */
+  host(): EngineHost {
+    const events: EngineEvent[] = [];
+    this.events = events;
+    return {
+      sessionId: this.sessionId,
+      auth: this.auth,
+      endpoint: this.endpoint,
+      deviceName: 'Patchbay',
+      logger: pino({ level: process.env.BAILEYS_DEBUG ? 'trace' : 'silent' }),
+      sentMessage: async (id) => this.messages.get(id),
+      emit: async (event) => {
+        await delay(0);
+        if (this.refuseEvents && event.type !== 'disconnected') throw new Error('The disk is full');
+        events.push(event);
+        this.history.push(event);
+        if (event.type === 'message') this.messages.set(event.message.id, event.message.raw);
+      },
+    };
+  }
+
+  /** The first event of this connection that fits; waits for it. */
+  async event<Type extends EngineEvent['type']>(
+    type: Type,
+    fits: (event: EngineEventOf<Type>) => boolean = () => true,
+    timeoutMs = 10_000,
+  ): Promise<EngineEventOf<Type>> {
+    const events = this.events;
+    return until(`${type} event of ${this.sessionId}`, timeoutMs, () =>
+      events.find(
+        (event): event is EngineEventOf<Type> =>
+          event.type === type && fits(event as EngineEventOf<Type>),
+      ),
+    );
+  }
+
+  count(type: EngineEvent['type']): number {
+    return this.events.filter((event) => event.type === type).length;
+  }
+}
+
+/** Polls until there is a value. @throws naming what did not come in time */
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`In ${timeoutMs} ms there was no ${what}`);
+    await delay(5);
+  }
+}
+
+/** An engine with its session, for tests that hold several. */
+export interface Connected {
+  session: TestSession;
+  engine: Engine;
+}
