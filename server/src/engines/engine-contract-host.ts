@@ -64,7 +64,7 @@ export class TestSession {
       auth: this.auth,
       endpoint: this.endpoint,
       deviceName: 'Patchbay',
-      logger: pino({ level: process.env.BAILEYS_DEBUG ? 'trace' : 'silent' }),
+      logger: pino({ level: 'silent' }),
       sentMessage: async (id) => this.messages.get(id),
       emit: async (event) => {
         await delay(0);

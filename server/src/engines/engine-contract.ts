@@ -198,7 +198,10 @@ function linking(world: EngineWorld): void {
     const { session } = await world.linked(phone);
     const history = session.events.filter((event) => event.type === 'history-sync');
     const old = history.flatMap((event) => event.messages);
-    expect(old.map((message) => message.content)).toContainEqual({ type: 'text', text: 'long ago' });
+    expect(old.map((message) => message.content)).toContainEqual({
+      type: 'text',
+      text: 'long ago',
+    });
     expect(history.flatMap((event) => event.chats).length).toBeGreaterThan(0);
     expect(old[0]?.timestamp).toBeGreaterThan(Date.now() - 60_000);
   });
@@ -328,7 +331,11 @@ function messages(world: EngineWorld): void {
 
   it('recovers a message that could not be decrypted', async () => {
     const [phone, friend] = [await world.phone(), await world.phone()];
-    const { session } = await world.linked(phone);
+    const { session, engine } = await world.linked(phone);
+    const content = { type: 'text', text: 'so that the friend has a session' } as const;
+    await engine.send({ id: newMessageId(), chatJid: pn(friend), content });
+    await world.messageOn(friend, content.text);
+    await world.settle();
     await world.fault('undecryptable', phone);
     await world.api('POST', `/phones/${friend}/messages`, { to: phone, text: 'second try' });
     await session.event('message', (e) => e.message.content.type === 'undecryptable');

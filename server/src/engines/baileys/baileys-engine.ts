@@ -13,11 +13,13 @@ import { Aliases } from './aliases.js';
 import { type BaileysAuth, loadAuth } from './auth-state.js';
 import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } from './baileys.js';
 import { closeSocket, rawSocket } from './close-socket.js';
+import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
 import { EventChain } from './event-chain.js';
 import { decodeMessage, type Me } from './from-baileys/message.js';
 import { eventFromAck } from './from-baileys/receipts.js';
 import { GroupCache } from './group-cache.js';
+import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { mediaTransport } from './media-endpoint.js';
 import { sendFailure } from './send-failure.js';
@@ -27,11 +29,6 @@ import { type ConnectionView, eventsFromBaileys, lidMapping } from './socket-eve
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
-
-/** rc14 shows the first QR for a minute, the five others for 20 s (`lib/Socket/socket.js`). */
-const FIRST_QR_MS = 60_000;
-const NEXT_QR_MS = 20_000;
-const ALL_QRS_MS = FIRST_QR_MS + 5 * NEXT_QR_MS;
 
 interface Connection {
   sock: WASocket;
@@ -54,10 +51,9 @@ export class BaileysEngine implements Engine {
   #ending?: Promise<void>;
   /** Set when we end the connection ourselves, whatever status Baileys then reports. */
   #requested = false;
-  #firstQrAt?: number;
   #sending = 0;
   #connectTimer?: NodeJS.Timeout;
-  readonly #firstQr = deferred<void>();
+  readonly #linking: Linking;
   readonly #closed = deferred<never>();
   readonly #chain: EventChain;
 
@@ -65,6 +61,7 @@ export class BaileysEngine implements Engine {
     private readonly host: EngineHost,
     private readonly timings: BaileysTimings,
   ) {
+    this.#linking = new Linking(timings.qrMs);
     this.#chain = new EventChain(
       MAX_WAITING_EVENTS,
       (crowded) => this.#throttle(crowded),
@@ -114,16 +111,12 @@ export class BaileysEngine implements Engine {
 
   async requestPairingCode(phone: string): Promise<string> {
     if (!this.#connection) throw new EngineError('not-connected', 'Not connected');
-    // WhatsApp takes the request only from a socket that waits to be linked: it has had its QR.
-    await this.#orClosed(this.#firstQr.promise);
+    await this.#orClosed(this.#linking.begun);
     const { sock, auth } = this.#use(false);
-    if (auth.state.creds.account) throw new EngineError('refused', 'Already linked');
-    // WhatsApp accepts no other names of devices here than browsers and systems that it knows.
-    sock.ws.config.browser[0] = 'Mac OS';
-    const code = await this.#orClosed(sock.requestPairingCode(phone.replace(/\D/g, ''))).catch(
-      (error: unknown) => Promise.reject(sendFailure(error)),
-    );
-    const expiresAt = (this.#firstQrAt ?? Date.now()) + ALL_QRS_MS;
+    const code = await this.#orClosed(pairingCode(sock, auth.state.creds, phone)).catch((error) => {
+      throw sendFailure(error);
+    });
+    const expiresAt = this.#linking.endsAt;
     this.#emit({ type: 'pairing-code', code, expiresAt });
     await this.#chain.drained();
     return code;
@@ -197,6 +190,11 @@ export class BaileysEngine implements Engine {
       const event = eventFromAck(ack);
       if (event) this.#emit(event);
     });
+    // By listening to it, rc14 keeps ws from failing, and then does nothing
+    // (`lib/Socket/Client/websocket.js`). The status is that of a proxy or load balancer.
+    sock.ws.on('unexpected-response', (_request, { statusCode }: { statusCode?: number }) => {
+      void this.#finish('transient', statusCode, `The websocket was refused (HTTP ${statusCode})`);
+    });
     sock.ws.on(LISTENER_REJECTED, (error: unknown, event: string) => {
       this.host.logger.debug({ event, error: String(error) }, 'baileys: a listener failed');
     });
@@ -249,10 +247,7 @@ export class BaileysEngine implements Engine {
 
   #onQr(code: string): void {
     clearTimeout(this.#connectTimer);
-    const life = this.#firstQrAt === undefined ? FIRST_QR_MS : NEXT_QR_MS;
-    this.#firstQrAt ??= Date.now();
-    this.#emit({ type: 'qr', code, expiresAt: Date.now() + life });
-    this.#firstQr.resolve();
+    this.#emit(this.#linking.qr(code));
   }
 
   /** The subject and members of a group that wrote, once per connection. */
@@ -344,15 +339,4 @@ function identity(me: { id: string; lid?: string; name?: string }) {
     ...(me.lid && isLidJid(me.lid) && { lid: normalizeJid(me.lid) }),
     ...(me.name && me.name !== '~' && { name: me.name }),
   };
-}
-
-/** A promise settled from outside; nobody needs to be waiting for it. */
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((...both) => {
-    [resolve, reject] = both;
-  });
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

@@ -20,6 +20,8 @@ export interface BaileysTimings {
   queryTimeoutMs: number;
   /** A sign of life, asked by the watchdog. */
   pingTimeoutMs: number;
+  /** Life of each QR; absent: rc14's own, a minute for the first and 20 s for the others. */
+  qrMs?: number;
 }
 
 export const DEFAULT_TIMINGS: BaileysTimings = {
@@ -54,6 +56,7 @@ export function socketConfig(
     browser: [host.deviceName, 'Chrome', '1.0'],
     connectTimeoutMs: Math.min(timings.connectTimeoutMs, 20_000),
     defaultQueryTimeoutMs: timings.queryTimeoutMs,
+    ...(timings.qrMs && { qrTimeout: timings.qrMs }),
     keepAliveIntervalMs: timings.keepAliveIntervalMs,
     ...(media && {
       options: { dispatcher: media.dispatcher } as RequestInit,
