@@ -40,7 +40,7 @@ export function readStartOptions(args, env, { cwd, root }) {
     host: env.HOST || '127.0.0.1',
     data: given.data
       ? path.resolve(cwd, given.data)
-      : path.resolve(root, env.STORAGE_ROOT || 'storage'),
+      : path.resolve(root, env.STORAGE_ROOT || env.WHATSAPP_SESSION_PATH || 'storage'),
     sandbox: given.sandbox ?? ['1', 'true', 'yes'].includes(sandboxWord),
     sandboxPort: port(
       given['sandbox-port'] ?? env.SANDBOX_PORT ?? '3100',
