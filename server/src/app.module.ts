@@ -1,0 +1,33 @@
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthController } from './auth/auth.controller.js';
+import { AuthGuard } from './auth/auth.guard.js';
+import { ChatsController } from './chats/chats.controller.js';
+import { EventsController } from './consumers/realtime/events.controller.js';
+import { HealthController } from './http/health.controller.js';
+import { SendController } from './outbox/send.controller.js';
+import { SandboxController } from './sandbox-link/sandbox.controller.js';
+import { AccountsController } from './sessions/accounts.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+
+@Module({})
+class AppModule {}
+
+/** The HTTP face of the house. What the controllers call is built in house.ts. */
+export function appModule(providers: Provider[]): DynamicModule {
+  return {
+    module: AppModule,
+    controllers: [
+      HealthController,
+      AuthController,
+      SessionsController,
+      AccountsController,
+      ChatsController,
+      SendController,
+      EventsController,
+      SandboxController,
+    ],
+    providers: [...providers, AuthGuard, { provide: APP_GUARD, useExisting: AuthGuard }],
+  };
+}

@@ -1,0 +1,378 @@
+import type { Message, MessageContent, MessageStatus } from '@patchbay/contract';
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import type { Schema } from '../db/schema.js';
+import type { WriteStep } from '../db/write-unit.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { actsOnAnother, textOf } from './message-text.js';
+
+/** A message about to be stored. */
+export interface NewMessage {
+  id: string;
+  chatId: string;
+  fromMe: boolean;
+  senderJid: string | null;
+  /** Milliseconds since the epoch. */
+  at: number;
+  content: MessageContent;
+  status: MessageStatus;
+  source: 'live' | 'offline' | 'phone' | 'history' | 'api';
+  raw: Uint8Array | null;
+}
+
+type MessageRow = Omit<Selectable<Schema['messages']>, 'raw'>;
+type Reaction = Message['reactions'][number];
+
+/** An outgoing message only climbs; `failed` ends everything that was not acknowledged. */
+const CLIMB: Record<MessageStatus, MessageStatus[]> = {
+  received: [],
+  queued: ['sending', 'failed'],
+  sending: ['queued', 'failed'],
+  sent: ['queued', 'sending', 'failed'],
+  delivered: ['queued', 'sending', 'sent', 'failed'],
+  read: ['queued', 'sending', 'sent', 'delivered', 'failed'],
+  played: ['queued', 'sending', 'sent', 'delivered', 'read', 'failed'],
+  failed: ['queued', 'sending', 'sent'],
+};
+
+let lastArrival = 0;
+
+/** A number that grows with every message of this process and is near the clock across restarts. */
+function nextArrival(): number {
+  lastArrival = Math.max(lastArrival + 1, Date.now() * 1000);
+  return lastArrival;
+}
+
+/** Messages and the reactions to them. */
+export class MessageStore {
+  constructor(private readonly database: Database) {}
+
+  /** Step that stores a message unless the session has one with this id (then it stops the unit). */
+  insert(sessionId: string, message: NewMessage): WriteStep {
+    const { content } = message;
+    const query = this.database.kysely
+      .insertInto('messages')
+      .values({
+        session_id: sessionId,
+        id: message.id,
+        chat_id: message.chatId,
+        from_me: message.fromMe ? 1 : 0,
+        sender_jid: message.senderJid,
+        type: content.type,
+        text: withoutNul(textOf(content)),
+        content: JSON.stringify(content),
+        quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
+        at: message.at,
+        arrival: nextArrival(),
+        status: message.status,
+        error: null,
+        hidden: actsOnAnother(content) ? 1 : 0,
+        edited: 0,
+        source: message.source,
+        raw: message.raw,
+      })
+      .onConflict((c) => c.columns(['session_id', 'id']).doNothing());
+    return { query, whenUnchanged: 'stop' };
+  }
+
+  /** Step that lets an own message climb to a status; stops the unit when it is there already. */
+  climb(
+    sessionId: string,
+    messageId: string,
+    status: MessageStatus,
+    error: string | null = null,
+  ): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('messages')
+        .set({ status, error })
+        .where('session_id', '=', sessionId)
+        .where('id', '=', messageId)
+        .where('from_me', '=', 1)
+        .where('status', 'in', CLIMB[status]),
+      whenUnchanged: 'stop',
+    };
+  }
+
+  /** Step that keeps the engine's encoding of a message that left. */
+  keepRaw(sessionId: string, messageId: string, raw: Uint8Array): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('messages')
+        .set({ raw })
+        .where('session_id', '=', sessionId)
+        .where('id', '=', messageId),
+    };
+  }
+
+  /** Steps by which a hidden message (reaction, edit, revoke) changes the one it acts on. */
+  applyTo(
+    sessionId: string,
+    content: MessageContent,
+    author: { senderJid: string; fromMe: boolean; at: number },
+  ): WriteStep[] {
+    switch (content.type) {
+      case 'reaction':
+        return [this.react(sessionId, content, author)];
+      case 'edit':
+        return [
+          this.change(sessionId, content.targetId, author, {
+            text: withoutNul(content.text),
+            edited: 1,
+          }),
+        ];
+      case 'revoke':
+        return [
+          this.change(sessionId, content.targetId, author, {
+            type: 'revoked',
+            text: '',
+            content: '{"type":"other","kind":"revoked"}',
+            raw: null,
+          }),
+        ];
+      default:
+        return [];
+    }
+  }
+
+  /** The chat of a message and whether it is ours, or undefined when unknown. */
+  async locate(sessionId: string, messageId: string) {
+    return await this.database.kysely
+      .selectFrom('messages')
+      .select(['chat_id', 'from_me', 'status'])
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .executeTakeFirst();
+  }
+
+  /** The engine's own encoding of a message, if it was kept. */
+  async raw(sessionId: string, messageId: string): Promise<Uint8Array | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('messages')
+      .select('raw')
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .executeTakeFirst();
+    return row?.raw ?? undefined;
+  }
+
+  /** What an outgoing message says and which message it quotes. */
+  async outgoing(sessionId: string, messageId: string) {
+    const row = await this.database.kysely
+      .selectFrom('messages')
+      .select(['content', 'quoted_id', 'chat_id'])
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const content = JSON.parse(row.content) as MessageContent;
+    const quoted = row.quoted_id ? await this.raw(sessionId, row.quoted_id) : undefined;
+    return { chatId: row.chat_id, content, quoted };
+  }
+
+  /** The text of a message, to be shown where another one quotes it. */
+  async quotedText(sessionId: string, messageId: string): Promise<string | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('messages')
+      .select('text')
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .executeTakeFirst();
+    return row?.text;
+  }
+
+  /** A page of a chat, or of all chats of the session, oldest first; `before` goes further back. */
+  async page(
+    sessionId: string,
+    options: { chatId?: string; limit: number; before?: string | undefined },
+  ): Promise<{ messages: Message[]; before: string | null }> {
+    let query = this.database.kysely
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where('session_id', '=', sessionId)
+      .where('hidden', '=', 0)
+      .orderBy('at', 'desc')
+      .orderBy('arrival', 'desc')
+      .limit(options.limit + 1);
+    if (options.chatId) query = query.where('chat_id', '=', options.chatId);
+    if (options.before) {
+      const [at, arrival] = decodeCursor(options.before, ['number', 'number']);
+      query = query.where(sql<boolean>`(at, arrival) < (${at}, ${arrival})`);
+    }
+    const rows = await query.execute();
+    const page = rows.slice(0, options.limit).reverse();
+    const oldest = page[0];
+    return {
+      messages: await this.views(sessionId, page),
+      before:
+        rows.length > options.limit && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
+    };
+  }
+
+  private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
+    if (rows.length === 0) return [];
+    const [names, quotes, reactions] = await Promise.all([
+      this.senderNames(sessionId, rows),
+      this.quotedTexts(sessionId, rows),
+      this.reactionsTo(sessionId, rows),
+    ]);
+    return rows.map((row) =>
+      toMessage(row, {
+        senderName: names.get(row.sender_jid ?? '') ?? null,
+        quotedText: quotes.get(row.quoted_id ?? ''),
+        reactions: reactions.get(row.id) ?? [],
+      }),
+    );
+  }
+
+  private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
+    const jids = unique(rows.filter((row) => !row.from_me).map((row) => row.sender_jid));
+    if (jids.length === 0) return new Map();
+    const found = await this.database.kysely
+      .selectFrom('contacts')
+      .select(['jid', 'name', 'push_name'])
+      .where('session_id', '=', sessionId)
+      .where('jid', 'in', jids)
+      .execute();
+    return new Map(found.map((row) => [row.jid, row.name ?? row.push_name ?? '']));
+  }
+
+  private async quotedTexts(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
+    const ids = unique(rows.map((row) => row.quoted_id));
+    if (ids.length === 0) return new Map();
+    const found = await this.database.kysely
+      .selectFrom('messages')
+      .select(['id', 'text'])
+      .where('session_id', '=', sessionId)
+      .where('id', 'in', ids)
+      .execute();
+    return new Map(found.map((row) => [row.id, row.text]));
+  }
+
+  private async reactionsTo(
+    sessionId: string,
+    rows: MessageRow[],
+  ): Promise<Map<string, Reaction[]>> {
+    const found = await this.database.kysely
+      .selectFrom('reactions')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .where(
+        'message_id',
+        'in',
+        rows.map((row) => row.id),
+      )
+      .where('emoji', '!=', '')
+      .orderBy('at')
+      .execute();
+    const byMessage = new Map<string, Reaction[]>();
+    for (const row of found) {
+      const list = byMessage.get(row.message_id) ?? [];
+      list.push({ emoji: row.emoji, fromMe: row.from_me === 1, senderJid: row.sender_jid });
+      byMessage.set(row.message_id, list);
+    }
+    return byMessage;
+  }
+
+  private react(
+    sessionId: string,
+    { targetId, emoji }: Extract<MessageContent, { type: 'reaction' }>,
+    author: { senderJid: string; fromMe: boolean; at: number },
+  ): WriteStep {
+    return {
+      query: this.database.kysely
+        .insertInto('reactions')
+        .values({
+          session_id: sessionId,
+          message_id: targetId,
+          sender_jid: author.senderJid,
+          from_me: author.fromMe ? 1 : 0,
+          emoji,
+          at: author.at,
+        })
+        .onConflict((c) =>
+          c
+            .columns(['session_id', 'message_id', 'sender_jid'])
+            .doUpdateSet({ emoji: sql`excluded.emoji`, at: sql`excluded.at` })
+            .whereRef('reactions.at', '<=', sql.ref('excluded.at')),
+        ),
+    };
+  }
+
+  /** Only the author may change a message, as on every phone. */
+  private change(
+    sessionId: string,
+    messageId: string,
+    author: { senderJid: string; fromMe: boolean },
+    set: Partial<Selectable<Schema['messages']>>,
+  ): WriteStep {
+    let query = this.database.kysely
+      .updateTable('messages')
+      .set(set)
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .where('from_me', '=', author.fromMe ? 1 : 0);
+    if (!author.fromMe) query = query.where('sender_jid', '=', author.senderJid);
+    return { query };
+  }
+}
+
+const MESSAGE_COLUMNS = [
+  'session_id',
+  'id',
+  'chat_id',
+  'from_me',
+  'sender_jid',
+  'type',
+  'text',
+  'content',
+  'quoted_id',
+  'at',
+  'arrival',
+  'status',
+  'error',
+  'hidden',
+  'edited',
+  'source',
+] as const;
+
+/** A message as the API and the events show it. */
+export function toMessage(
+  row: Pick<
+    MessageRow,
+    'id' | 'chat_id' | 'from_me' | 'sender_jid' | 'type' | 'text' | 'at' | 'status' | 'error'
+  > & { content: string | MessageContent; quoted_id: string | null },
+  beside: { senderName: string | null; quotedText?: string | undefined; reactions: Reaction[] },
+): Message {
+  const content: MessageContent =
+    typeof row.content === 'string' ? JSON.parse(row.content) : row.content;
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    content: row.text,
+    timestamp: new Date(row.at).toISOString(),
+    fromMe: row.from_me === 1,
+    senderName: beside.senderName,
+    senderJid: row.sender_jid,
+    type: row.type,
+    status: row.status,
+    error: row.error,
+    ...('mimetype' in content && content.mimetype && { mimetype: content.mimetype }),
+    ...('filename' in content && content.filename && { filename: content.filename }),
+    ...('caption' in content && content.caption && { caption: content.caption }),
+    ...(row.quoted_id && {
+      quotedMessage: { id: row.quoted_id, content: beside.quotedText ?? '' },
+    }),
+    reactions: beside.reactions,
+  };
+}
+
+/** PostgreSQL cannot store NUL in text. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
+}
+
+function unique(values: (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))];
+}

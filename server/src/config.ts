@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { StartError } from './start-error.js';
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', 'on', 'off'])
+  .transform((text) => ['1', 'true', 'on'].includes(text));
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  STORAGE_ROOT: z.string().default('./storage'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('pretty'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  BAILEYS_DEBUG: flag.default(false),
+  API_KEY: z.string().min(16, 'at least 16 characters').max(512).optional(),
+  PATCHBAY_SECRET: z.string().min(16, 'at least 16 characters').optional(),
+  PATCHBAY_ENCRYPTION: z.enum(['on', 'off']).default('on'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a postgres:// address')
+    .optional(),
+  WA_WEB_SOCKET_URL: z
+    .string()
+    .regex(/^wss?:\/\//, 'a ws:// or wss:// address')
+    .optional(),
+  WA_NOISE_ROOT_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits')
+    .optional(),
+  WA_MEDIA_CA: z.string().optional(),
+  WA_MEDIA_HOST: z.string().optional(),
+  WA_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'like 2.3000.1023223821')
+    .optional(),
+  SANDBOX_URL: z.url().optional(),
+  DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
+  RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+});
+
+/** Other names of the same setting, as earlier systems had them. */
+const ALIASES: Record<string, string> = {
+  WHATSAPP_BRIDGE_API_KEY: 'API_KEY',
+  WHATSAPP_SESSION_PATH: 'STORAGE_ROOT',
+};
+
+/** Settings of designs that were split over several processes: refused rather than ignored. */
+const WITHOUT_MEANING: Record<string, string> = {
+  WHATSAPP_BRIDGE_URL: 'sessions run in this process; there is no bridge to call',
+  WHATSAPP_BRIDGE_PORT: 'everything is on one port: set PORT',
+  BRIDGE_PORT: 'everything is on one port: set PORT',
+  API_PORT: 'everything is on one port: set PORT',
+  WS_PORT: 'the event stream is on the same port: set PORT',
+  WEB_PORT: 'the pages are on the same port: set PORT',
+  WEBSOCKET_URL: 'pages and event stream share one address; leave it out',
+  PUBLIC_WS_URL: 'pages and event stream share one address; leave it out',
+  NEXT_PUBLIC_WS_URL: 'pages and event stream share one address; leave it out',
+  VITE_WS_URL: 'pages and event stream share one address; leave it out',
+};
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * The settings of this process, from the environment and a `.env` file in the working folder (the
+ * environment wins). Throws a StartError that names every wrong variable.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
+  const settings = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const useless = Object.keys(settings).filter((name) => name in WITHOUT_MEANING);
+  if (useless.length > 0) {
+    throw new StartError(useless.map((name) => `${name}: ${WITHOUT_MEANING[name]}`).join('\n'));
+  }
+  for (const [alias, name] of Object.entries(ALIASES)) settings[name] ??= settings[alias];
+  const parsed = Environment.safeParse(settings);
+  if (!parsed.success) {
+    throw new StartError(
+      parsed.error.issues
+        .map((issue) => `${issue.path.join('.')}: ${issue.message} (see docs/configuration.md)`)
+        .join('\n'),
+    );
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    storageRoot: resolve(env.STORAGE_ROOT),
+    logFormat: env.LOG_FORMAT,
+    logLevel: env.LOG_LEVEL,
+    engineDebug: env.BAILEYS_DEBUG,
+    apiKey: env.API_KEY,
+    secret: env.PATCHBAY_SECRET,
+    encrypt: env.PATCHBAY_ENCRYPTION === 'on',
+    databaseUrl: env.DATABASE_URL,
+    endpoint: {
+      ...(env.WA_WEB_SOCKET_URL && { webSocketUrl: env.WA_WEB_SOCKET_URL }),
+      ...(env.WA_NOISE_ROOT_KEY && { noiseRootKey: Buffer.from(env.WA_NOISE_ROOT_KEY, 'hex') }),
+      ...(env.WA_MEDIA_CA && { mediaCa: readMediaCa(env.WA_MEDIA_CA) }),
+      ...(env.WA_MEDIA_HOST && { mediaHost: env.WA_MEDIA_HOST }),
+    },
+    clientVersion: env.WA_VERSION?.split('.').map(Number) as [number, number, number] | undefined,
+    sandboxUrl: env.SANDBOX_URL?.replace(/\/$/, ''),
+    deviceName: env.DEVICE_NAME,
+    restoreConcurrency: env.RESTORE_CONCURRENCY,
+  };
+}
+
+function fromProcess(): NodeJS.ProcessEnv {
+  const file = join(process.cwd(), '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+  return process.env;
+}
+
+function readMediaCa(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new StartError(`WA_MEDIA_CA: the file ${path} cannot be read`);
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, Migrator } from 'kysely';
+import type { Logger } from 'pino';
+import type { DialectName } from './dialect.js';
+import { GroupCommit } from './group-commit.js';
+import { migrations } from './migrations/index.js';
+import { PostgresStore } from './postgres.js';
+import type { Schema } from './schema.js';
+import { SqliteStore } from './sqlite.js';
+import type { WriteResult, WriteUnit } from './write-unit.js';
+
+export interface DatabaseOptions {
+  /** PostgreSQL; absent: SQLite under `storageRoot`. */
+  url?: string | undefined;
+  storageRoot: string;
+  logger: Logger;
+}
+
+/**
+ * The database: `read` with the query builder, `write` a unit of statements. All writing goes
+ * through `write`, so that concurrent units share one commit.
+ */
+export class Database {
+  private readonly commits: GroupCommit;
+
+  private constructor(
+    readonly dialect: DialectName,
+    /** For reading, and for building the statements of write units. */
+    readonly kysely: Kysely<Schema>,
+    store: SqliteStore | PostgresStore,
+  ) {
+    this.commits = new GroupCommit((units) => store.commitBatch(units));
+  }
+
+  /** Opens the database and brings its tables up to date. */
+  static async open({ url, storageRoot, logger }: DatabaseOptions): Promise<Database> {
+    const dialect = url ? 'postgres' : 'sqlite';
+    let store: SqliteStore | PostgresStore;
+    if (url) {
+      store = new PostgresStore(url, (error) =>
+        logger.error({ err: error }, 'database connection'),
+      );
+    } else {
+      mkdirSync(storageRoot, { recursive: true });
+      store = new SqliteStore(join(storageRoot, 'patchbay.db'));
+    }
+    const database = new Database(dialect, new Kysely<Schema>({ dialect: store.dialect }), store);
+    await database.migrate();
+    return database;
+  }
+
+  /** Resolves when the unit is durable; see write-unit.ts. */
+  write(unit: WriteUnit): Promise<WriteResult> {
+    return this.commits.write(unit);
+  }
+
+  /** Finishes what was handed over, then closes. */
+  async close(): Promise<void> {
+    await this.commits.settled();
+    await this.kysely.destroy();
+  }
+
+  private async migrate(): Promise<void> {
+    const migrator = new Migrator({ db: this.kysely, provider: migrations(this.dialect) });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Migration, MigrationProvider } from 'kysely';
+import type { DialectName } from '../dialect.js';
+import * as firstTables from './0001-first-tables.js';
+
+const STEPS = { '0001-first-tables': firstTables };
+
+/** The one list of migrations, run in this order on both databases. */
+export function migrations(dialect: DialectName): MigrationProvider {
+  const entries = Object.entries(STEPS).map(([name, step]): [string, Migration] => [
+    name,
+    { up: (db) => step.up(db, dialect) },
+  ]);
+  return { getMigrations: async () => Object.fromEntries(entries) };
+}

@@ -1,0 +1,131 @@
+import type {
+  EngineKind,
+  MessageStatus,
+  SessionStatus,
+  StatusAction,
+  StatusReason,
+} from '@patchbay/contract';
+import type { Generated } from 'kysely';
+
+/** Times are milliseconds since the epoch, flags are 0 or 1, JSON is text, on both databases. */
+export interface Schema {
+  /** Owner: db (secret check), auth (API key hash), sessions (client version). */
+  settings: { key: string; value: string };
+
+  /** Owner: sessions. */
+  sessions: {
+    id: string;
+    owner_id: string;
+    slot: number;
+    engine: EngineKind;
+    /** Fencing token: grows each time an engine is opened; writes of an older engine fail. */
+    epoch: number;
+    /** Whether it should be up: restored at start. */
+    wanted: number;
+    status: SessionStatus;
+    reason: StatusReason;
+    action: StatusAction;
+    attempt: number;
+    status_since: number;
+    next_attempt_at: number | null;
+    /** Whether its credentials belong to a device that a phone accepted. */
+    linked: number;
+    jid: string | null;
+    lid: string | null;
+    display_name: string | null;
+    /** Number of the last event; counts within the session. */
+    event_sequence: number;
+    /** Sealed: a QR holds the secret that links a device. */
+    link_code: Uint8Array | null;
+    link_code_kind: 'qr' | 'pairing-code' | null;
+    link_code_expires_at: number | null;
+    last_seen_at: number | null;
+    created_at: number;
+  };
+
+  /** Owner: sessions (auth-store.ts). Credentials and Signal keys, sealed, a row per key. */
+  session_keys: { session_id: string; kind: string; id: string; value: Uint8Array };
+
+  /** Owner: event-log. `position` is the cursor of every reader. */
+  events: {
+    position: Generated<number>;
+    owner_id: string;
+    session_id: string;
+    sequence: number;
+    name: string;
+    data: string;
+    at: number;
+  };
+
+  /** Owner: chats. */
+  chats: {
+    session_id: string;
+    /** The first jid by which the chat was known; stays when others are learned. */
+    id: string;
+    is_group: number;
+    name: string | null;
+    unread_count: number;
+    last_message_id: string | null;
+    last_message_at: number | null;
+  };
+
+  /** Owner: chats. Every jid (PN, LID) that leads to a chat. */
+  chat_aliases: { session_id: string; jid: string; chat_id: string };
+
+  /** Owner: chats. Names by jid, as the phone's address book and the contacts themselves have it. */
+  contacts: { session_id: string; jid: string; name: string | null; push_name: string | null };
+
+  /** Owner: chats. Which LID belongs to which phone-number jid. */
+  lid_mappings: { session_id: string; lid: string; pn: string };
+
+  /** Owner: chats. Outgoing messages are here from the moment they are accepted. */
+  messages: {
+    session_id: string;
+    /** WhatsApp's id; for outgoing messages chosen by us before sending. */
+    id: string;
+    chat_id: string;
+    from_me: number;
+    sender_jid: string | null;
+    type: string;
+    /** What to show as text. */
+    text: string;
+    /** MessageContent as JSON. */
+    content: string;
+    quoted_id: string | null;
+    at: number;
+    /** Growing number that orders messages of one millisecond as we saw them. */
+    arrival: number;
+    status: MessageStatus;
+    error: string | null;
+    /** Hidden ones act on another message (reaction, edit, revoke) and are no bubble of their own. */
+    hidden: number;
+    edited: number;
+    source: string;
+    /** The engine's own encoding. */
+    raw: Uint8Array | null;
+  };
+
+  /** Owner: chats. One per message and author. */
+  reactions: {
+    session_id: string;
+    message_id: string;
+    sender_jid: string;
+    from_me: number;
+    emoji: string;
+    at: number;
+  };
+
+  /** Owner: outbox. A row until WhatsApp acknowledged or refused the message. */
+  outbox: {
+    session_id: string;
+    message_id: string;
+    chat_jid: string;
+    /** queued: not handed to the engine; sending: handed over, its ack is awaited. */
+    state: 'queued' | 'sending';
+    attempts: number;
+    due_at: number;
+    created_at: number;
+    /** Order of acceptance. */
+    number: Generated<number>;
+  };
+}

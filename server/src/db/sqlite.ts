@@ -1,0 +1,82 @@
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { SqliteDialect } from 'kysely';
+import Libsql from 'libsql';
+import type { UnitOutcome } from './group-commit.js';
+import type { WriteUnit } from './write-unit.js';
+import { verdict } from './write-unit.js';
+
+type Statement = ReturnType<InstanceType<typeof Libsql>['prepare']>;
+
+/** Prepared statements kept; the product has about a hundred different ones. */
+const MAX_STATEMENTS = 500;
+
+/** SQLite in this process: one connection, WAL, every commit synced to disk. */
+export class SqliteStore {
+  readonly dialect: SqliteDialect;
+  private readonly database: InstanceType<typeof Libsql>;
+  private readonly statements = new Map<string, Statement>();
+
+  constructor(path: string) {
+    this.database = new Libsql(path, { timeout: 5000 });
+    this.database.exec('pragma journal_mode = wal');
+    this.database.exec('pragma synchronous = full');
+    this.database.exec('pragma locking_mode = exclusive');
+    this.dialect = new SqliteDialect({ database: this.asKyselyDatabase() });
+  }
+
+  async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
+    this.run('begin immediate');
+    try {
+      const outcomes = units.map((unit) => this.runUnit(unit));
+      this.run('commit');
+      return outcomes;
+    } catch (error) {
+      this.run('rollback');
+      throw error;
+    }
+  }
+
+  private runUnit(unit: WriteUnit): UnitOutcome {
+    this.run('savepoint unit');
+    try {
+      const changes: number[] = [];
+      let applied = true;
+      for (const step of unit) {
+        const { sql, parameters } = step.query.compile();
+        const changed = this.prepare(sql).run(parameters as unknown[]).changes;
+        changes.push(changed);
+        if (verdict(step, changed) === 'stop') {
+          applied = false;
+          break;
+        }
+      }
+      this.run('release unit');
+      return { result: { applied, changes } };
+    } catch (error) {
+      this.run('rollback to unit');
+      this.run('release unit');
+      return { error };
+    }
+  }
+
+  private run(sql: string): void {
+    this.prepare(sql).run([]);
+  }
+
+  private prepare(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.database.prepare(sql);
+      if (this.statements.size >= MAX_STATEMENTS) this.statements.clear();
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private asKyselyDatabase(): SqliteDatabase {
+    return {
+      close: () => this.database.close(),
+      prepare: (sql) => this.prepare(sql) as unknown as SqliteStatement,
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import type { Provider } from '@nestjs/common';
+import type { EngineKind } from '@patchbay/contract';
+import type { Logger } from 'pino';
+import { ApiKey } from './auth/api-key.js';
+import { ChatStore } from './chats/chat-store.js';
+import { MessageStore } from './chats/message-store.js';
+import type { Config } from './config.js';
+import { EventStreams } from './consumers/realtime/event-stream.js';
+import { Database } from './db/database.js';
+import { engines, latestClientVersion } from './engines/engine-registry.js';
+import { EventLog } from './event-log/event-log.js';
+import { Wakeup } from './event-log/wakeup.js';
+import { Instance } from './instance.js';
+import { Outbox } from './outbox/outbox.js';
+import { openSecretBox } from './secrets/instance-secret.js';
+import { CurrentClientVersion } from './sessions/client-version.js';
+import { OutboxPump } from './sessions/outbox-pump.js';
+import { EventRecorder } from './sessions/record-event.js';
+import type { SessionTimes } from './sessions/session.js';
+import { SessionStore } from './sessions/session-store.js';
+import { Supervisor } from './sessions/supervisor.js';
+
+const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000 };
+
+export interface House {
+  providers: Provider[];
+  apiKey: ApiKey;
+  supervisor: Supervisor;
+  database: Database;
+  streams: EventStreams;
+  /** Ends everything in the order in which it depends on each other. */
+  close(): Promise<void>;
+}
+
+/** Builds the parts of the server and connects them; nothing is started yet. */
+export async function buildHouse(
+  config: Config,
+  logger: Logger,
+  version: string,
+  times: SessionTimes = TIMES,
+): Promise<House> {
+  const { storageRoot } = config;
+  const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
+  const { secret, encrypt } = config;
+  const box = await openSecretBox(database, { secret, storageRoot, encrypt });
+  const apiKey = await ApiKey.load(database, box, { fromEnvironment: config.apiKey });
+
+  const log = new EventLog(database, new Wakeup());
+  const chats = new ChatStore(database);
+  const messages = new MessageStore(database);
+  const outbox = new Outbox(database, chats, messages, log);
+  const store = new SessionStore(database, log, box);
+  const recorder = new EventRecorder(database, chats, messages, outbox, log);
+  const clientVersion = new CurrentClientVersion(database, logger, {
+    pinned: config.clientVersion,
+    // A stand-in WhatsApp has no version page.
+    fetchLatest: config.endpoint.webSocketUrl ? undefined : latestClientVersion,
+  });
+  await clientVersion.start();
+
+  const supervisor = new Supervisor(
+    {
+      database,
+      box,
+      store,
+      recorder,
+      messages,
+      pumpFor: (session) => new OutboxPump(session, { database, outbox, messages, log, logger }),
+      engineFactory: (row) => {
+        const factory = engines[row.engine];
+        if (!factory) throw new Error(`the engine ${row.engine} is not part of this build`);
+        return factory;
+      },
+      endpoint: config.endpoint,
+      clientVersion: () => clientVersion.get(),
+      deviceName: config.deviceName,
+      logger,
+      times,
+    },
+    Object.keys(engines) as EngineKind[],
+  );
+  const streams = new EventStreams(log);
+  const instance = new Instance(version, config.sandboxUrl);
+  const parts = [
+    database,
+    apiKey,
+    log,
+    chats,
+    messages,
+    outbox,
+    store,
+    supervisor,
+    streams,
+    instance,
+  ];
+  return {
+    providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
+    apiKey,
+    supervisor,
+    database,
+    streams,
+    close: async () => {
+      clientVersion.stop();
+      streams.close();
+      await supervisor.stop();
+      await database.close();
+    },
+  };
+}

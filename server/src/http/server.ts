@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { appModule } from '../app.module.js';
+import { AuthGuard } from '../auth/auth.guard.js';
+import type { House } from '../house.js';
+import { nestLogger } from '../logging.js';
+import { ApiError } from './api-error.js';
+import { ErrorFilter } from './error.filter.js';
+
+const MAX_BODY = 1024 * 1024;
+const WEB_APP = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/** The HTTP server over a house: API, OpenAPI document, web app. Not listening yet. */
+export async function createServer(
+  house: House,
+  logger: Logger,
+  version: string,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY,
+    forceCloseConnections: true,
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    appModule(house.providers),
+    adapter,
+    { logger: nestLogger(logger), bodyParser: false },
+  );
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const hasWebApp = existsSync(WEB_APP);
+  await fastify.register(cookie);
+  await fastify.register(helmet, { contentSecurityPolicy: { directives: CSP }, hsts: false });
+  if (hasWebApp) await serveWebApp(fastify);
+  acceptJson(fastify);
+  app.useGlobalPipes(
+    new StandardSchemaValidationPipe({
+      exceptionFactory: (issues) => {
+        const shown = issues.map(({ path, message }) => ({ path: pathOf(path), message }));
+        const first = shown[0];
+        const where = first?.path ? `${first.path}: ` : '';
+        return new ApiError('invalid_request', `${where}${first?.message ?? 'invalid'}`, shown);
+      },
+    }),
+  );
+  app.useGlobalFilters(new ErrorFilter(logger, hasWebApp));
+  describeApi(app, fastify, version);
+  await app.init();
+  return app;
+}
+
+/** Everything from this origin; styles also inline, for pictures of the documentation page need it. */
+const CSP = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+};
+
+/** JSON only; an empty body is no body, as curl -X PUT sends it. */
+function acceptJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: MAX_BODY },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else parse(request, body as string, done);
+    },
+  );
+}
+
+async function serveWebApp(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(fastifyStatic, {
+    root: WEB_APP,
+    wildcard: false,
+    setHeaders: (response, path) => {
+      const isNamedByContent = path.includes('/assets/');
+      response.header(
+        'cache-control',
+        isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+}
+
+/** The OpenAPI document and its page, for those who have credentials. */
+function describeApi(app: NestFastifyApplication, fastify: FastifyInstance, version: string): void {
+  const builder = new DocumentBuilder()
+    .setTitle('Patchbay')
+    .setDescription('WhatsApp gateway and team inbox')
+    .setVersion(version)
+    .addApiKey({ type: 'apiKey', name: 'X-Api-Key', in: 'header' }, 'apiKey')
+    .addBearerAuth(undefined, 'bearer')
+    .addSecurityRequirements('apiKey')
+    .addSecurityRequirements('bearer')
+    .build();
+  fastify.addHook('onRequest', async (request) => {
+    const path = request.url.split('?')[0] ?? '';
+    const isDocumentation = path === '/api/openapi.json' || /^\/api\/docs(\/|$|-)/.test(path);
+    if (isDocumentation) app.get(AuthGuard).check(request);
+  });
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, builder), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+  });
+}
+
+function pathOf(path: readonly unknown[] | undefined): string {
+  return (path ?? [])
+    .map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part))
+    .join('.');
+}

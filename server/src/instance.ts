@@ -1,0 +1,9 @@
+/** What this server is, for those who ask. */
+export class Instance {
+  constructor(
+    readonly version: string,
+    /** Base URL of the sandbox that it speaks to, if any. */
+    readonly sandboxUrl: string | undefined,
+    readonly startedAt = Date.now(),
+  ) {}
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { readConfig } from './config.js';
+import { buildHouse } from './house.js';
+import { createServer } from './http/server.js';
+import { createLogger } from './logging.js';
+import { StartError } from './start-error.js';
+
+/** A stop that takes longer than this is cut off (ms). */
+const STOP_WITHIN = 9000;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger({
+    level: config.engineDebug ? 'trace' : config.logLevel,
+    format: config.logFormat,
+  });
+  const { version } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+
+  const house = await buildHouse(config, logger, version);
+  const app = await createServer(house, logger, version);
+  await app.listen(config.port, config.host);
+  const address = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+
+  if (house.apiKey.generated) {
+    const key = house.apiKey.generated;
+    process.stdout.write(`API key, shown only this once: ${key}\n`);
+    process.stdout.write(`Sign in by opening ${address}/sign-in#${key}\n`);
+  }
+  process.stdout.write(`Patchbay is listening on ${address}\n`);
+
+  let stopping = false;
+  const stop = async (why: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ why }, 'stopping');
+    setTimeout(() => {
+      logger.error('stopping took too long; cut off');
+      process.exit(1);
+    }, STOP_WITHIN).unref();
+    house.streams.close();
+    await app.close();
+    await house.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  // Started by a parent with a channel (npm start): no parent, no server.
+  process.on('disconnect', () => void stop('parent gone'));
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+
+  await house.supervisor.restore(config.restoreConcurrency);
+}
+
+main().catch((error) => {
+  const text = error instanceof StartError ? error.message : (error?.stack ?? String(error));
+  process.stderr.write(`Patchbay cannot start.\n${text}\n`);
+  process.exit(1);
+});

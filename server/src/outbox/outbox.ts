@@ -1,0 +1,165 @@
+import type { MessageContent } from '@patchbay/contract';
+import type { ChatStore } from '../chats/chat-store.js';
+import type { MessageStore, NewMessage } from '../chats/message-store.js';
+import { toMessage } from '../chats/message-store.js';
+import { textOf } from '../chats/message-text.js';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { EventLog } from '../event-log/event-log.js';
+import { newMessageId } from '../whatsapp/message-id.js';
+
+export interface OutboxRow {
+  messageId: string;
+  chatJid: string;
+  state: 'queued' | 'sending';
+  attempts: number;
+  dueAt: number;
+}
+
+/** Whose message it is, and in which session's name. */
+export interface SendingSession {
+  id: string;
+  ownerId: string;
+  jid: string | null;
+}
+
+/**
+ * What is to be sent. A row is there from the moment a message is accepted until WhatsApp
+ * acknowledged or refused it; its WhatsApp id is chosen first, so that sending again after a crash
+ * is the same message to everyone.
+ */
+export class Outbox {
+  constructor(
+    private readonly database: Database,
+    private readonly chats: ChatStore,
+    private readonly messages: MessageStore,
+    private readonly log: EventLog,
+  ) {}
+
+  /**
+   * Accepts a message: durable when this resolves.
+   * @param advance the step that advances the session's event number (sessions/fence.ts)
+   */
+  async accept(
+    session: SendingSession,
+    chatJid: string,
+    content: MessageContent,
+    advance: WriteStep,
+  ): Promise<{ messageId: string; chatId: string }> {
+    const now = Date.now();
+    const chat = await this.chats.resolve(session.id, { jid: chatJid });
+    const message: NewMessage = {
+      id: newMessageId(),
+      chatId: chat.id,
+      fromMe: true,
+      senderJid: session.jid,
+      at: now,
+      content,
+      status: 'queued',
+      source: 'api',
+      raw: null,
+    };
+    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
+    const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
+    const row = {
+      id: message.id,
+      chat_id: chat.id,
+      from_me: 1,
+      sender_jid: session.jid,
+      type: content.type,
+      text: textOf(content),
+      content,
+      quoted_id: quotedId ?? null,
+      at: now,
+      status: message.status,
+      error: null,
+    };
+    const view = toMessage(row, { senderName: null, quotedText, reactions: [] });
+    await this.database.write([
+      advance,
+      this.messages.insert(session.id, message),
+      ...this.chats.ensure(session.id, chat),
+      this.chats.countMessage(session.id, chat.id, { id: message.id, at: now, unread: false }),
+      this.enqueue(session.id, message.id, chatJid, now),
+      this.log.append(session, 'session.message', { source: 'api', message: view }, now),
+    ]);
+    this.log.wakeup.hint('events');
+    this.log.wakeup.hint(`outbox:${session.id}`);
+    return { messageId: message.id, chatId: chat.id };
+  }
+
+  /** The rows of a session that are due, in the order in which they were accepted. */
+  async due(sessionId: string, now: number, limit = 50): Promise<OutboxRow[]> {
+    const rows = await this.database.kysely
+      .selectFrom('outbox')
+      .select(['message_id', 'chat_jid', 'state', 'attempts', 'due_at'])
+      .where('session_id', '=', sessionId)
+      .where('due_at', '<=', now)
+      .orderBy('number')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      messageId: row.message_id,
+      chatJid: row.chat_jid,
+      state: row.state,
+      attempts: row.attempts,
+      dueAt: row.due_at,
+    }));
+  }
+
+  /** When the next row of a session is due, if any. */
+  async nextDue(sessionId: string): Promise<number | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('outbox')
+      .select((e) => e.fn.min('due_at').as('at'))
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    return row?.at ?? undefined;
+  }
+
+  /** Step: handed to the engine from now on; looked at again at `dueAt` if no ack has come. */
+  handedOver(sessionId: string, messageId: string, dueAt: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('outbox')
+        .set((e) => ({ state: 'sending', attempts: e('attempts', '+', 1), due_at: dueAt }))
+        .where('session_id', '=', sessionId)
+        .where('message_id', '=', messageId),
+      whenUnchanged: 'stop',
+    };
+  }
+
+  /** Step: certainly not sent; tried again at `dueAt`. */
+  putBack(sessionId: string, messageId: string, dueAt: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('outbox')
+        .set({ state: 'queued', due_at: dueAt })
+        .where('session_id', '=', sessionId)
+        .where('message_id', '=', messageId),
+    };
+  }
+
+  /** Step: nothing more to do for this message. */
+  settled(sessionId: string, messageId: string): WriteStep {
+    return {
+      query: this.database.kysely
+        .deleteFrom('outbox')
+        .where('session_id', '=', sessionId)
+        .where('message_id', '=', messageId),
+    };
+  }
+
+  private enqueue(sessionId: string, messageId: string, chatJid: string, now: number): WriteStep {
+    const query = this.database.kysely.insertInto('outbox').values({
+      session_id: sessionId,
+      message_id: messageId,
+      chat_jid: chatJid,
+      state: 'queued',
+      attempts: 0,
+      due_at: now,
+      created_at: now,
+    });
+    return { query };
+  }
+}

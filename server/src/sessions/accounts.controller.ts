@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Account,
+  AccountQr,
+  CreateAccount,
+  Done,
+  inEveryVocabulary,
+  SessionId,
+} from '@patchbay/contract';
+import { z } from 'zod';
+import type { Principal } from '../auth/principal.js';
+import { Caller } from '../auth/principal.js';
+import { Answers } from '../http/answers.js';
+import type { SessionRow } from './session-store.js';
+import { qrView, SessionStore } from './session-store.js';
+import { Supervisor } from './supervisor.js';
+
+/** Sessions as the accounts dashboard sees them. */
+@ApiTags('Accounts')
+@Controller('api/accounts')
+export class AccountsController {
+  constructor(
+    private readonly supervisor: Supervisor,
+    private readonly store: SessionStore,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All accounts, oldest first; never with a QR' })
+  @Answers(200, z.array(Account))
+  async list(@Caller() { ownerId }: Principal): Promise<Account[]> {
+    return (await this.store.list(ownerId)).map(toAccount);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'A new account; its QR follows within seconds' })
+  @Answers(201, Account)
+  async create(
+    @Caller() { ownerId }: Principal,
+    @Body({ schema: CreateAccount.optional() }) { displayName }: CreateAccount = {},
+  ): Promise<Account> {
+    const session = await this.supervisor.ensure(undefined, { ownerId, displayName });
+    return toAccount(session.row);
+  }
+
+  @Get(':id/qr')
+  @ApiOperation({ summary: 'The QR as a PNG data URL, or null while there is none' })
+  @Answers(200, AccountQr, 'session_not_found')
+  async qr(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+  ): Promise<AccountQr> {
+    const session = await this.supervisor.get(ownerId, id);
+    await this.supervisor.look(session);
+    const code = this.store.linkCode(session.row);
+    const qr = code?.kind === 'qr' ? await qrView(code.code, code.expiresAt) : null;
+    return { status: inEveryVocabulary(session.row).accounts, qrDataUrl: qr?.dataUrl ?? null };
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Log out, purge the credentials and delete the account' })
+  @Answers(200, Done, 'session_not_found')
+  async delete(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+  ): Promise<z.infer<typeof Done>> {
+    await this.supervisor.delete(ownerId, id);
+    return { success: true };
+  }
+}
+
+function toAccount(row: SessionRow): Account {
+  return {
+    id: row.id,
+    platform: 'whatsapp',
+    jid: row.jid ?? `pending_${row.id}`,
+    displayName: row.display_name,
+    status: inEveryVocabulary(row).accounts,
+  };
+}

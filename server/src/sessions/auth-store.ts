@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { AuthStore, KeyEntry } from '../engines/engine.js';
+import type { SecretBox } from '../secrets/secret-box.js';
+
+/** Rows of one statement: below the limits on bound values of both databases. */
+const ROWS_PER_STATEMENT = 200;
+
+/**
+ * A session's credentials and Signal keys: a row per key, sealed. Writes carry the epoch under which
+ * the engine was opened, so that an engine that was replaced cannot write over its successor's keys.
+ */
+export class SessionAuthStore implements AuthStore {
+  constructor(
+    private readonly database: Database,
+    private readonly box: SecretBox,
+    private readonly sessionId: string,
+    private readonly epoch: number,
+  ) {}
+
+  async read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (let start = 0; start < ids.length; start += ROWS_PER_STATEMENT) {
+      const rows = await this.database.kysely
+        .selectFrom('session_keys')
+        .select(['id', 'value'])
+        .where('session_id', '=', this.sessionId)
+        .where('kind', '=', kind)
+        .where('id', 'in', ids.slice(start, start + ROWS_PER_STATEMENT))
+        .execute();
+      for (const row of rows) found.set(row.id, this.box.open(row.value, this.place(kind, row.id)));
+    }
+    return found;
+  }
+
+  async write(entries: readonly KeyEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const steps: WriteStep[] = [this.ownership()];
+    for (let start = 0; start < entries.length; start += ROWS_PER_STATEMENT) {
+      steps.push(...this.writeSteps(entries.slice(start, start + ROWS_PER_STATEMENT)));
+    }
+    await this.database.write(steps);
+  }
+
+  async clear(): Promise<void> {
+    await this.database.write([
+      this.ownership(),
+      {
+        query: this.database.kysely
+          .deleteFrom('session_keys')
+          .where('session_id', '=', this.sessionId),
+      },
+    ]);
+  }
+
+  private writeSteps(entries: readonly KeyEntry[]): WriteStep[] {
+    const { kysely } = this.database;
+    const steps: WriteStep[] = [];
+    const kept = entries.filter((entry) => entry.value !== null);
+    if (kept.length > 0) {
+      const rows = kept.map(({ kind, id, value }) => ({
+        session_id: this.sessionId,
+        kind,
+        id,
+        value: this.box.seal(value as Uint8Array, this.place(kind, id)),
+      }));
+      steps.push({
+        query: kysely
+          .insertInto('session_keys')
+          .values(rows)
+          .onConflict((c) =>
+            c.columns(['session_id', 'kind', 'id']).doUpdateSet({ value: sql`excluded.value` }),
+          ),
+      });
+    }
+    for (const [kind, ids] of deletedByKind(entries)) {
+      steps.push({
+        query: kysely
+          .deleteFrom('session_keys')
+          .where('session_id', '=', this.sessionId)
+          .where('kind', '=', kind)
+          .where('id', 'in', ids),
+      });
+    }
+    return steps;
+  }
+
+  private ownership(): WriteStep {
+    const query = this.database.kysely
+      .updateTable('sessions')
+      .set({ epoch: this.epoch })
+      .where('id', '=', this.sessionId)
+      .where('epoch', '=', this.epoch);
+    return { query, whenUnchanged: 'fail' };
+  }
+
+  private place(kind: string, id: string): string {
+    return `${this.sessionId}|${kind}|${id}`;
+  }
+}
+
+function deletedByKind(entries: readonly KeyEntry[]): Map<string, string[]> {
+  const deleted = new Map<string, string[]>();
+  for (const { kind, id, value } of entries) {
+    if (value === null) deleted.set(kind, [...(deleted.get(kind) ?? []), id]);
+  }
+  return deleted;
+}

@@ -1,0 +1,334 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineKind, EventData, PairingCode, Session, SessionState } from '@patchbay/contract';
+import { inEveryVocabulary } from '@patchbay/contract';
+import type { Selectable } from 'kysely';
+import QRCode from 'qrcode';
+import type { Database } from '../db/database.js';
+import type { Schema } from '../db/schema.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { EventLog } from '../event-log/event-log.js';
+import type { SecretBox } from '../secrets/secret-box.js';
+import { phoneOf } from '../whatsapp/jid.js';
+import { fence } from './fence.js';
+
+export type SessionRow = Selectable<Schema['sessions']>;
+
+/** What a session shows to be linked: the text of a QR, or a code to type on the phone. */
+export interface LinkCode {
+  kind: 'qr' | 'pairing-code';
+  code: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+/** The rows of sessions, and how they look from outside. */
+export class SessionStore {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly box: SecretBox,
+  ) {}
+
+  async find(id: string, ownerId?: string): Promise<SessionRow | undefined> {
+    let query = this.database.kysely.selectFrom('sessions').selectAll().where('id', '=', id);
+    if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
+    return await query.executeTakeFirst();
+  }
+
+  /** Sessions of an owner, oldest first. */
+  async list(ownerId: string): Promise<SessionRow[]> {
+    return await this.database.kysely
+      .selectFrom('sessions')
+      .selectAll()
+      .where('owner_id', '=', ownerId)
+      .orderBy('created_at')
+      .orderBy('slot')
+      .execute();
+  }
+
+  /** Ids of all sessions that should be up. */
+  async wanted(): Promise<string[]> {
+    const rows = await this.database.kysely
+      .selectFrom('sessions')
+      .select('id')
+      .where('wanted', '=', 1)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  /** Another session that holds working credentials for this number. */
+  async otherWithNumber(jid: string, id: string): Promise<string | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('sessions')
+      .select('id')
+      .where('jid', '=', jid)
+      .where('linked', '=', 1)
+      .where('id', '!=', id)
+      .executeTakeFirst();
+    return row?.id;
+  }
+
+  /** Creates a session in the owner's first free slot; leaves an existing one as it is. */
+  async create(input: {
+    id?: string | undefined;
+    ownerId: string;
+    engine: EngineKind;
+    displayName?: string | undefined;
+  }): Promise<SessionRow> {
+    const id = input.id ?? randomUUID();
+    // Two creations at once may choose the same slot; the unique index lets one through.
+    for (;;) {
+      const slot = await this.freeSlot(input.ownerId);
+      const row = newRow({ ...input, id, slot });
+      const insert = this.database.kysely
+        .insertInto('sessions')
+        .values(row)
+        .onConflict((c) => c.doNothing());
+      const source = { id, ownerId: input.ownerId };
+      const data = { displayName: row.display_name };
+      const { applied } = await this.database.write([
+        { query: insert, whenUnchanged: 'stop' },
+        fence(this.database.kysely, id),
+        this.log.append(source, 'session.created', data, row.created_at),
+      ]);
+      if (applied) this.log.wakeup.hint('events');
+      const stored = await this.find(id);
+      if (stored) return stored;
+    }
+  }
+
+  /** Deletes a session and all that belongs to it; the event log keeps that it was. */
+  async delete(row: SessionRow): Promise<void> {
+    const { kysely } = this.database;
+    await this.database.write([
+      fence(kysely, row.id),
+      this.log.append({ id: row.id, ownerId: row.owner_id }, 'session.deleted', {}, Date.now()),
+      { query: kysely.deleteFrom('session_keys').where('session_id', '=', row.id) },
+      { query: kysely.deleteFrom('sessions').where('id', '=', row.id) },
+    ]);
+    this.log.wakeup.hint('events');
+  }
+
+  /**
+   * Writes changed columns together with the events that tell of them, and then changes `row`
+   * itself. Refused when another owner has taken the session meanwhile.
+   */
+  async update(
+    row: SessionRow,
+    set: Partial<SessionRow>,
+    eventsOf: (next: SessionRow) => WriteStep[] = () => [],
+    before: WriteStep[] = [],
+  ): Promise<void> {
+    const { kysely } = this.database;
+    const events = eventsOf({ ...row, ...set });
+    const change = kysely
+      .updateTable('sessions')
+      .set(set)
+      .where('id', '=', row.id)
+      .where('epoch', '=', row.epoch);
+    await this.database.write([
+      { query: change, whenUnchanged: 'fail' },
+      ...before,
+      ...events.flatMap((event) => [fence(kysely, row.id), event]),
+    ]);
+    Object.assign(row, set);
+    if (events.length) this.log.wakeup.hint('events');
+  }
+
+  /** The event that tells a session's state. */
+  statusEvent(row: SessionRow): WriteStep {
+    const data: EventData<'session.status'> = {
+      connection: connectionOf(row),
+      state: stateOf(row),
+      phone: (row.jid && phoneOf(row.jid)) ?? null,
+      displayName: row.display_name,
+    };
+    const source = { id: row.id, ownerId: row.owner_id };
+    return this.log.append(source, 'session.status', data, Date.now());
+  }
+
+  plainEvent(row: SessionRow, name: 'session.closed' | 'session.removed'): WriteStep {
+    return this.log.append({ id: row.id, ownerId: row.owner_id }, name, {}, Date.now());
+  }
+
+  qrEvent(row: SessionRow, { kind, expiresAt }: LinkCode): WriteStep {
+    const source = { id: row.id, ownerId: row.owner_id };
+    const data = { kind, expiresAt: new Date(expiresAt).toISOString() };
+    return this.log.append(source, 'session.qr', data, Date.now());
+  }
+
+  /** Steps and columns that forget a session's credentials. */
+  forgetKeys(row: SessionRow): { set: Partial<SessionRow>; before: WriteStep[] } {
+    const query = this.database.kysely.deleteFrom('session_keys').where('session_id', '=', row.id);
+    return { set: { linked: 0, ...NO_LINK_CODE }, before: [{ query }] };
+  }
+
+  linkCodeColumns({ kind, code, expiresAt }: LinkCode, row: SessionRow): Partial<SessionRow> {
+    return {
+      link_code: this.box.seal(Buffer.from(code), linkCodePlace(row.id)),
+      link_code_kind: kind,
+      link_code_expires_at: expiresAt,
+    };
+  }
+
+  /** The QR or pairing code that a session shows now; never a stale one. */
+  linkCode(row: SessionRow, now = Date.now()): LinkCode | undefined {
+    if (!row.link_code || !row.link_code_kind || !row.link_code_expires_at) return undefined;
+    if (row.link_code_expires_at <= now) return undefined;
+    if (row.status !== 'qr' && row.status !== 'pairing') return undefined;
+    const code = Buffer.from(this.box.open(row.link_code, linkCodePlace(row.id))).toString();
+    return { kind: row.link_code_kind, code, expiresAt: row.link_code_expires_at };
+  }
+
+  /** Sessions in the inbox's view, with today's counts. */
+  async views(rows: SessionRow[]): Promise<Session[]> {
+    const counts = await this.messageCounts(rows.map((row) => row.id));
+    return rows.map((row) => toSession(row, counts.get(row.id)));
+  }
+
+  private async freeSlot(ownerId: string): Promise<number> {
+    const rows = await this.database.kysely
+      .selectFrom('sessions')
+      .select('slot')
+      .where('owner_id', '=', ownerId)
+      .orderBy('slot')
+      .execute();
+    let slot = 1;
+    for (const row of rows) if (row.slot === slot) slot += 1;
+    return slot;
+  }
+
+  private async messageCounts(ids: string[]): Promise<Map<string, MessageCounts>> {
+    if (ids.length === 0) return new Map();
+    const midnight = new Date().setUTCHours(0, 0, 0, 0);
+    const { kysely } = this.database;
+    const [today, last] = await Promise.all([
+      kysely
+        .selectFrom('messages')
+        .select((e) => [
+          'session_id',
+          e.fn.countAll<number>().as('all'),
+          e.fn.sum<number>('from_me').as('sent'),
+        ])
+        .where('session_id', 'in', ids)
+        .where('hidden', '=', 0)
+        .where('at', '>=', midnight)
+        .groupBy('session_id')
+        .execute(),
+      kysely
+        .selectFrom('chats')
+        .select((e) => ['session_id', e.fn.max('last_message_at').as('at')])
+        .where('session_id', 'in', ids)
+        .groupBy('session_id')
+        .execute(),
+    ]);
+    const counts = new Map<string, MessageCounts>();
+    for (const row of last) counts.set(row.session_id, { received: 0, sent: 0, lastAt: row.at });
+    for (const row of today) {
+      const sent = Number(row.sent);
+      const lastAt = counts.get(row.session_id)?.lastAt ?? null;
+      counts.set(row.session_id, { received: Number(row.all) - sent, sent, lastAt });
+    }
+    return counts;
+  }
+}
+
+interface MessageCounts {
+  received: number;
+  sent: number;
+  lastAt: number | null;
+}
+
+export const NO_LINK_CODE = {
+  link_code: null,
+  link_code_kind: null,
+  link_code_expires_at: null,
+} satisfies Partial<SessionRow>;
+
+function linkCodePlace(id: string): string {
+  return `${id}|link-code`;
+}
+
+function newRow(input: {
+  id: string;
+  ownerId: string;
+  slot: number;
+  engine: EngineKind;
+  displayName?: string | undefined;
+}): SessionRow {
+  const now = Date.now();
+  return {
+    id: input.id,
+    owner_id: input.ownerId,
+    slot: input.slot,
+    engine: input.engine,
+    epoch: 1,
+    wanted: 0,
+    status: 'closed',
+    reason: 'created',
+    action: 'restart',
+    attempt: 0,
+    status_since: now,
+    next_attempt_at: null,
+    linked: 0,
+    jid: null,
+    lid: null,
+    display_name: input.displayName ?? null,
+    event_sequence: 0,
+    ...NO_LINK_CODE,
+    last_seen_at: null,
+    created_at: now,
+  };
+}
+
+/** The socket in three words, as `session.status` carries it. */
+function connectionOf(row: SessionRow): 'connecting' | 'open' | 'close' {
+  if (row.status === 'connected') return 'open';
+  return ['closed', 'failed', 'logged_out'].includes(row.status) ? 'close' : 'connecting';
+}
+
+export function stateOf(row: SessionRow): SessionState {
+  return {
+    status: row.status,
+    reason: row.reason,
+    action: row.action,
+    since: new Date(row.status_since).toISOString(),
+    attempt: row.attempt,
+    nextAttemptAt: isoOrNull(row.next_attempt_at),
+  };
+}
+
+function toSession(row: SessionRow, counts?: MessageCounts): Session {
+  return {
+    id: row.id,
+    userId: row.owner_id,
+    slot: row.slot,
+    engine: row.engine,
+    phone: (row.jid && phoneOf(row.jid)) ?? null,
+    jid: row.jid,
+    displayName: row.display_name,
+    profilePicUrl: null,
+    status: inEveryVocabulary(row).inbox,
+    state: stateOf(row),
+    lastSeen: isoOrNull(row.last_seen_at),
+    createdAt: new Date(row.created_at).toISOString(),
+    lastMessageAt: isoOrNull(counts?.lastAt ?? null),
+    today: { received: counts?.received ?? 0, sent: counts?.sent ?? 0 },
+  };
+}
+
+/** A QR as text and as picture. The quiet zone is four modules, as scanners expect. */
+export async function qrView(code: string, expiresAt: number) {
+  const dataUrl = await QRCode.toDataURL(code, { margin: 4, scale: 6, errorCorrectionLevel: 'L' });
+  return { code, dataUrl, expiresAt: new Date(expiresAt).toISOString() };
+}
+
+/** A pairing code in the form people read: ABCD-EFGH. */
+export function pairingCodeView({ code, expiresAt }: LinkCode): PairingCode {
+  const shown = code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code;
+  return { code: shown, expiresAt: new Date(expiresAt).toISOString() };
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

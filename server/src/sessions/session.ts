@@ -1,0 +1,358 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import type { MessageStore } from '../chats/message-store.js';
+import type { Database } from '../db/database.js';
+import { WriteRefused } from '../db/write-unit.js';
+import type { Engine, EngineFactory, WhatsAppEndpoint } from '../engines/engine.js';
+import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
+import type { SecretBox } from '../secrets/secret-box.js';
+import { SessionAuthStore } from './auth-store.js';
+import type { OutboxPump } from './outbox-pump.js';
+import type { EventRecorder } from './record-event.js';
+import type { Effect, Input, Standing } from './session-status.js';
+import { transition } from './session-status.js';
+import type { LinkCode, SessionRow, SessionStore } from './session-store.js';
+import { NO_LINK_CODE } from './session-store.js';
+import { within } from './within.js';
+
+/** Everything a session needs from the house; the same for all of them. */
+export interface SessionSurroundings {
+  database: Database;
+  box: SecretBox;
+  store: SessionStore;
+  recorder: EventRecorder;
+  messages: MessageStore;
+  pumpFor(session: Session): OutboxPump;
+  engineFactory(row: SessionRow): EngineFactory;
+  endpoint: WhatsAppEndpoint;
+  clientVersion(): readonly [number, number, number] | undefined;
+  deviceName: string;
+  logger: Logger;
+  times: SessionTimes;
+}
+
+/** Milliseconds; shorter in tests. */
+export interface SessionTimes {
+  /** An intermediate state that lasts longer is taken for stuck. */
+  stuckAfter: number;
+  /** Connected for this long: earlier failures are forgotten. */
+  stableAfter: number;
+  /** A closing or logging-out engine is waited for no longer than this. */
+  closeWithin: number;
+}
+
+/** What an input brings beside its name. */
+interface Details {
+  linkCode?: LinkCode;
+  identity?: Pick<EngineEventOf<'connected'>, 'jid' | 'lid' | 'name'>;
+}
+
+/** Milliseconds until an input is tried again that the database did not take. */
+const RETRY_STORING = 1000;
+
+type ConnectionEvent = EngineEventOf<
+  'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'disconnected'
+>;
+
+/**
+ * One number: an actor. Whatever happens to it is an input in its mailbox, and inputs are worked off
+ * one after another; a turn changes the status by the table of session-status.ts, stores it, and
+ * carries out the effects. No turn waits for WhatsApp.
+ */
+export class Session {
+  private mailbox: Promise<void> = Promise.resolve();
+  private engine: Engine | undefined;
+  private recording: Promise<void> = Promise.resolve();
+  private retryTimer: NodeJS.Timeout | undefined;
+  private watchTimer: NodeJS.Timeout | undefined;
+  private retired = false;
+  /** Emits `changed` after each turn. */
+  readonly changed = new EventEmitter().setMaxListeners(0);
+  private readonly pump: OutboxPump;
+  private readonly logger: Logger;
+
+  constructor(
+    readonly row: SessionRow,
+    private readonly around: SessionSurroundings,
+  ) {
+    this.logger = around.logger.child({ session: row.id });
+    this.pump = around.pumpFor(this);
+  }
+
+  /** Whether a socket is open or opening. */
+  get socketActive(): boolean {
+    return this.engine !== undefined;
+  }
+
+  /** The engine while the session is connected. */
+  get connectedEngine(): Engine | undefined {
+    return this.row.status === 'connected' ? this.engine : undefined;
+  }
+
+  /** The engine while a device is being linked. */
+  get linkingEngine(): Engine | undefined {
+    return ['qr', 'pairing'].includes(this.row.status) ? this.engine : undefined;
+  }
+
+  /** Resolves when the input has been worked off. */
+  post(input: Input, details: Details = {}): Promise<void> {
+    const turn = this.mailbox.then(() => (this.retired ? undefined : this.turn(input, details)));
+    this.mailbox = turn.catch((error) => {
+      this.logger.error({ err: error, input: input.type }, 'session turn failed');
+    });
+    return turn;
+  }
+
+  /** Stops for the end of the process: closes the socket, keeps status and credentials. */
+  async retire(): Promise<void> {
+    const last = this.mailbox.then(async () => {
+      this.retired = true;
+      this.stopTimers();
+      await this.pump.stop();
+      await this.closeEngine();
+      await this.recording.catch(() => undefined);
+    });
+    this.mailbox = last;
+    await last;
+  }
+
+  private async turn(input: Input, details: Details): Promise<void> {
+    const { row, around } = this;
+    const before = standingOf(row);
+    const { next, effects } = transition(before, input);
+    const code = fitting(next, details.linkCode);
+    if (next === before && !code) return;
+    const changed = moved(next, before);
+    const set: Partial<SessionRow> = {
+      ...columnsOf(next, row, input),
+      ...identityColumns(input, details),
+      ...(code && around.store.linkCodeColumns(code, row)),
+      ...(!isShowingCode(next) && NO_LINK_CODE),
+    };
+    this.stopTimers();
+    try {
+      await around.store.update(row, set, (then) => {
+        const events = changed ? [around.store.statusEvent(then)] : [];
+        if (code) events.push(around.store.qrEvent(then, code));
+        if (input.type === 'close') events.push(around.store.plainEvent(then, 'session.closed'));
+        if (input.type === 'remove') events.push(around.store.plainEvent(then, 'session.removed'));
+        return events;
+      });
+      if (changed) this.logger.info(shownInLog(row), 'session status');
+      for (const effect of effects) await this.carryOut(effect);
+    } finally {
+      this.startTimers();
+      this.pump.connected(this.row.status === 'connected');
+      this.changed.emit('changed');
+    }
+  }
+
+  private async carryOut(effect: Effect): Promise<void> {
+    switch (effect) {
+      case 'close-engine':
+        return this.closeEngine();
+      case 'log-out':
+        return this.logOut();
+      case 'clear-keys': {
+        const { set, before } = this.around.store.forgetKeys(this.row);
+        return this.around.store.update(this.row, set, undefined, before);
+      }
+      case 'open-engine':
+        return this.openEngine();
+    }
+  }
+
+  private async openEngine(): Promise<void> {
+    const engine = await this.newEngine((event) => this.onConnectionEvent(engine, event));
+    this.engine = engine;
+    engine.connect().catch((error) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.logger.warn({ err: error }, 'engine did not start');
+      this.onConnectionEvent(engine, { type: 'disconnected', cause: 'transient', detail });
+    });
+  }
+
+  /** A new engine under a new epoch: from here on writes of an earlier engine are refused. */
+  private async newEngine(onConnection: (event: ConnectionEvent) => void): Promise<Engine> {
+    const { row, around } = this;
+    await around.store.update(row, { epoch: row.epoch + 1 });
+    return around.engineFactory(row)({
+      sessionId: row.id,
+      auth: new SessionAuthStore(around.database, around.box, row.id, row.epoch),
+      sentMessage: (id) => around.messages.raw(row.id, id),
+      logger: this.logger,
+      endpoint: around.endpoint,
+      deviceName: around.deviceName,
+      ...(around.clientVersion() && { clientVersion: around.clientVersion() }),
+      emit: (event) => this.onEngineEvent(event, onConnection),
+    });
+  }
+
+  private onEngineEvent(
+    event: EngineEvent,
+    onConnection: (event: ConnectionEvent) => void,
+  ): Promise<void> {
+    switch (event.type) {
+      case 'qr':
+      case 'pairing-code':
+      case 'pair-success':
+      case 'connected':
+      case 'disconnected':
+        onConnection(event);
+        return Promise.resolve();
+      default: {
+        // One after another, so that a message is stored before what refers to it.
+        const source = { id: this.row.id, ownerId: this.row.owner_id };
+        const stored = this.recording.then(() => this.around.recorder.record(source, event));
+        this.recording = stored.catch(() => undefined);
+        return stored;
+      }
+    }
+  }
+
+  private onConnectionEvent(from: Engine, event: ConnectionEvent): void {
+    if (this.engine !== from) return;
+    switch (event.type) {
+      case 'qr':
+      case 'pairing-code': {
+        const { type: kind, code, expiresAt } = event;
+        this.postUntilStored({ type: kind }, { linkCode: { kind, code, expiresAt } });
+        return;
+      }
+      case 'pair-success':
+        this.postUntilStored({ type: 'paired' });
+        return;
+      case 'connected':
+        void this.onConnected(event);
+        return;
+      case 'disconnected': {
+        const { cause, code, detail } = event;
+        this.logger.info({ cause, code, detail }, 'disconnected');
+        this.postUntilStored({ type: 'disconnected', cause, linked: this.row.linked === 1 });
+        return;
+      }
+    }
+  }
+
+  private async onConnected(event: EngineEventOf<'connected'>): Promise<void> {
+    const { store } = this.around;
+    const other = await store.otherWithNumber(event.jid, this.row.id).catch(() => undefined);
+    if (other) {
+      this.logger.warn({ other }, 'this number is linked to another session: logging out again');
+      this.postUntilStored({ type: 'duplicate-number' });
+    } else {
+      this.postUntilStored({ type: 'connected' }, { identity: event });
+    }
+  }
+
+  /** For what happened by itself: with the database away, it is worked off when it is back. */
+  private postUntilStored(input: Input, details: Details = {}): void {
+    this.post(input, details).catch((error) => {
+      if (this.retired || error instanceof WriteRefused) return;
+      setTimeout(() => this.postUntilStored(input, details), RETRY_STORING).unref();
+    });
+  }
+
+  private async closeEngine(): Promise<void> {
+    const { engine } = this;
+    this.engine = undefined;
+    if (!engine) return;
+    const closed = await within(this.around.times.closeWithin, engine.disconnect());
+    if (!closed) this.logger.warn('the engine did not close in time; left behind');
+  }
+
+  /** Tells WhatsApp to forget the device; for a closed session over a connection made for it. */
+  private async logOut(): Promise<void> {
+    if (this.row.linked !== 1) return;
+    const { closeWithin } = this.around.times;
+    if (!this.engine) {
+      let settle: (() => void) | undefined;
+      const connected = new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      this.engine = await this.newEngine((event) => {
+        if (event.type === 'connected' || event.type === 'disconnected') settle?.();
+      });
+      this.engine.connect().catch(() => settle?.());
+      await within(closeWithin, connected);
+    }
+    const told = await within(closeWithin, this.engine.logout());
+    if (!told) this.logger.warn('WhatsApp was not told of the logout; the phone may still list it');
+  }
+
+  private stopTimers(): void {
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.watchTimer);
+  }
+
+  private startTimers(): void {
+    const { row, around } = this;
+    const after = (delay: number, input: Input) =>
+      setTimeout(() => this.postUntilStored(input), delay).unref();
+    if (row.next_attempt_at !== null) {
+      this.retryTimer = after(Math.max(0, row.next_attempt_at - Date.now()), { type: 'retry-due' });
+    } else if (row.status === 'connected') {
+      this.watchTimer = after(around.times.stableAfter, { type: 'stable' });
+    } else if (['starting', 'reconnecting', 'qr', 'pairing', 'logged_out'].includes(row.status)) {
+      const shown = Math.max(0, (row.link_code_expires_at ?? 0) - Date.now());
+      const linked = row.linked === 1;
+      this.watchTimer = after(shown + around.times.stuckAfter, { type: 'stuck', linked });
+    }
+  }
+}
+
+function standingOf(row: SessionRow): Standing {
+  const { status, reason, action, attempt, next_attempt_at } = row;
+  const retryIn = next_attempt_at === null ? null : Math.max(0, next_attempt_at - Date.now());
+  return { status, reason, action, attempt, retryIn };
+}
+
+function columnsOf(next: Standing, row: SessionRow, input: Input): Partial<SessionRow> {
+  const now = Date.now();
+  const changed = next.status !== row.status || next.reason !== row.reason;
+  return {
+    status: next.status,
+    reason: next.reason,
+    action: next.action,
+    attempt: next.attempt,
+    next_attempt_at: next.retryIn === null ? null : now + next.retryIn,
+    ...(changed && { status_since: now }),
+    ...(row.status === 'connected' && changed && { last_seen_at: now }),
+    ...((input.type === 'start' || input.type === 'restart') && { wanted: 1 }),
+    ...((input.type === 'close' || input.type === 'remove') && { wanted: 0 }),
+  };
+}
+
+function moved(next: Standing, before: Standing): boolean {
+  return (
+    next.status !== before.status ||
+    next.reason !== before.reason ||
+    next.attempt !== before.attempt ||
+    (next.retryIn === null) !== (before.retryIn === null)
+  );
+}
+
+function isShowingCode({ status }: Standing): boolean {
+  return status === 'qr' || status === 'pairing';
+}
+
+/** The code that came, if it is of the kind that the session shows now. */
+function fitting(next: Standing, code: LinkCode | undefined): LinkCode | undefined {
+  return code && next.status === (code.kind === 'qr' ? 'qr' : 'pairing') ? code : undefined;
+}
+
+function identityColumns(input: Input, { identity }: Details): Partial<SessionRow> {
+  if (input.type === 'paired') return { linked: 1 };
+  if (!identity) return {};
+  return {
+    jid: identity.jid,
+    lid: identity.lid ?? null,
+    linked: 1,
+    last_seen_at: Date.now(),
+    ...(identity.name && { display_name: identity.name }),
+  };
+}
+
+function shownInLog({ status, reason, attempt }: SessionRow) {
+  return { status, reason, attempt };
+}
