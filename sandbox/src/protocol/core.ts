@@ -8,6 +8,7 @@ import { Watchers } from '../world/watchers.js';
 import { type DeviceRecord, nowSeconds, World } from '../world/world.js';
 import { Delivery } from './delivery.js';
 import type { UnknownIq } from './seam.js';
+import { ToldReceipts } from './told-receipts.js';
 
 /** Where clients find the media host; filled in once it listens. */
 export interface MediaHost {
@@ -24,6 +25,7 @@ export class Core {
   readonly queues: Queues;
   readonly delivery: Delivery;
   readonly faults = new FaultBoard();
+  readonly toldReceipts = new ToldReceipts();
   readonly unknownIqs: UnknownIq[] = [];
   /** Phone → when its account was last seen (seconds), while none of its devices is available. */
   readonly lastSeen = new Map<string, number>();

@@ -70,7 +70,7 @@ describe('linking a bare Baileys client', () => {
 
   it('is refused by a client that trusts another root', async () => {
     const companion = world.companion();
-    WA_CERT_DETAILS.PUBLIC_KEY = newKeyPair().publicKey;
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(newKeyPair().publicKey);
     await companion.until('the refusal', () => companion.closes.length > 0);
     expect(companion.closes[0]).toBe(400);
   });

@@ -103,20 +103,39 @@ function relay(
     relayToSender(core, sender, stanza, entries);
     return;
   }
-  const own = core.world.userJid(sender.phone, formOf(participant ?? to));
-  const common = { id: ids[0], t: stanza.attrs.t ?? String(nowSeconds()) };
-  const list = idList(ids);
   const shown = type === 'read' || type === 'played' ? type : undefined;
-  if (type !== 'read-self') {
-    const attrs = isGroup(to) ? { from: to, participant: own } : { from: own };
-    const news = node('receipt', { ...common, ...attrs, type: shown }, list);
-    core.enqueueForAccount(author, news, sender.key);
-  }
-  if (shown === 'read' || type === 'read-self') {
-    const attrs = isGroup(to) ? { from: to, participant: own } : { from: own, recipient: to };
-    const news = node('receipt', { ...common, ...attrs, type }, list);
-    core.enqueueForAccount(sender.phone, news, sender.key, sender.key);
-  }
+  const news = ids.filter((id) => core.toldReceipts.isNews(author, id, sender.phone, shown));
+  if (type !== 'read-self' && news.length > 0) relayToAuthor(core, sender, stanza, news, author);
+  if (type === 'read' || type === 'read-self') relayToOwnDevices(core, sender, stanza, ids);
+}
+
+function relayToAuthor(
+  core: Core,
+  sender: DeviceRecord,
+  { attrs }: BinaryNode,
+  ids: string[],
+  author: string,
+): void {
+  const { to = '', participant, type, t = core.time() } = attrs;
+  const own = core.world.userJid(sender.phone, formOf(participant ?? to));
+  const where = isGroup(to) ? { from: to, participant: own } : { from: own };
+  const shown = type === 'read' || type === 'played' ? type : undefined;
+  const news = node('receipt', { id: ids[0], t, ...where, type: shown }, idList(ids));
+  core.enqueueForAccount(author, news, sender.key);
+}
+
+/** What one device has read, the others show as read. */
+function relayToOwnDevices(
+  core: Core,
+  sender: DeviceRecord,
+  { attrs }: BinaryNode,
+  ids: string[],
+): void {
+  const { to = '', participant, type, t = core.time() } = attrs;
+  const own = core.world.userJid(sender.phone, formOf(participant ?? to));
+  const where = isGroup(to) ? { from: to, participant: own } : { from: own, recipient: to };
+  const news = node('receipt', { id: ids[0], t, ...where, type }, idList(ids));
+  core.enqueueForAccount(sender.phone, news, sender.key, sender.key);
 }
 
 /** An own companion has the message: only the sending device is told. */
