@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
-import type { AuthStore, Engine, EngineHost, KeyEntry, WhatsAppEndpoint } from './engine.js';
-import type { EngineEvent, EngineEventOf } from './engine-events.js';
+import type { AuthStore, Engine, EngineHost, KeyEntry, WhatsAppEndpoint } from '../engine.js';
+import type { EngineEvent, EngineEventOf } from '../engine-events.js';
 
 /** A credential store in memory, which can be told to fail. */
 export class MemoryAuthStore implements AuthStore {

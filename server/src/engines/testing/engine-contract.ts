@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@patchbay/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { newMessageId } from '../whatsapp/message-id.js';
-import type { EngineFactory, WhatsAppEndpoint } from './engine.js';
+import { newMessageId } from '../../whatsapp/message-id.js';
+import type { EngineFactory, WhatsAppEndpoint } from '../engine.js';
+import type { DisconnectCause } from '../engine-events.js';
 import { type Connected, TestSession, until } from './engine-contract-host.js';
-import type { DisconnectCause } from './engine-events.js';
 
 interface PhoneMessage {
   id: string;
