@@ -73,10 +73,29 @@ export class SqliteStore {
     return statement;
   }
 
+  private forKysely(statement: Statement): SqliteStatement {
+    return {
+      reader: statement.reader,
+      run: (parameters) => statement.run([...parameters]),
+      all: (parameters) => statement.all([...parameters]).map(withBuffers),
+      iterate: (parameters) => statement.iterate([...parameters]) as IterableIterator<unknown>,
+    };
+  }
+
   private asKyselyDatabase(): SqliteDatabase {
     return {
       close: () => this.database.close(),
-      prepare: (sql) => this.prepare(sql) as unknown as SqliteStatement,
+      prepare: (sql) => this.forKysely(this.prepare(sql)),
     };
   }
+}
+
+/** libsql gives blobs of `all` as ArrayBuffer; everyone else expects a Buffer. */
+function withBuffers(row: unknown): unknown {
+  const columns = row as Record<string, unknown>;
+  for (const name in columns) {
+    const value = columns[name];
+    if (value instanceof ArrayBuffer) columns[name] = Buffer.from(value);
+  }
+  return columns;
 }
