@@ -319,6 +319,7 @@ export class BaileysEngine implements Engine {
       rawSocket(connection.sock)?.resume();
       // Baileys calls us from within its own ending; it must be through with that.
       await Promise.resolve();
+      connection.sock.ev.flush();
       connection.stopListening();
       await closeSocket(connection.sock, this.#onEvents);
       connection.auth.holdRatchets();

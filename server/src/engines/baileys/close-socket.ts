@@ -15,18 +15,16 @@ export function rawSocket(sock: WASocket): WebSocket | null {
 
 /**
  * Ends a socket and everything of rc14 that would outlive it:
- * - buffered events are handed out first, since `end()` throws them away
- *   (`lib/Utils/event-buffer.js`, destroy);
  * - a peer that does not answer the closing handshake would hold `end()` for 30 s: it is cut;
  * - `end()` takes away the listeners that let questions fail, which would then wait for their
  *   timeout (`lib/Socket/socket.js`, waitForMessage): they fail at once;
  * - a message whose receipt has left may still be on its way to the listeners: it is waited for.
  *
- * Safe when baileys has ended the socket by itself.
+ * Safe when baileys has ended the socket by itself. `end()` throws away what is still buffered
+ * (`lib/Utils/event-buffer.js`, destroy): flush before.
  */
 export async function closeSocket(sock: WASocket, listener: EventListener): Promise<void> {
   const raw = rawSocket(sock);
-  sock.ev.flush();
   const ended = sock.end(undefined);
   sock.ws.emit('error', new Boom('Connection Closed', { statusCode: 428 }));
   const cut = setTimeout(() => raw?.terminate(), PATIENCE_MS);

@@ -23,8 +23,14 @@ export async function historyFromBaileys(
   aliasOf: AliasOf,
 ): Promise<EngineEvent[]> {
   const messages: EngineMessage[] = [];
+  const aliases = new Map<string, Promise<string | undefined>>();
+  const aliasOnce: AliasOf = (jid) => {
+    const asked = aliases.get(jid) ?? aliasOf(jid);
+    aliases.set(jid, asked);
+    return asked;
+  };
   for (const raw of set.messages) {
-    const message = await messageFromBaileys(raw, me, aliasOf);
+    const message = await messageFromBaileys(raw, me, aliasOnce);
     if (message && message.content.type !== 'undecryptable') messages.push(message);
   }
   const progress = set.progress ?? undefined;
