@@ -46,7 +46,7 @@ export default {
       comment: 'What two engines share is the interface.',
       severity: 'error',
       from: { path: '^server/src/engines/([^/]+)/' },
-      to: { path: '^server/src/engines/[^/]+/', pathNot: '^server/src/engines/$1/' },
+      to: { path: '^server/src/engines/[^/]+/', pathNot: '^server/src/engines/($1|testing)/' },
     },
     {
       name: 'baileys-stays-in-its-engine',
@@ -114,7 +114,6 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules|/dist/' },
-    exclude: { path: '^[^/]+/dist/.*\\.d\\.ts$' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {
