@@ -71,6 +71,8 @@ export type EngineEvent =
   | { type: 'pair-success'; jid: string; lid?: string; name?: string; platform?: string }
   /** Logged in and ready to send. */
   | { type: 'connected'; jid: string; lid?: string; name?: string }
+  /** The name that the owner of the number chose; comes late on a first link, and when it changes. */
+  | { type: 'own-name'; name: string }
   /** The connection is over; the engine instance is spent. Exactly one, always the last event. */
   | { type: 'disconnected'; cause: DisconnectCause; code?: number; detail: string }
   /** `live` now; `offline` waited at WhatsApp while we were away; `phone` sent from the phone. */

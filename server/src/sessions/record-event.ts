@@ -18,7 +18,7 @@ import { fence } from './fence.js';
 /** Events about data; those about the connection are the session's own business. */
 export type DataEvent = Exclude<
   EngineEvent,
-  { type: 'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'disconnected' }
+  { type: 'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'own-name' | 'disconnected' }
 >;
 
 export interface RecordedSession {

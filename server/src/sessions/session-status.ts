@@ -26,6 +26,7 @@ export type Input =
   | { type: 'pairing-code' }
   | { type: 'paired' }
   | { type: 'connected' }
+  | { type: 'own-name' }
   /** The number that was linked belongs to another session already. */
   | { type: 'duplicate-number' }
   | { type: 'disconnected'; cause: DisconnectCause; linked: boolean }
@@ -82,6 +83,8 @@ export function transition(now: Standing, input: Input, random = Math.random): T
       return become('connected', now.reason === 'replaced' ? 'replaced' : 'none', 'none', {
         attempt: now.attempt,
       });
+    case 'own-name':
+      return unchanged(now);
     case 'duplicate-number':
       return become('failed', 'number_already_linked', 'restart', {
         effects: ['log-out', 'close-engine', 'clear-keys'],

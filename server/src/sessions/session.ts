@@ -45,13 +45,14 @@ export interface SessionTimes {
 interface Details {
   linkCode?: LinkCode;
   identity?: Pick<EngineEventOf<'connected'>, 'jid' | 'lid' | 'name'>;
+  ownName?: string;
 }
 
 /** Milliseconds until an input is tried again that the database did not take. */
 const RETRY_STORING = 1000;
 
 type ConnectionEvent = EngineEventOf<
-  'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'disconnected'
+  'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'own-name' | 'disconnected'
 >;
 
 /**
@@ -121,8 +122,9 @@ export class Session {
     const before = standingOf(row);
     const { next, effects } = transition(before, input);
     const code = fitting(next, details.linkCode);
-    if (next === before && !code) return;
-    const changed = moved(next, before);
+    const renamed = details.ownName !== undefined && details.ownName !== row.display_name;
+    if (next === before && !code && !renamed) return;
+    const changed = moved(next, before) || renamed;
     const set: Partial<SessionRow> = {
       ...columnsOf(next, row, input),
       ...identityColumns(input, details),
@@ -197,6 +199,7 @@ export class Session {
       case 'pairing-code':
       case 'pair-success':
       case 'connected':
+      case 'own-name':
       case 'disconnected':
         onConnection(event);
         return Promise.resolve();
@@ -224,6 +227,9 @@ export class Session {
         return;
       case 'connected':
         void this.onConnected(event);
+        return;
+      case 'own-name':
+        this.postUntilStored({ type: 'own-name' }, { ownName: event.name });
         return;
       case 'disconnected': {
         const { cause, code, detail } = event;
@@ -341,8 +347,9 @@ function fitting(next: Standing, code: LinkCode | undefined): LinkCode | undefin
   return code && next.status === (code.kind === 'qr' ? 'qr' : 'pairing') ? code : undefined;
 }
 
-function identityColumns(input: Input, { identity }: Details): Partial<SessionRow> {
+function identityColumns(input: Input, { identity, ownName }: Details): Partial<SessionRow> {
   if (input.type === 'paired') return { linked: 1 };
+  if (ownName !== undefined) return { display_name: ownName };
   if (!identity) return {};
   return {
     jid: identity.jid,

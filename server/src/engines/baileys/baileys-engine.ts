@@ -52,6 +52,7 @@ export class BaileysEngine implements Engine {
   /** Set when we end the connection ourselves, whatever status Baileys then reports. */
   #requested = false;
   #sending = 0;
+  #ownName?: string;
   #connectTimer?: NodeJS.Timeout;
   readonly #linking: Linking;
   readonly #closed = deferred<never>();
@@ -206,6 +207,7 @@ export class BaileysEngine implements Engine {
     if (!connection) return;
     const { auth, view } = connection;
     if (map['creds.update']) this.#chain.add(() => auth.saveCreds());
+    this.#onOwnName(map['creds.update']?.me?.name);
     if (map['connection.update']) this.#onConnection(map['connection.update'], connection);
     this.#chain.add(async () => {
       for (const event of await eventsFromBaileys(map, view)) {
@@ -243,6 +245,13 @@ export class BaileysEngine implements Engine {
       const code = error?.output?.statusCode;
       void this.#finish(disconnectCause(code, error?.message), code, error?.message ?? 'Closed');
     }
+  }
+
+  #onOwnName(name: string | undefined): void {
+    // '~' stands for a name not known yet (`lib/Socket/socket.js`, requestPairingCode).
+    if (!name || name === '~' || name === this.#ownName) return;
+    this.#ownName = name;
+    this.#emit({ type: 'own-name', name });
   }
 
   #onQr(code: string): void {
