@@ -12,6 +12,7 @@ import { worldRoutes } from './world-routes.js';
 
 /** The same place from `src/control` and from `dist/control`. */
 const PAGE = fileURLToPath(new URL('../../page/', import.meta.url));
+const CONTENT_POLICY = "default-src 'self'; frame-ancestors 'none'";
 /** A photographed QR as a data URL. */
 const BODY_LIMIT = 20 * 1024 * 1024;
 
@@ -29,7 +30,13 @@ export const createControl: CreateControl = async (server, options) => {
   });
   phoneRoutes(app, phones);
   worldRoutes(app, server, phones);
-  await app.register(fastifyStatic, { root: PAGE, cacheControl: false });
+  await app.register(fastifyStatic, {
+    root: PAGE,
+    cacheControl: false,
+    setHeaders: (response) => {
+      response.setHeader('content-security-policy', CONTENT_POLICY);
+    },
+  });
   await app.ready();
   return {
     handle: (request, response) => app.routing(request, response),

@@ -14,9 +14,16 @@ export async function seedPhones(server: SandboxServer, phones: Phones): Promise
   if (server.accounts().length > 0) return;
   for (const { phone, name } of PEOPLE) await phones.add(phone, name);
   const [ana, bruno, carla] = PEOPLE.map(({ phone }) => phones.get(phone)) as [Phone, Phone, Phone];
-  await bruno.sendText(ana.phone, 'Hi Ana, are you open on Saturday?');
-  await ana.sendText(bruno.phone, 'Yes, from nine to one.');
-  await carla.sendText(ana.phone, 'Good morning! Did my order leave already?');
   const group = await ana.createGroup('Neighbours', [bruno.account, carla.account]);
-  await carla.sendText(group.id, 'Market day is on Sunday, who helps?');
+  const messages: [Phone, string, string][] = [
+    [carla, group.id, 'Market day is on Sunday, who helps?'],
+    [bruno, ana.phone, 'Hi Ana, are you open on Saturday?'],
+    [ana, bruno.phone, 'Yes, from nine to one.'],
+    [carla, ana.phone, 'Good morning! Did my order leave already?'],
+  ];
+  for (const [author, chat, text] of messages) {
+    await author.sendText(chat, text);
+    // Whoever answers has read the question.
+    await server.settle();
+  }
 }

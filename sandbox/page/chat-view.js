@@ -1,0 +1,226 @@
+import { api } from './api.js';
+import { el, icon, iconButton, initials } from './dom.js';
+import { dayName, tick, timeOfDay } from './time.js';
+import { describeChat, nameOf, world } from './world.js';
+
+const EMOJIS = ['👍', '❤️', '😂', '🙏', '⭐'];
+const TYPING_EVERY_MS = 4_000;
+
+/** One open chat of a phone: the messages and the composer. */
+export class ChatView {
+  constructor(view, chat, back) {
+    this.view = view;
+    this.phone = view.phone;
+    this.chat = chat;
+    this.back = back;
+    this.typedAt = 0;
+    this.head = el('header', { class: 'chat-head' });
+    this.thread = el('div', {
+      class: 'thread',
+      role: 'log',
+      'aria-label': 'Messages',
+      tabindex: '0',
+    });
+    this.error = el('p', { class: 'error thread-error', role: 'alert' });
+    this.input = el('textarea', {
+      rows: '1',
+      placeholder: 'Message',
+      'aria-label': 'Message',
+      oninput: () => this.onInput(),
+      onkeydown: (event) => this.onKey(event),
+    });
+    this.composer = el(
+      'form',
+      {
+        class: 'composer',
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.send();
+        },
+      },
+      this.input,
+      el(
+        'button',
+        { type: 'submit', class: 'icon-button primary', 'aria-label': 'Send', title: 'Send' },
+        icon('send'),
+      ),
+    );
+    this.parts = [this.head, this.thread, this.error, this.composer];
+    document.addEventListener('visibilitychange', () => this.markRead());
+  }
+
+  opened() {
+    this.render();
+    this.thread.scrollTop = this.thread.scrollHeight;
+    this.input.focus();
+  }
+
+  onChange(change) {
+    if (change.type === 'message' && change.message.chat === this.chat) this.renderThread();
+    if (change.type === 'groups' || change.type === 'message') this.renderHead();
+  }
+
+  onKey(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.send();
+    }
+    if (event.key === 'Escape') this.back();
+  }
+
+  onInput() {
+    if (!this.input.value || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    this.typedAt = Date.now();
+    this.ask('POST', 'typing', { to: this.chat, state: 'composing' });
+  }
+
+  async send() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = '';
+    this.typedAt = 0;
+    const sent = await this.ask('POST', 'messages', { to: this.chat, text });
+    if (sent) this.thread.scrollTop = this.thread.scrollHeight;
+    else if (!this.input.value) this.input.value = text;
+  }
+
+  async ask(method, path, body) {
+    try {
+      const answer = await api(method, `/phones/${this.phone}/${path}`, body);
+      this.error.textContent = '';
+      return answer;
+    } catch (failure) {
+      this.error.textContent = failure.message;
+      return undefined;
+    }
+  }
+
+  messages() {
+    const all = [...(world.messages.get(this.phone)?.values() ?? [])];
+    return all.filter(({ chat, kind }) => chat === this.chat && kind !== 'reaction');
+  }
+
+  /** What is looked at is read, as on any phone. */
+  markRead() {
+    if (document.hidden || !this.thread.isConnected) return;
+    const unread = this.messages().some(({ fromMe, status }) => !fromMe && status !== 'read');
+    if (unread) this.ask('POST', 'read', { chat: this.chat });
+  }
+
+  render() {
+    this.renderHead();
+    this.renderThread();
+  }
+
+  renderHead() {
+    const { title, subtitle, group } = describeChat(this.phone, this.chat);
+    const typing = this.view.typingText(this.chat);
+    const had = this.head.contains(document.activeElement);
+    this.head.replaceChildren(
+      iconButton('back', 'Back to chats', this.back),
+      el('span', { class: 'avatar' }, group ? icon('group') : initials(title)),
+      el(
+        'div',
+        { class: 'who' },
+        el('strong', {}, title),
+        el('span', { class: typing ? 'typing' : '' }, typing ?? subtitle),
+      ),
+      el('span', { class: 'muted small' }, `as ${nameOf(this.phone)}`),
+    );
+    if (had) this.head.querySelector('button').focus();
+  }
+
+  renderThread() {
+    const { scrollHeight, scrollTop, clientHeight } = this.thread;
+    const atEnd = scrollHeight - scrollTop - clientHeight < 40;
+    const rows = [];
+    let day;
+    let previous;
+    for (const message of this.messages()) {
+      const name = dayName(message.at);
+      if (name !== day) rows.push(el('p', { class: 'day' }, name));
+      rows.push(this.bubble(message, name === day ? previous : undefined));
+      day = name;
+      previous = message;
+    }
+    if (rows.length === 0) {
+      rows.push(el('p', { class: 'empty' }, 'No messages yet. Say something.'));
+    }
+    this.thread.replaceChildren(...rows);
+    if (atEnd) this.thread.scrollTop = this.thread.scrollHeight;
+    else this.thread.scrollTop = scrollTop;
+    this.markRead();
+  }
+
+  bubble(message, previous) {
+    const reactions = Object.values(message.reactions ?? {});
+    const showAuthor =
+      this.chat.endsWith('@g.us') && !message.fromMe && previous?.from !== message.from;
+    const copies = message.deliveries > 1 ? `${message.deliveries} copies` : '';
+    return el(
+      'div',
+      { class: `bubble-row${message.fromMe ? ' mine' : ''}${reactions.length ? ' reacted' : ''}` },
+      el(
+        'div',
+        { class: 'bubble' },
+        showAuthor && el('p', { class: 'author' }, nameOf(message.from)),
+        message.kind !== 'text' &&
+          el(
+            'p',
+            { class: 'kind' },
+            message.kind === 'other' ? 'A message of another kind' : message.kind,
+          ),
+        message.text && el('p', { class: 'text', dir: 'auto' }, message.text),
+        el(
+          'p',
+          { class: 'stamp' },
+          copies,
+          el('time', { datetime: message.at }, timeOfDay(message.at)),
+          message.fromMe && tick(message),
+        ),
+        reactions.length > 0 &&
+          el('span', { class: 'reactions' }, [...new Set(reactions)].join('')),
+      ),
+      this.reactButton(message),
+    );
+  }
+
+  reactButton(message) {
+    const holder = el('div', { class: 'react' });
+    const mine = message.reactions?.[this.phone];
+    const react = (emoji) =>
+      this.ask('POST', 'messages', { to: this.chat, reaction: { messageId: message.id, emoji } });
+    const close = () => {
+      holder.classList.remove('open');
+      holder.querySelector('.emojis')?.remove();
+    };
+    const toggle = () => {
+      if (holder.querySelector('.emojis')) return close();
+      holder.classList.add('open');
+      const choice = (emoji) =>
+        el(
+          'button',
+          {
+            type: 'button',
+            'aria-label': emoji === mine ? `Take ${emoji} back` : `React with ${emoji}`,
+            'aria-pressed': String(emoji === mine),
+            onclick: () => {
+              close();
+              react(emoji === mine ? '' : emoji);
+            },
+          },
+          emoji,
+        );
+      holder.append(el('div', { class: 'emojis' }, EMOJIS.map(choice)));
+      return holder.querySelector('.emojis button').focus();
+    };
+    holder.append(iconButton('react', 'React', toggle));
+    holder.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') close();
+    });
+    holder.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget && !holder.contains(relatedTarget)) close();
+    });
+    return holder;
+  }
+}
