@@ -21,7 +21,13 @@ function sonnerWithoutStyleElement(): Plugin {
 
 export default defineConfig({
   plugins: [sonnerWithoutStyleElement(), react(), tailwindcss()],
-  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    // src/no-eval.ts has to run before the schemas are made, whatever chunk they end up in.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
+  },
   optimizeDeps: { exclude: ['sonner'] },
   server: { proxy: { '/api': process.env.PATCHBAY_URL ?? 'http://127.0.0.1:3000' } },
 });

@@ -1,5 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { type LucideIcon, MessagesSquare } from 'lucide-react';
+import { type LucideIcon, Smartphone } from 'lucide-react';
 import { words } from '../words/words.js';
 
 export interface Destination {
@@ -13,5 +13,5 @@ export interface Destination {
  * Webhooks, Jobs, Settings. A page gets its line here when it exists; nothing links into nowhere.
  */
 export const destinations: Destination[] = [
-  { to: '/accounts', label: words.nav.accounts, icon: MessagesSquare },
+  { to: '/accounts', label: words.nav.accounts, icon: Smartphone },
 ];

@@ -4,11 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   BookOpen,
   Check,
+  FlaskConical,
   LogOut,
   type LucideIcon,
   MonitorSmartphone,
   Moon,
-  Smartphone,
   Sun,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
@@ -52,7 +52,7 @@ export function MeMenu({
       <ThemeItems />
       <MenuLine />
       {me.sandbox && (
-        <PageItem href={me.sandbox.pageUrl} icon={Smartphone} label={words.nav.phones} />
+        <PageItem href={me.sandbox.pageUrl} icon={FlaskConical} label={words.nav.phones} />
       )}
       <PageItem href="/api/docs" icon={BookOpen} label={words.nav.docs} />
       <MenuLine />

@@ -2,7 +2,7 @@ import type { Me } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouteContext } from '@tanstack/react-router';
 import clsx from 'clsx';
-import { CircleUser, Ellipsis, Smartphone, Wifi, WifiOff } from 'lucide-react';
+import { CircleUser, Ellipsis, FlaskConical, Wifi, WifiOff } from 'lucide-react';
 import { sessionsQuery } from '../api/queries.js';
 import { LiveProvider, useLiveStatus } from '../live/live.js';
 import { needsPerson } from '../words/status-words.js';
@@ -63,7 +63,7 @@ function Rail({ me }: { me: Me }) {
           aria-label={words.nav.phones}
           className={railItem}
         >
-          <Smartphone className="size-5" aria-hidden />
+          <FlaskConical className="size-5" aria-hidden />
         </a>
       )}
       <MeMenu
@@ -124,7 +124,7 @@ function BottomBar({ me }: { me: Me }) {
       ))}
       {me.sandbox && (
         <a href={me.sandbox.pageUrl} target="_blank" rel="noreferrer" className={barItem}>
-          <Smartphone className="size-5" aria-hidden />
+          <FlaskConical className="size-5" aria-hidden />
           {words.nav.phones}
         </a>
       )}

@@ -83,7 +83,8 @@ export const words = {
     lastMessage: 'Last message',
     noMessage: 'None yet',
     today: 'Today',
-    todayCounts: (received: number, sent: number) => `${received} in, ${sent} out today`,
+    todayCounts: (received: number, sent: number) =>
+      `${received.toLocaleString()} in, ${sent.toLocaleString()} out`,
     open: (name: string) => `Open ${name}`,
     more: (name: string) => `More for ${name}`,
     loading: 'Loading accounts',
@@ -102,11 +103,7 @@ export const words = {
     qrTab: 'QR code',
     codeTab: 'Pairing code',
     hint: 'Open WhatsApp → Linked devices → Link a device',
-    steps: [
-      'Open WhatsApp on the phone',
-      'Tap Linked devices, then Link a device',
-      'Point the camera at this code',
-    ],
+    hintMore: 'Then point the camera at this code. It renews by itself.',
     qrAlt: (name: string) => `QR code to link ${name}`,
     preparing: 'Preparing a QR code',
     preparingText: 'It appears here in a moment.',

@@ -36,7 +36,7 @@ function helpfulLabel({ state }: Session): string | null {
       return words.accounts.linkAgain;
     case 'failed':
       if (state.action === 'scan') return words.accounts.linkAgain;
-      return state.action === 'wait' ? null : words.accounts.reconnect;
+      return state.action === 'restart' ? words.accounts.reconnect : null;
     default:
       return null;
   }

@@ -12,6 +12,8 @@ import { AccountMenu, HelpfulAction } from './account-actions.js';
 import { AccountStatus, StatusCause } from './account-status.js';
 import { isLinking, LinkPanel } from './link-panel.js';
 
+const COUNT = new Intl.NumberFormat(undefined, { notation: 'compact' });
+
 /** One account at one look; with the QR itself while it waits for a scan. */
 export function AccountCard({ session }: { session: Session }) {
   const name = accountName(session);
@@ -22,21 +24,23 @@ export function AccountCard({ session }: { session: Session }) {
       data-account={session.id}
       className="rounded-10 border border-line bg-surface shadow-1"
     >
-      <div className="grid items-center gap-x-6 gap-y-3 p-4 sm:grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[minmax(0,1fr)_13.5rem_18rem_11rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-5 gap-y-3 p-4 lg:grid-cols-[minmax(0,1fr)_14rem_17.5rem_7.5rem_auto]">
         <Identity session={session} name={name} />
-        <AccountStatus session={session} className="max-lg:order-2 max-sm:order-1" />
-        <Facts session={session} />
-        <div className="flex items-center justify-end gap-1 max-lg:order-1 max-sm:order-3 max-sm:justify-between">
-          {session.state.status === 'connected' ? <OpenLink session={session} name={name} /> : null}
-          <HelpfulAction session={session} />
+        <div className="-mr-2 flex lg:order-1">
           <AccountMenu session={session} />
         </div>
+        <AccountStatus session={session} className="max-lg:col-span-full sm:max-lg:pl-13" />
+        <Facts session={session} />
         {!linking && (
           <StatusCause
             session={session}
-            className="text-13 text-soft max-lg:order-4 sm:col-span-full sm:pl-13 max-sm:order-2"
+            className="col-span-full text-13 text-soft sm:pl-13 lg:order-2 lg:-mt-2"
           />
         )}
+        <div className="flex justify-end empty:max-lg:hidden max-lg:col-span-full max-sm:*:w-full sm:max-lg:justify-start sm:max-lg:pl-13">
+          {session.state.status === 'connected' && <OpenLink session={session} name={name} />}
+          <HelpfulAction session={session} />
+        </div>
       </div>
       {linking && (
         <div className="border-t border-line p-4 sm:pl-17">
@@ -49,6 +53,7 @@ export function AccountCard({ session }: { session: Session }) {
 
 function Identity({ session, name }: { session: Session; name: string }) {
   const phone = session.phone ? formatPhone(session.phone) : words.accounts.noNumber;
+  const second = phone === name ? words.accounts.fallbackName(session.slot) : phone;
   return (
     <div className="flex min-w-0 items-center gap-3">
       <Initials id={session.id} name={name} />
@@ -62,7 +67,7 @@ function Identity({ session, name }: { session: Session; name: string }) {
             {name}
           </Link>
         </h2>
-        <p className="truncate text-13 text-soft nums">{phone}</p>
+        <p className="truncate text-13 text-soft nums">{second}</p>
       </div>
     </div>
   );
@@ -84,7 +89,7 @@ function OpenLink({ session, name }: { session: Session; name: string }) {
 function Facts({ session }: { session: Session }) {
   const { received, sent } = session.today;
   return (
-    <dl className="grid grid-cols-[4.5rem_1fr_auto] gap-x-4 text-13 max-lg:order-3 max-sm:order-2 sm:max-lg:col-span-full sm:max-lg:pl-13">
+    <dl className="grid grid-cols-[4rem_6.5rem_minmax(0,1fr)] gap-x-3 text-13 max-lg:col-span-full sm:max-lg:pl-13">
       <Fact label={words.accounts.engineLabel}>{words.accounts.engine[session.engine]}</Fact>
       <Fact label={words.accounts.lastMessage}>
         {session.lastMessageAt ? <When at={session.lastMessageAt} /> : words.accounts.noMessage}
@@ -117,7 +122,7 @@ function Count({ icon, count }: { icon: ReactNode; count: number }) {
   return (
     <span className="inline-flex items-center gap-0.5">
       <span className="text-soft">{icon}</span>
-      {count.toLocaleString()}
+      {COUNT.format(count)}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { Session } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { MessagesSquare, Plus, SearchX } from 'lucide-react';
+import { Plus, SearchX, Smartphone } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { accountName } from '../../account-name.js';
 import { sessionsQuery } from '../../api/queries.js';
@@ -48,7 +48,7 @@ export function AccountsPage() {
       )}
       {data && sessions.length === 0 && (
         <Notice
-          icon={<MessagesSquare className="size-6" aria-hidden />}
+          icon={<Smartphone className="size-6" aria-hidden />}
           title={words.accounts.emptyTitle}
           text={words.accounts.emptyText}
           className="py-20"

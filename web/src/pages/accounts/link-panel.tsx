@@ -5,7 +5,6 @@ import { words } from '../../words/words.js';
 import { PairingCode } from './pairing-code.js';
 import { QrCode } from './qr-code.js';
 import { SandboxScan } from './sandbox-scan.js';
-import { Steps } from './steps.js';
 
 /** Whether an account is on its way to a link, so that the panel below belongs to it. */
 export function isLinking({ state, phone }: Pick<Session, 'state' | 'phone'>): boolean {
@@ -30,8 +29,10 @@ export function LinkPanel({ session }: { session: Session }) {
       <Tabs.Content value="qr" className="flex gap-6 max-sm:flex-col max-sm:items-center">
         <QrCode session={session} />
         <div className="flex min-w-0 flex-col gap-4 max-sm:w-full">
-          <p className="font-medium">{words.link.hint}</p>
-          <Steps steps={words.link.steps} />
+          <div>
+            <p className="font-medium">{words.link.hint}</p>
+            <p className="mt-1 text-soft text-pretty">{words.link.hintMore}</p>
+          </div>
           {me.sandbox && <SandboxScan session={session} pageUrl={me.sandbox.pageUrl} />}
         </div>
       </Tabs.Content>
@@ -46,7 +47,7 @@ function Tab({ value, label }: { value: string; label: string }) {
   return (
     <Tabs.Trigger
       value={value}
-      className="h-9 flex-1 rounded-[5px] px-4 text-13 font-medium whitespace-nowrap text-soft transition-colors hover:text-text data-[state=active]:bg-surface data-[state=active]:text-text data-[state=active]:shadow-1"
+      className="h-9 flex-1 rounded-[5px] px-4 text-13 font-medium whitespace-nowrap text-soft transition-colors hover:text-text data-[state=active]:bg-segment data-[state=active]:text-text data-[state=active]:shadow-1"
     >
       {label}
     </Tabs.Trigger>

@@ -85,13 +85,15 @@ function Frame({ share, light, children }: { share: number; light: boolean; chil
     rx: 10,
   };
   return (
-    <div
-      className={clsx(
-        'relative flex size-66 items-center justify-center rounded-[12px]',
-        light ? 'bg-white' : 'bg-sunken',
-      )}
-    >
-      {children}
+    <div className="relative size-66">
+      <div
+        className={clsx(
+          'absolute inset-1 flex items-center justify-center rounded-[8px]',
+          light ? 'bg-white' : 'bg-sunken',
+        )}
+      >
+        {children}
+      </div>
       <svg
         viewBox={`0 0 ${SIDE} ${SIDE}`}
         fill="none"

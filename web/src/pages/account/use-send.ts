@@ -1,0 +1,104 @@
+import type { Message, MessagePage, SendText } from '@patchbay/contract';
+import {
+  type InfiniteData,
+  type Mutation,
+  useMutation,
+  useMutationState,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { sendText } from '../../api/commands.js';
+import { keys } from '../../api/queries.js';
+import { messageOf } from '../../api/request.js';
+import { withMessage } from '../../live/reduce.js';
+
+export interface Outgoing extends SendText {
+  /** When the person pressed Send, ISO. */
+  at: string;
+  quotedContent?: string;
+}
+
+/** A message on its way to the server, or refused by it. */
+export interface PendingSend {
+  key: string;
+  message: Message;
+  retry(): void;
+  discard(): void;
+}
+
+type SendMutation = Mutation<Message, Error, Outgoing>;
+
+/**
+ * Sending never waits and never loses text: each message is shown at once, they leave one after the
+ * other, and a refused one stays with its reason until it is sent again or discarded.
+ */
+export function useSend(sessionId: string) {
+  const cache = useQueryClient();
+  const mutationKey = ['send', sessionId];
+  const { mutate } = useMutation({
+    mutationKey,
+    scope: { id: `send ${sessionId}` },
+    gcTime: Number.POSITIVE_INFINITY,
+    mutationFn: async ({ at, quotedContent, ...body }: Outgoing): Promise<Message> => {
+      const { messageId, chatId } = await sendText(sessionId, body);
+      return { ...shownAs({ at, quotedContent, ...body }), id: messageId, chatId };
+    },
+    onSuccess: (message) => {
+      for (const chatId of [null, message.chatId]) {
+        cache.setQueryData<InfiniteData<MessagePage, string | null>>(
+          keys.chatMessages(sessionId, chatId),
+          (data) => data && { ...data, pages: withNew(data.pages, message) },
+        );
+      }
+    },
+  });
+  const pending = useMutationState<PendingSend | null>({
+    filters: { mutationKey },
+    select: (any) => {
+      const mutation = any as SendMutation;
+      const { status, variables, error } = mutation.state;
+      if (!variables || status === 'success' || status === 'idle') return null;
+      const discard = () => cache.getMutationCache().remove(mutation);
+      return {
+        key: String(mutation.mutationId),
+        message: {
+          ...shownAs(variables),
+          status: status === 'error' ? 'failed' : 'sending',
+          error: error && messageOf(error),
+        },
+        discard,
+        retry() {
+          discard();
+          mutate({ ...variables, at: new Date().toISOString() });
+        },
+      };
+    },
+  });
+  return { send: mutate, pending: pending.filter((each) => each !== null) };
+}
+
+/** The stream may have brought the message already, and further than this. */
+function withNew(pages: MessagePage[], message: Message): MessagePage[] {
+  const known = pages.some((page) =>
+    page.messages.some((other) => other.id === message.id && other.chatId === message.chatId),
+  );
+  return known ? pages : withMessage(pages, message);
+}
+
+function shownAs({ chatId, text, at, quotedMessageId, quotedContent }: Outgoing): Message {
+  return {
+    id: `pending ${at}`,
+    chatId,
+    content: text,
+    timestamp: at,
+    fromMe: true,
+    senderName: null,
+    senderJid: null,
+    type: 'text',
+    status: 'queued',
+    error: null,
+    reactions: [],
+    ...(quotedMessageId && {
+      quotedMessage: { id: quotedMessageId, content: quotedContent ?? '' },
+    }),
+  };
+}
