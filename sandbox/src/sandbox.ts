@@ -66,9 +66,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function acceptSockets(http: Server, server: WhatsAppServer): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   http.on('upgrade', (request, socket, head) => {
-    const path = request.url?.split('?')[0];
-    if (path !== WS_PATH || server.refusesConnections()) {
-      socket.end(`HTTP/1.1 ${path === WS_PATH ? 503 : 404} Refused\r\nConnection: close\r\n\r\n`);
+    if (request.url?.split('?')[0] !== WS_PATH) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const refusal = server.refusal();
+    if (refusal) {
+      // As if nobody listened; with a `code`, as a proxy in front of the servers answers.
+      if (refusal.code === undefined) socket.destroy();
+      else socket.end(`HTTP/1.1 ${refusal.code} Refused\r\nConnection: close\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => server.accept(client));

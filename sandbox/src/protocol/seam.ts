@@ -224,7 +224,7 @@ export const FAULT_KINDS = [
   'failure', // <failure reason/> instead of success; `code`, default 403
   'cut', // TCP reset
   'silence', // connection stays, nothing is answered or sent
-  'refuse', // websocket upgrades are refused
+  'refuse', // connections are dropped before the handshake, or with `code` answered by that HTTP status
   'garbage', // a frame that does not decrypt
   'ack_delay', // server acks come `delayMs` late
   'ack_missing', // server acks are never sent

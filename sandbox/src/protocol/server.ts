@@ -18,6 +18,7 @@ import type {
   CompanionFinish,
   CompanionInfo,
   DeviceQueue,
+  Fault,
   FaultControl,
   PairingHello,
   PhoneConnection,
@@ -71,9 +72,9 @@ export class WhatsAppServer implements SandboxServer {
     };
   }
 
-  /** Whether a fault refuses connections now; counts as a strike. */
-  refusesConnections(): boolean {
-    return this.core.faults.strikes('refuse', undefined) !== undefined;
+  /** The fault that refuses connections now, if one does; counts as a strike. */
+  refusal(): Fault | undefined {
+    return this.core.faults.strikes('refuse', undefined);
   }
 
   /** Ends all connections; the store is the caller's to close. */
