@@ -33,8 +33,8 @@ export const createControl: CreateControl = async (server, options) => {
   await app.register(fastifyStatic, {
     root: PAGE,
     cacheControl: false,
-    setHeaders: (response) => {
-      response.setHeader('content-security-policy', CONTENT_POLICY);
+    setHeaders: (reply) => {
+      reply.header('content-security-policy', CONTENT_POLICY);
     },
   });
   await app.ready();

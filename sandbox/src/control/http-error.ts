@@ -55,6 +55,9 @@ export function asHttpError(error: unknown): HttpError {
 
 function describeIssues(error: z.ZodError): string {
   return error.issues
-    .map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message))
+    .map(({ code, path, message }) => {
+      if (path.length > 0) return `${path.join('.')}: ${message}`;
+      return code === 'invalid_type' ? 'The body must be a JSON object.' : message;
+    })
     .join('; ');
 }
