@@ -1,5 +1,5 @@
 import { LISTENER_REJECTED } from '@patchbay/hardening';
-import { isGroupJid, isLidJid, normalizeJid } from '../../whatsapp/jid.js';
+import { isGroupJid, normalizeJid } from '../../whatsapp/jid.js';
 import type {
   Engine,
   EngineCapabilities,
@@ -25,7 +25,13 @@ import { mediaTransport } from './media-endpoint.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
 import { type BaileysTimings, socketConfig } from './socket-config.js';
-import { type ConnectionView, eventsFromBaileys, lidMapping } from './socket-events.js';
+import {
+  type ConnectionView,
+  connected,
+  eventsFromBaileys,
+  lidMapping,
+  pairSuccess,
+} from './socket-events.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
@@ -182,7 +188,13 @@ export class BaileysEngine implements Engine {
     const sock = makeWASocket(
       socketConfig(this.host, auth.state, this.timings, (jid) => groups.get(jid)),
     );
-    const view = { me: () => this.#me(), aliasOf: aliases.of, groups, typing: new Set<string>() };
+    const view: ConnectionView = {
+      me: () => this.#me(),
+      aliasOf: aliases.of,
+      groups,
+      typing: new Set(),
+      pushNames: new Map(),
+    };
     // rc14 makes messages of missed calls here, in a promise that nobody catches.
     sock.ev.removeAllListeners('call');
     const stopListening = sock.ev.process(this.#onEvents);
@@ -221,20 +233,12 @@ export class BaileysEngine implements Engine {
     { connection, qr, isNewLogin, lastDisconnect }: BaileysEventMap['connection.update'],
     { auth, sock }: Connection,
   ): void {
-    const { me, platform } = auth.state.creds;
-    if (qr) this.#onQr(qr);
-    if (isNewLogin && me) {
-      clearTimeout(this.#connectTimer);
-      this.#emit({
-        type: 'pair-success',
-        ...identity(me),
-        ...(platform && { platform }),
-      });
-    }
-    if (connection === 'open' && me) {
-      clearTimeout(this.#connectTimer);
+    const { creds } = auth.state;
+    if (qr) this.#progress(this.#linking.qr(qr));
+    if (isNewLogin) this.#progress(pairSuccess(creds));
+    if (connection === 'open') {
       this.#open = true;
-      this.#emit({ type: 'connected', ...identity(me) });
+      this.#progress(connected(creds));
     }
     if (connection === 'close') {
       // Baileys is about to throw away what it still buffers.
@@ -254,9 +258,10 @@ export class BaileysEngine implements Engine {
     this.#emit({ type: 'own-name', name });
   }
 
-  #onQr(code: string): void {
+  /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */
+  #progress(event: EngineEvent): void {
     clearTimeout(this.#connectTimer);
-    this.#emit(this.#linking.qr(code));
+    this.#emit(event);
   }
 
   /** The subject and members of a group that wrote, once per connection. */
@@ -341,12 +346,4 @@ export class BaileysEngine implements Engine {
       this.host.logger.error({ err: error }, 'The end of a connection could not be stored');
     }
   }
-}
-
-function identity(me: { id: string; lid?: string; name?: string }) {
-  return {
-    jid: normalizeJid(me.id),
-    ...(me.lid && isLidJid(me.lid) && { lid: normalizeJid(me.lid) }),
-    ...(me.name && me.name !== '~' && { name: me.name }),
-  };
 }

@@ -10,6 +10,9 @@ export interface MediaTransport {
   fetchAgent: HttpsAgent;
 }
 
+/** One for all sessions of an endpoint: an agent holds connections of its own. */
+const made = new Map<string, MediaTransport>();
+
 /**
  * How media travels to a stand-in for WhatsApp: rc14 asks `https://mmg.whatsapp.net` whatever the
  * configuration says, so the connection is led elsewhere below HTTP. undefined: the real hosts.
@@ -17,6 +20,13 @@ export interface MediaTransport {
 export function mediaTransport(endpoint: WhatsAppEndpoint): MediaTransport | undefined {
   const { mediaCa, mediaHost } = endpoint;
   if (!mediaCa && !mediaHost) return undefined;
+  const key = JSON.stringify([mediaHost, mediaCa]);
+  const transport = made.get(key) ?? makeTransport(mediaHost, mediaCa);
+  made.set(key, transport);
+  return transport;
+}
+
+function makeTransport(mediaHost: string | undefined, mediaCa: string | undefined): MediaTransport {
   const target = mediaHost ? new URL(`https://${mediaHost}`) : undefined;
   const hostname = target?.hostname.replace(/^\[|\]$/g, '');
   const port = target ? target.port || '443' : undefined;

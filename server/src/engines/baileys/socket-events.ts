@@ -1,6 +1,6 @@
 import { isGroupJid, lidJidOf, normalizeJid, parseJid, pnJidOf } from '../../whatsapp/jid.js';
-import type { EngineEvent } from '../engine-events.js';
-import type { BaileysEventMap, WAMessage } from './baileys.js';
+import type { EngineContact, EngineEvent } from '../engine-events.js';
+import type { AuthenticationCreds, BaileysEventMap, WAMessage } from './baileys.js';
 import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
 import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
 import { callsFromBaileys, presenceFromBaileys } from './from-baileys/presence.js';
@@ -14,7 +14,11 @@ export interface ConnectionView {
   groups: GroupCache;
   /** `chat sender` pairs that are typing now. */
   typing: Set<string>;
+  /** Names that contacts gave themselves, as told before. */
+  pushNames: Map<string, string>;
 }
+
+const MAX_PUSH_NAMES = 5_000;
 
 /**
  * Our events for Baileys' consolidated ones, in the order in which they must be stored: history
@@ -30,8 +34,8 @@ export async function eventsFromBaileys(
   const history = map['messaging-history.set'];
   if (history && me) events.push(...(await historyFromBaileys(history, me, view.aliasOf)));
   const contacts = [...(map['contacts.upsert'] ?? []), ...(map['contacts.update'] ?? [])];
-  const known = contactsFromBaileys(contacts);
-  if (known.length) events.push({ type: 'contacts', contacts: known });
+  const news = contactsFromBaileys(contacts).filter((contact) => isNews(contact, view.pushNames));
+  if (news.length) events.push({ type: 'contacts', contacts: news });
   events.push(...groupEvents(map, view.groups));
   const upsert = map['messages.upsert'];
   if (upsert && me) events.push(...(await messageEvents(upsert, me, view)));
@@ -41,6 +45,18 @@ export async function eventsFromBaileys(
   if (presence) events.push(...presenceFromBaileys(presence, view.typing));
   events.push(...callsFromBaileys(map.call ?? []));
   return events;
+}
+
+/** rc14 tells the name of its author with every message (`lib/Socket/chats.js`, upsertMessage). */
+function isNews(
+  { jid, altJid, name, pushName }: EngineContact,
+  told: Map<string, string>,
+): boolean {
+  if (altJid || name || !pushName) return true;
+  if (told.get(jid) === pushName) return false;
+  if (told.size >= MAX_PUSH_NAMES) told.clear();
+  told.set(jid, pushName);
+  return true;
 }
 
 /** PN and LID users (digits), or jids, of the same persons. */
@@ -84,4 +100,22 @@ function groupEvents(map: Partial<BaileysEventMap>, cache: GroupCache): EngineEv
     id && isGroupJid(id) && subject ? [{ jid: id, subject }] : [],
   );
   return groups.length ? [{ type: 'groups', groups }] : [];
+}
+
+export function pairSuccess(creds: AuthenticationCreds): EngineEvent {
+  const { platform } = creds;
+  return { type: 'pair-success', ...identity(creds), ...(platform && { platform }) };
+}
+
+export function connected(creds: AuthenticationCreds): EngineEvent {
+  return { type: 'connected', ...identity(creds) };
+}
+
+function identity({ me }: AuthenticationCreds) {
+  return {
+    jid: normalizeJid(me?.id ?? ''),
+    ...(me?.lid && { lid: normalizeJid(me.lid) }),
+    // rc14 calls a number that asked for a pairing code '~'.
+    ...(me?.name && me.name !== '~' && { name: me.name }),
+  };
 }
