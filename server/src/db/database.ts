@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, Migrator } from 'kysely';
 import type { Logger } from 'pino';
@@ -8,6 +7,7 @@ import { migrations } from './migrations/index.js';
 import { PostgresStore } from './postgres.js';
 import type { Schema } from './schema.js';
 import { SqliteStore } from './sqlite.js';
+import { StorageLock } from './storage-lock.js';
 import type { WriteResult, WriteUnit } from './write-unit.js';
 
 export interface DatabaseOptions {
@@ -29,6 +29,7 @@ export class Database {
     /** For reading, and for building the statements of write units. */
     readonly kysely: Kysely<Schema>,
     store: SqliteStore | PostgresStore,
+    private readonly lock: StorageLock,
   ) {
     this.commits = new GroupCommit((units) => store.commitBatch(units));
   }
@@ -36,16 +37,21 @@ export class Database {
   /** Opens the database and brings its tables up to date. */
   static async open({ url, storageRoot, logger }: DatabaseOptions): Promise<Database> {
     const dialect = url ? 'postgres' : 'sqlite';
+    const lock = StorageLock.take(storageRoot);
     let store: SqliteStore | PostgresStore;
     if (url) {
       store = new PostgresStore(url, (error) =>
         logger.error({ err: error }, 'database connection'),
       );
     } else {
-      mkdirSync(storageRoot, { recursive: true });
       store = new SqliteStore(join(storageRoot, 'patchbay.db'));
     }
-    const database = new Database(dialect, new Kysely<Schema>({ dialect: store.dialect }), store);
+    const database = new Database(
+      dialect,
+      new Kysely<Schema>({ dialect: store.dialect }),
+      store,
+      lock,
+    );
     await database.migrate();
     return database;
   }
@@ -59,6 +65,7 @@ export class Database {
   async close(): Promise<void> {
     await this.commits.settled();
     await this.kysely.destroy();
+    this.lock.release();
   }
 
   private async migrate(): Promise<void> {

@@ -20,7 +20,6 @@ export class SqliteStore {
     this.database = new Libsql(path, { timeout: 5000 });
     this.database.exec('pragma journal_mode = wal');
     this.database.exec('pragma synchronous = full');
-    this.database.exec('pragma locking_mode = exclusive');
     this.dialect = new SqliteDialect({ database: this.asKyselyDatabase() });
   }
 

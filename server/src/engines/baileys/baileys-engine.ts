@@ -340,6 +340,7 @@ export class BaileysEngine implements Engine {
     }
     this.#closed.reject(new EngineError('not-connected', 'The connection was closed', false));
     await this.#chain.drained();
+    this.#connection = undefined;
     try {
       await this.host.emit({ type: 'disconnected', cause, ...(code && { code }), detail });
     } catch (error) {

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export type DatabaseName = 'sqlite' | 'postgres';
+
+const server = process.env.TEST_DATABASE_URL;
+
+/** The databases that this run tests: SQLite always, PostgreSQL where TEST_DATABASE_URL names one. */
+export const databases: DatabaseName[] = server ? ['sqlite', 'postgres'] : ['sqlite'];
+
+/** An empty database for one test server; `url` is undefined for SQLite. */
+export async function emptyDatabase(
+  name: DatabaseName,
+): Promise<{ url: string | undefined; drop(): Promise<void> }> {
+  if (name === 'sqlite' || !server) return { url: undefined, drop: async () => undefined };
+  const database = `patchbay_test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(`create database ${database}`);
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return { url: url.href, drop: () => asAdmin(`drop database ${database} with (force)`) };
+}
+
+async function asAdmin(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
