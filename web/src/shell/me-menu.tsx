@@ -1,103 +1,15 @@
 import type { Me } from '@patchbay/contract';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import {
-  BookOpen,
-  Check,
-  FlaskConical,
-  LogOut,
-  type LucideIcon,
-  MonitorSmartphone,
-  Moon,
-  Sun,
-} from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { toast } from 'sonner';
-import { signOut } from '../api/commands.js';
-import { messageOf } from '../api/request.js';
-import { Menu, MenuItem, MenuLabel, MenuLine, menuItemClass } from '../ui/menu.js';
-import { words } from '../words/words.js';
-import { setTheme, type Theme, useTheme } from './theme.js';
+import { OnDemand, type Trigger } from '../ui/on-demand.js';
 
-const THEMES: { theme: Theme; label: string; icon: LucideIcon }[] = [
-  { theme: 'light', label: words.nav.themeLight, icon: Sun },
-  { theme: 'dark', label: words.nav.themeDark, icon: Moon },
-  { theme: 'system', label: words.nav.themeSystem, icon: MonitorSmartphone },
-];
+interface MeMenuProps {
+  me: Me;
+  trigger: Trigger;
+  side: 'top' | 'right';
+}
 
 /** Theme, the API's documentation, the simulated phones of a sandbox, sign out. */
-export function MeMenu({
-  me,
-  trigger,
-  side,
-}: {
-  me: Me;
-  trigger: ReactNode;
-  side: 'top' | 'right';
-}) {
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  const leave = async () => {
-    try {
-      await signOut();
-      await navigate({ to: '/sign-in' });
-      cache.clear();
-    } catch (error) {
-      toast.error(messageOf(error));
-    }
-  };
-  return (
-    <Menu trigger={trigger} side={side} align="end">
-      <ThemeItems />
-      <MenuLine />
-      {me.sandbox && (
-        <PageItem href={me.sandbox.pageUrl} icon={FlaskConical} label={words.nav.phones} />
-      )}
-      <PageItem href="/api/docs" icon={BookOpen} label={words.nav.docs} />
-      <MenuLine />
-      <MenuItem icon={<LogOut className="size-4.5" />} onSelect={() => void leave()}>
-        {words.nav.signOut}
-      </MenuItem>
-      <MenuLabel>{words.nav.version(me.version)}</MenuLabel>
-    </Menu>
-  );
+export function MeMenu({ trigger, ...rest }: MeMenuProps) {
+  return <OnDemand trigger={trigger} load={load} rest={rest} />;
 }
 
-function ThemeItems() {
-  const theme = useTheme();
-  return (
-    <DropdownMenu.RadioGroup
-      value={theme}
-      onValueChange={(value) => setTheme(value as Theme)}
-      aria-label={words.nav.themeMenu}
-    >
-      <MenuLabel>{words.nav.themeMenu}</MenuLabel>
-      {THEMES.map(({ theme: value, label, icon: Icon }) => (
-        <DropdownMenu.RadioItem
-          key={value}
-          value={value}
-          onSelect={(event) => event.preventDefault()}
-          className={menuItemClass}
-        >
-          <Icon className="size-4.5 text-soft" aria-hidden />
-          <span className="flex-1">{label}</span>
-          <DropdownMenu.ItemIndicator>
-            <Check className="size-4 text-accent-text" aria-hidden />
-          </DropdownMenu.ItemIndicator>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
-}
-
-function PageItem({ href, icon: Icon, label }: { href: string; icon: LucideIcon; label: string }) {
-  return (
-    <DropdownMenu.Item asChild className={menuItemClass}>
-      <a href={href} target="_blank" rel="noreferrer">
-        <Icon className="size-4.5 text-soft" aria-hidden />
-        {label}
-      </a>
-    </DropdownMenu.Item>
-  );
-}
+const load = async () => (await import('./me-menu-content.js')).MeMenuContent;

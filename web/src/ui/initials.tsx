@@ -36,9 +36,9 @@ export function Initials({
 }
 
 function initialsOf(name: string): string {
-  const parts = name.split(/[\s,._-]+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  const parts = name.split(/[\s,._-]+/).filter((part) => /\p{L}/u.test(part));
   const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map(
-    (part) => /[\p{L}\p{N}]/u.exec(part ?? '')?.[0] ?? '',
+    (part) => /\p{L}/u.exec(part ?? '')?.[0] ?? '',
   );
   return letters.join('') || '#';
 }

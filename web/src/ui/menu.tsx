@@ -3,7 +3,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 
 /**
- * A menu on a button. Not modal: a modal one locks scrolling by a style element, which our
+ * A menu on a button, open when first drawn (see OnDemand). Not modal: a modal one locks scrolling by a style element, which our
  * Content-Security-Policy refuses.
  */
 export function Menu({
@@ -18,7 +18,7 @@ export function Menu({
   align?: 'start' | 'end';
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -1,14 +1,11 @@
 import type { Session } from '@patchbay/contract';
-import { Ellipsis, LogOut, Plug, Trash2, Unplug } from 'lucide-react';
-import { useState } from 'react';
-import { toast } from 'sonner';
+import { Ellipsis } from 'lucide-react';
 import { accountName } from '../../account-name.js';
-import { closeSession, startSession } from '../../api/commands.js';
+import { startSession } from '../../api/commands.js';
 import { Button, IconButton } from '../../ui/button.js';
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.js';
+import { OnDemand } from '../../ui/on-demand.js';
 import { words } from '../../words/words.js';
 import { useSessionCommand } from '../use-session-command.js';
-import { DangerDialog, type DangerousAction } from './danger-dialog.js';
 
 /** The one action that helps in this state, if there is one. */
 export function HelpfulAction({ session }: { session: Session }) {
@@ -42,66 +39,19 @@ function helpfulLabel({ state }: Session): string | null {
   }
 }
 
-/** Everything else that can be done with an account. */
-export function AccountMenu({ session, onRemoved }: { session: Session; onRemoved?: () => void }) {
-  const [danger, setDanger] = useState<DangerousAction | null>(null);
-  const start = useSessionCommand(session.id, startSession);
-  const close = useSessionCommand(session.id, closeSession);
-  const { status } = session.state;
-  const disconnect = async () => {
-    await close.mutateAsync();
-    toast(words.accounts.disconnected(accountName(session)), {
-      action: { label: words.accounts.undo, onClick: () => start.mutate() },
-    });
-  };
-  return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={words.accounts.more(accountName(session))}>
-            <Ellipsis className="size-5" aria-hidden />
-          </IconButton>
-        }
-      >
-        {status === 'closed' ? (
-          <MenuItem icon={<Plug className="size-4.5" />} onSelect={() => start.mutate()}>
-            {words.accounts.reconnect}
-          </MenuItem>
-        ) : (
-          <MenuItem
-            icon={<Unplug className="size-4.5" />}
-            disabled={status === 'logged_out'}
-            onSelect={() => void disconnect().catch(() => undefined)}
-          >
-            {words.accounts.disconnect}
-          </MenuItem>
-        )}
-        <MenuLine />
-        {session.phone && (
-          <MenuItem
-            danger
-            icon={<LogOut className="size-4.5" />}
-            onSelect={() => setDanger('logOut')}
-          >
-            {words.accounts.logOut}
-          </MenuItem>
-        )}
-        <MenuItem
-          danger
-          icon={<Trash2 className="size-4.5" />}
-          onSelect={() => setDanger('remove')}
-        >
-          {words.accounts.remove}
-        </MenuItem>
-      </Menu>
-      {danger && (
-        <DangerDialog
-          action={danger}
-          session={session}
-          onClose={() => setDanger(null)}
-          onDone={danger === 'remove' ? onRemoved : undefined}
-        />
-      )}
-    </>
-  );
+interface AccountMenuProps {
+  session: Session;
+  onRemoved?: () => void;
 }
+
+/** Everything else that can be done with an account. */
+export function AccountMenu(props: AccountMenuProps) {
+  const trigger = (
+    <IconButton label={words.accounts.more(accountName(props.session))}>
+      <Ellipsis className="size-5" aria-hidden />
+    </IconButton>
+  );
+  return <OnDemand trigger={trigger} load={loadMenu} rest={props} />;
+}
+
+const loadMenu = async () => (await import('./account-menu-content.js')).AccountMenuContent;

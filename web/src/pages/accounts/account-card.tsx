@@ -10,7 +10,8 @@ import { When } from '../../ui/when.js';
 import { words } from '../../words/words.js';
 import { AccountMenu, HelpfulAction } from './account-actions.js';
 import { AccountStatus, StatusCause } from './account-status.js';
-import { isLinking, LinkPanel } from './link-panel.js';
+import { isLinking } from './is-linking.js';
+import { LinkPanel } from './link-panel.js';
 
 const COUNT = new Intl.NumberFormat(undefined, { notation: 'compact' });
 

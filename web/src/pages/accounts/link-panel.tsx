@@ -6,13 +6,6 @@ import { PairingCode } from './pairing-code.js';
 import { QrCode } from './qr-code.js';
 import { SandboxScan } from './sandbox-scan.js';
 
-/** Whether an account is on its way to a link, so that the panel below belongs to it. */
-export function isLinking({ state, phone }: Pick<Session, 'state' | 'phone'>): boolean {
-  if (state.status === 'qr' || state.status === 'pairing') return true;
-  if (state.status !== 'starting') return false;
-  return phone === null || state.reason === 'paired' || state.reason === 'restart_required';
-}
-
 /** The two ways to link a phone: scan a QR, or type a pairing code. */
 export function LinkPanel({ session }: { session: Session }) {
   const { me } = useRouteContext({ from: '/signed-in' });

@@ -5,9 +5,8 @@ import { toast } from 'sonner';
 import { scanWithSandboxPhone } from '../../api/commands.js';
 import { sandboxPhonesQuery, sessionsQuery } from '../../api/queries.js';
 import { messageOf } from '../../api/request.js';
-import { formatPhone } from '../../format/phone.js';
 import { Button } from '../../ui/button.js';
-import { Menu, MenuItem, MenuLabel } from '../../ui/menu.js';
+import { OnDemand } from '../../ui/on-demand.js';
 import { words } from '../../words/words.js';
 
 /** With a sandbox: one click scans the QR with the next free simulated phone, or a chosen one. */
@@ -40,7 +39,9 @@ export function SandboxScan({ session, pageUrl }: { session: Session; pageUrl: s
           >
             {words.sandbox.scan}
           </Button>
-          <Menu
+          <OnDemand
+            load={loadPhones}
+            rest={{ phones, linked, onChoose: scan.mutate }}
             trigger={
               <Button
                 look="primary"
@@ -52,20 +53,7 @@ export function SandboxScan({ session, pageUrl }: { session: Session; pageUrl: s
                 <ChevronDown className="size-4" aria-hidden />
               </Button>
             }
-          >
-            <MenuLabel>{words.sandbox.phones}</MenuLabel>
-            {phones.map(({ phone, name }) => (
-              <MenuItem key={phone} onSelect={() => scan.mutate(phone)}>
-                <span className="min-w-0 flex-1 py-1">
-                  <span className="block truncate">{name}</span>
-                  <span className="block text-12 text-soft nums">
-                    {formatPhone(phone)}
-                    {linked.has(phone) && ` · ${words.sandbox.linked}`}
-                  </span>
-                </span>
-              </MenuItem>
-            ))}
-          </Menu>
+          />
         </div>
         <a
           href={pageUrl}
@@ -80,3 +68,5 @@ export function SandboxScan({ session, pageUrl }: { session: Session; pageUrl: s
     </div>
   );
 }
+
+const loadPhones = async () => (await import('./sandbox-phones.js')).SandboxPhones;
