@@ -3,9 +3,9 @@
  * them. A person has a phone number jid (PN, `…@s.whatsapp.net`) and, since 2025, an account id
  * that does not show the number (LID, `…@lid`); both name the same person.
  */
-export const PN_SERVER = 's.whatsapp.net';
-export const LID_SERVER = 'lid';
-export const STATUS_BROADCAST = 'status@broadcast';
+const PN_SERVER = 's.whatsapp.net';
+const LID_SERVER = 'lid';
+const STATUS_BROADCAST = 'status@broadcast';
 
 export interface JidParts {
   user: string;

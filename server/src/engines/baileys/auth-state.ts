@@ -17,7 +17,7 @@ const RATCHETS: (keyof SignalDataTypeMap)[] = ['session', 'sender-key', 'pre-key
 
 export interface BaileysAuth {
   state: AuthenticationState;
-  /** Stores the credentials as they are now. */
+  /** Stores the credentials as they are now, if that is not how they are stored already. */
   saveCreds(): Promise<void>;
   /** From now on ratchet steps are not stored; see {@link loadAuth}. */
   holdRatchets(): void;
@@ -42,6 +42,7 @@ export async function loadAuth(
 ): Promise<BaileysAuth> {
   const creds = await loadCreds(store);
   let held = false;
+  let stored: Buffer | undefined;
   const neverOnFailure = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       onFailure(error);
@@ -64,7 +65,12 @@ export async function loadAuth(
         },
       },
     },
-    saveCreds: () => store.write([{ ...CREDS, value: encode(creds) }]),
+    saveCreds: async () => {
+      const value = encode(creds);
+      if (stored?.equals(value)) return;
+      await store.write([{ ...CREDS, value }]);
+      stored = value;
+    },
     holdRatchets: () => {
       held = true;
     },
@@ -115,7 +121,7 @@ function mappingsOf(data: SignalDataSet): { pn: string; lid: string }[] {
   );
 }
 
-function encode(value: unknown): Uint8Array {
+function encode(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value, BufferJSON.replacer));
 }
 

@@ -320,6 +320,26 @@ function messages(world: EngineWorld): void {
     await engine.ping();
   });
 
+  it('sends again what a recipient could not read, also after connecting anew', async () => {
+    const [phone, friend] = [await world.phone(), await world.phone()];
+    const { session, engine } = await world.linked(phone);
+    for (const text of ['at once', 'later']) {
+      await world.fault('undecryptable', friend, { device: 0 });
+      const content = { type: 'text', text } as const;
+      const id = newMessageId();
+      const current = text === 'at once' ? engine : (await world.connect(session)).engine;
+      if (current !== engine) await session.event('connected');
+      const sent = await current.send({ id, chatJid: pn(friend), content });
+      session.messages.set(id, sent.raw);
+      if (text === 'later') {
+        await current.disconnect();
+        await world.connect(session);
+      }
+      expect((await world.messageOn(friend, text)).id).toBe(id);
+      await current.disconnect();
+    }
+  });
+
   it('says when a message is refused', async () => {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { session, engine } = await world.linked(phone);
