@@ -1,3 +1,5 @@
+export type { Load, LoadBatch, LoadResult } from './load/load.js';
+export { LoadContact } from './load/load-contact.js';
 export type {
   Account,
   CompanionInfo,

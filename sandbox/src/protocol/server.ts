@@ -1,5 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import { runSchedule } from '../faults/random.js';
+import { Load } from '../load/load.js';
 import type { ServerIdentity } from '../wire/certificate.js';
 import { WireConnection } from '../wire/connection.js';
 import type { ClientIntroduction } from '../wire/noise.js';
@@ -8,7 +9,6 @@ import { type DeviceRecord, deviceKey } from '../world/world.js';
 import { Core } from './core.js';
 import { forgetDevice } from './devices.js';
 import { addFault } from './faults.js';
-import { Load } from './load.js';
 import { logIn } from './login.js';
 import { attachPhone, openPhoneStore } from './phone-connection.js';
 import { describeQueues } from './queue-report.js';

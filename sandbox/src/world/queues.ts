@@ -38,7 +38,8 @@ interface Queue {
 /** What waits for each device, until the device itself says that it has it. */
 export class Queues {
   private readonly queues = new Map<string, Queue>();
-  private readonly waiters = new Set<{ condition: () => boolean; resolve: () => void }>();
+  /** Told of each stanza that has left its queue. */
+  readonly onLeft = new Set<(entry: QueueEntry, outcome: Outcome) => void>();
   private nextSeq = 1;
   private readonly sql;
 
@@ -76,9 +77,7 @@ export class Queues {
     else queue.byId.delete(entry.id);
     queue.counts[outcome]++;
     this.store.write(this.sql.drop, entry.seq);
-    for (const waiter of this.waiters) {
-      if (waiter.condition() && this.waiters.delete(waiter)) waiter.resolve();
-    }
+    for (const tell of this.onLeft) tell(entry, outcome);
   }
 
   /** Forgets the queue of a device that is no more. */
@@ -107,12 +106,6 @@ export class Queues {
 
   counts(device: string): DeviceQueue['counts'] {
     return this.of(device).counts;
-  }
-
-  /** Resolves when the condition holds; it is looked at whenever a stanza has left a queue. */
-  until(condition: () => boolean): Promise<void> {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve) => this.waiters.add({ condition, resolve }));
   }
 
   private of(device: string): Queue {
