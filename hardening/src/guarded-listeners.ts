@@ -11,6 +11,10 @@ import { AbstractSocketClient } from 'baileys/lib/Socket/Client/types.js';
  * closed. Here a broken frame is an error of that one socket, which closes it (`socket.js` maps
  * errors of the socket to an end with status 500); any other rejection is told as the event
  * {@link LISTENER_REJECTED} with the error and the name of the event that was handled.
+ *
+ * Messages are also handled one after another: `handleMessage` in `lib/Socket/messages-recv.js` looks
+ * up LID mappings before it queues for its mutex, so that with a slow key store a later message of
+ * a chat overtakes an earlier one.
  */
 export const LISTENER_REJECTED = 'patchbay:listener-rejected';
 
@@ -23,9 +27,20 @@ function isAsynchronous(event: string | symbol): boolean {
   );
 }
 
+/** The message that each socket is handling now. */
+const handling = new WeakMap<EventEmitter, Promise<unknown>>();
+
+function inTurn(socket: EventEmitter, handle: () => unknown): Promise<unknown> {
+  const before = handling.get(socket) ?? Promise.resolve();
+  const turn = before.then(handle, handle);
+  handling.set(socket, turn);
+  return turn;
+}
+
 function guarded(event: string | symbol, listener: Listener): Listener {
   const guard = function (this: EventEmitter, ...args: unknown[]) {
-    const result = listener.apply(this, args);
+    const handle = () => listener.apply(this, args);
+    const result = event === 'CB:message' ? inTurn(this, handle) : handle();
     if (result instanceof Promise) {
       result.catch((error: unknown) => {
         if (event !== 'message') this.emit(LISTENER_REJECTED, error, event);

@@ -1,4 +1,6 @@
 import '@patchbay/hardening';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { WebSocketClient } from 'baileys/lib/Socket/Client/websocket.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineWorld } from '../testing/engine-contract.js';
@@ -75,6 +77,21 @@ describe('Baileys engine', () => {
     await world.fault('silence', phone, { forMs: 10_000 });
     await world.connect(session);
     expect(await session.event('disconnected')).toMatchObject({ cause: 'transient', code: 408 });
+  });
+
+  it('gives up on, and lets go of, a server that takes connections and says nothing', async () => {
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const session = world.session('mute', { webSocketUrl: `ws://127.0.0.1:${port}/ws/chat` });
+    await world.connect(session);
+    expect(await session.event('disconnected')).toMatchObject({ cause: 'transient', code: 408 });
+    const { engine } = await world.connect(session);
+    const from = Date.now();
+    await engine.disconnect();
+    expect(Date.now() - from).toBeLessThan(1_000);
+    expect(session.events.map(({ type }) => type)).toEqual(['disconnected']);
+    mute.close();
   });
 
   it('notices a connection that fell silent, by asking', async () => {
