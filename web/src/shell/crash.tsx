@@ -1,24 +1,33 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { Compass, TriangleAlert } from 'lucide-react';
+import { useEffect } from 'react';
 import { ApiError } from '../api/request.js';
 import { Button, buttonClass } from '../ui/button.js';
 import { ErrorNotice, Notice } from '../ui/states.js';
 import { words } from '../words/words.js';
 
-/** Instead of a page that threw. */
-export function Crash({ error, reset }: { error: unknown; reset?: () => void }) {
-  const reload = () => window.location.reload();
+const TRY_AGAIN_MS = 5_000;
+
+/** Instead of a page that threw, or that could not ask who we are. */
+export function Crash({ error }: { error: unknown }) {
+  const router = useRouter();
+  const unreachable = error instanceof ApiError && error.code === 'unreachable';
+  useEffect(() => {
+    if (!unreachable) return;
+    const trying = setInterval(() => void router.invalidate(), TRY_AGAIN_MS);
+    return () => clearInterval(trying);
+  }, [unreachable, router]);
   return (
     <main className="flex min-h-full items-center py-16">
       {error instanceof ApiError ? (
-        <ErrorNotice error={error} retry={reset ?? reload} className="mx-auto" />
+        <ErrorNotice error={error} retry={() => void router.invalidate()} className="mx-auto" />
       ) : (
         <Notice
           icon={<TriangleAlert className="size-6" />}
           title={words.errors.crashTitle}
           text={words.errors.crashText}
         >
-          <Button onClick={reload}>{words.errors.reload}</Button>
+          <Button onClick={() => window.location.reload()}>{words.errors.reload}</Button>
         </Notice>
       )}
     </main>

@@ -113,7 +113,9 @@ function AccountHeader({ session }: { session: Session }) {
         </div>
       </div>
       <AccountStatus session={session} className="mt-2 ml-2 sm:hidden" />
-      <StatusCause session={session} className="mt-1.5 ml-2 text-13 text-soft sm:ml-24.5" />
+      {!isLinking(session) && (
+        <StatusCause session={session} className="mt-1.5 ml-2 text-13 text-soft sm:ml-24.5" />
+      )}
     </header>
   );
 }
