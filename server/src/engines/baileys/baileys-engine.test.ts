@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { WebSocketClient } from 'baileys/lib/Socket/Client/websocket.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EngineWorld } from '../testing/engine-contract.js';
 import { until } from '../testing/engine-contract-host.js';
+import { EngineWorld } from '../testing/engine-world.js';
 import { baileysEngineWith } from './index.js';
 
 const world = new EngineWorld(

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineWorld } from '../testing/engine-contract.js';
+import { EngineWorld } from '../testing/engine-world.js';
 import { getMediaKeys, type WAMessage } from './baileys.js';
 import { baileysEngine } from './index.js';
 import { downloadMedia } from './media-download.js';
