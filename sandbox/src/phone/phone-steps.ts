@@ -19,11 +19,15 @@ export class PhoneSteps {
     private readonly phone: string,
     store: PhoneStore,
     private readonly onEvent: (event: PhoneEvent) => void,
+    private readonly committed: () => Promise<void>,
   ) {
     this.records = new PhoneRecords(store);
   }
 
-  /** @throws what the work throws */
+  /**
+   * @returns the work's result once all that it did is on disk
+   * @throws what the work throws
+   */
   run<T>(work: () => Promise<T>): Promise<T> {
     const step = this.last.then(async () => {
       try {
@@ -38,7 +42,10 @@ export class PhoneSteps {
       }
     });
     this.last = step.catch(() => undefined);
-    return step;
+    return step.then(async (result) => {
+      await this.committed();
+      return result;
+    });
   }
 
   /** Resolves when no step runs or waits. */

@@ -31,7 +31,7 @@ export class Phone {
     private readonly onEvent: (event: PhoneEvent) => void,
   ) {
     const store = server.phoneStore(phone);
-    const steps = new PhoneSteps(phone, store, onEvent);
+    const steps = new PhoneSteps(phone, store, onEvent, () => server.committed());
     const signalState = new SignalState(loadSignalIdentity(store), steps.records);
     this.steps = steps;
     this.log = new MessageLog(steps.records);

@@ -54,7 +54,12 @@ export function disconnect(core: Core, link: Link, device: DeviceRecord): void {
 }
 
 function receive(core: Core, link: Link, device: DeviceRecord, stanza: BinaryNode): void {
-  if (!link.silent) takeStanza(core, device, stanza);
+  if (link.silent) return;
+  try {
+    takeStanza(core, device, stanza);
+  } catch (error) {
+    console.error(`sandbox: <${stanza.tag}> of a client could not be handled:`, error);
+  }
 }
 
 function refuse(connection: WireConnection, reason: number): void {

@@ -65,6 +65,12 @@ export interface SandboxServer {
   queues(): DeviceQueue[];
 
   /**
+   * Resolves when all that was written and sent so far is on disk. Whoever tells somebody outside
+   * of the sandbox that a thing is done waits for this first.
+   */
+  committed(): Promise<void>;
+
+  /**
    * Resolves when nothing is in flight: every stanza queued for a connected device has been
    * acknowledged, and all is committed. Stanzas of disconnected devices do not count.
    * @param timeoutMs rejects with a message that lists what was still open; default 10 000

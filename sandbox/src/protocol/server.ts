@@ -139,6 +139,10 @@ export class WhatsAppServer implements SandboxServer {
     return describeQueues(this.core);
   }
 
+  committed(): Promise<void> {
+    return new Promise((resolve) => this.core.store.afterCommit(resolve));
+  }
+
   settle(timeoutMs = 10_000): Promise<void> {
     return this.core.delivery.settle(timeoutMs);
   }

@@ -83,6 +83,13 @@ export class Store {
     }
     const effects = this.effects;
     this.effects = [];
-    for (const effect of effects) effect();
+    for (const effect of effects) {
+      try {
+        effect();
+      } catch (error) {
+        // One that fails must not keep the others, which are committed, from happening.
+        console.error('sandbox: after a commit:', error);
+      }
+    }
   }
 }
