@@ -2,10 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 
-/** Phone numbers as they may appear in a log line: `55********99`. */
+/** Phone numbers as they may appear in a log line: `55********99`. JSON numbers stay numbers. */
 export function maskPhones(text: string): string {
   return text.replace(
-    /(?<![\w.-])(\d{2})(\d{5,13})(\d{2})(?=@|:|\b(?![.-]?\d))/g,
+    /(?<![\w.-]|":)(\d{2})(\d{5,13})(\d{2})(?=@|:|\b(?![.-]?\d))/g,
     (_all, head: string, middle: string, tail: string) => head + '*'.repeat(middle.length) + tail,
   );
 }
@@ -13,8 +13,7 @@ export function maskPhones(text: string): string {
 /** The one logger. Every line is masked as a whole, so that no field can be forgotten. */
 export function createLogger(options: { level: string; format: 'json' | 'pretty' }): Logger {
   const write = (line: string) => {
-    const masked = maskPhones(line);
-    process.stdout.write(options.format === 'json' ? masked : pretty(masked));
+    process.stdout.write(maskPhones(options.format === 'json' ? line : pretty(line)));
   };
   return pino(
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },

@@ -48,7 +48,10 @@ function nextArrival(): number {
 export class MessageStore {
   constructor(private readonly database: Database) {}
 
-  /** Step that stores a message unless the session has one with this id (then it stops the unit). */
+  /**
+   * Step that stores a message unless the session has one with this id (then it stops the unit). One
+   * that could not be decrypted is replaced by the readable one that follows under its id.
+   */
   insert(sessionId: string, message: NewMessage): WriteStep {
     const { content } = message;
     const query = this.database.kysely
@@ -72,7 +75,20 @@ export class MessageStore {
         source: message.source,
         raw: message.raw,
       })
-      .onConflict((c) => c.columns(['session_id', 'id']).doNothing());
+      .onConflict((c) =>
+        c
+          .columns(['session_id', 'id'])
+          .doUpdateSet((e) => ({
+            type: e.ref('excluded.type'),
+            text: e.ref('excluded.text'),
+            content: e.ref('excluded.content'),
+            quoted_id: e.ref('excluded.quoted_id'),
+            hidden: e.ref('excluded.hidden'),
+            raw: e.ref('excluded.raw'),
+          }))
+          .where('messages.type', '=', 'undecryptable')
+          .where((e) => e(e.ref('excluded.type'), '!=', 'undecryptable')),
+      );
     return { query, whenUnchanged: 'stop' };
   }
 

@@ -2,7 +2,8 @@ import type { Chat, LogEvent, Message } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
-import { TestSandbox, TestServer } from '../testing/test-server.js';
+import { TestSandbox } from '../testing/test-sandbox.js';
+import { TestServer } from '../testing/test-server.js';
 
 describe.each(databases)('messages over HTTP on %s', (database) => {
   let sandbox: TestSandbox;

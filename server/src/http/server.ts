@@ -41,6 +41,9 @@ export async function createServer(
   const hasWebApp = existsSync(WEB_APP);
   await fastify.register(cookie);
   await fastify.register(helmet, { contentSecurityPolicy: { directives: CSP }, hsts: false });
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
   if (hasWebApp) await serveWebApp(fastify);
   acceptJson(fastify);
   app.useGlobalPipes(

@@ -129,6 +129,18 @@ export class Outbox {
     };
   }
 
+  /** Step: what waits for an ack is looked at again at `dueAt` at the latest. */
+  reopen(sessionId: string, dueAt: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('outbox')
+        .set({ due_at: dueAt })
+        .where('session_id', '=', sessionId)
+        .where('state', '=', 'sending')
+        .where('due_at', '>', dueAt),
+    };
+  }
+
   /** Step: certainly not sent; tried again at `dueAt`. */
   putBack(sessionId: string, messageId: string, dueAt: number): WriteStep {
     return {

@@ -35,6 +35,7 @@ export class OutboxPump {
   private timer: NodeJS.Timeout | undefined;
   private isConnected = false;
   private connectedAt = 0;
+  private reconnected = false;
   private stopped = false;
   private readonly unsubscribe: () => void;
 
@@ -47,7 +48,10 @@ export class OutboxPump {
 
   /** Told with every status of the session. */
   connected(now: boolean): void {
-    if (now && !this.isConnected) this.connectedAt = Date.now();
+    if (now && !this.isConnected) {
+      this.connectedAt = Date.now();
+      this.reconnected = true;
+    }
     this.isConnected = now;
     if (now) this.wake();
     else clearTimeout(this.timer);
@@ -72,6 +76,7 @@ export class OutboxPump {
 
   private async work(): Promise<void> {
     try {
+      await this.reopenUnacknowledged();
       while (this.again && this.ready()) {
         this.again = false;
         const rows = await this.around.outbox.due(this.session.row.id, Date.now());
@@ -86,6 +91,14 @@ export class OutboxPump {
       this.around.logger.error({ err: error }, 'outbox');
       this.sleep(SECOND);
     }
+  }
+
+  /** After a reconnect the acks of what was under way are lost: a receipt settles it, or we ask again. */
+  private async reopenUnacknowledged(): Promise<void> {
+    if (!this.reconnected) return;
+    const dueAt = this.connectedAt + SETTLE_AFTER_CONNECT;
+    await this.around.database.write([this.around.outbox.reopen(this.session.row.id, dueAt)]);
+    this.reconnected = false;
   }
 
   private ready(): boolean {

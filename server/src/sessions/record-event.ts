@@ -98,7 +98,7 @@ export class EventRecorder {
     const counts = {
       id: message.id,
       at: message.timestamp,
-      unread: shown && !message.fromMe && source !== 'history',
+      unread: shown && !message.fromMe && source !== 'history' && content.type !== 'undecryptable',
     };
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;

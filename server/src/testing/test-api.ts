@@ -1,0 +1,102 @@
+import type { Message, Session, SessionAnswer } from '@patchbay/contract';
+import { eventually } from './eventually.js';
+import type { TestSandbox } from './test-sandbox.js';
+
+export const API_KEY = 'a-key-for-the-tests';
+
+export interface Answer<Body = unknown> {
+  status: number;
+  body: Body;
+  headers: Headers;
+}
+
+/** The HTTP API of a server under test, with the steps that many tests take. */
+export abstract class TestApi {
+  abstract get url(): string;
+
+  async call<Body = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = { 'x-api-key': API_KEY },
+  ): Promise<Answer<Body>> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const json = answer.headers.get('content-type')?.includes('json');
+    return {
+      status: answer.status,
+      body: (json ? JSON.parse(text) : text) as Body,
+      headers: answer.headers,
+    };
+  }
+
+  async session(id: string): Promise<Session> {
+    return (await this.call<Session>('GET', `/api/sessions/${id}`)).body;
+  }
+
+  /** Resolves with the session when it has this status (and reason). */
+  async reaches(id: string, status: string, reason?: string, within?: number): Promise<Session> {
+    let seen = '';
+    return await eventually(
+      `session ${id} is ${status} ${reason ?? ''}`,
+      async () => {
+        const session = await this.session(id);
+        seen = `${session.state?.status} ${session.state?.reason}`;
+        const fits =
+          session.state?.status === status && (!reason || session.state.reason === reason);
+        return fits ? session : undefined;
+      },
+      within,
+    ).catch((error) => {
+      throw new Error(`${error.message} (last seen: ${seen})`);
+    });
+  }
+
+  /** A session linked to a phone by scanning its QR. */
+  async linked(sandbox: TestSandbox, id: string, phone: string): Promise<Session> {
+    const { body } = await this.call<SessionAnswer>('PUT', `/api/sessions/${id}`);
+    const qr = body.qr?.code ?? (await this.qrOf(id));
+    await sandbox.call('POST', `/api/phones/${phone}/scan`, { qr });
+    return await this.reaches(id, 'connected');
+  }
+
+  async qrOf(id: string): Promise<string> {
+    return await eventually(`a QR of ${id}`, async () => {
+      const { status, body } = await this.call<{ code: string }>('GET', `/api/sessions/${id}/qr`);
+      return status === 200 ? body.code : undefined;
+    });
+  }
+
+  async send(id: string, chatId: string, text: string): Promise<string> {
+    const path = `/api/sessions/${id}/send/text`;
+    const { status, body } = await this.call<{ messageId: string }>('POST', path, { chatId, text });
+    if (status !== 202) throw new Error(`send: ${status} ${JSON.stringify(body)}`);
+    return body.messageId;
+  }
+
+  /** Resolves with a message of the session when it is there and fits. */
+  async message(
+    id: string,
+    messageId: string,
+    fits: (message: Message) => boolean = () => true,
+  ): Promise<Message> {
+    return await eventually(`message ${messageId} of ${id}`, async () => {
+      const { body } = await this.call<{ messages: Message[] }>(
+        'GET',
+        `/api/sessions/${id}/messages?limit=200`,
+      );
+      return body.messages.find((message) => message.id === messageId && fits(message));
+    });
+  }
+}
+
+/** The API of a server in another process. */
+export class RemoteApi extends TestApi {
+  constructor(override readonly url: string) {
+    super();
+  }
+}

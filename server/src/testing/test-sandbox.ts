@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sandbox } from '@patchbay/sandbox';
+import { startSandbox } from '@patchbay/sandbox';
+
+/** Where a sandbox is, in this process or in another. */
+export interface SandboxAddress {
+  wsUrl: string;
+  rootPublicKey: string;
+  controlUrl: string;
+}
+
+/** A sandbox for tests, with its control API as functions. */
+export class TestSandbox {
+  private constructor(
+    readonly address: SandboxAddress,
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  /** A new sandbox in this process. */
+  static async start(): Promise<TestSandbox> {
+    const folder = mkdtempSync(join(tmpdir(), 'patchbay-sandbox-'));
+    const sandbox: Sandbox = await startSandbox({ dataDir: folder, port: 0 });
+    return new TestSandbox(sandbox, async () => {
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+
+  /** One that runs in another process. */
+  static async at(controlUrl: string): Promise<TestSandbox> {
+    const answer = await fetch(`${controlUrl}/api/info`);
+    const { wsUrl, rootPublicKey } = (await answer.json()) as Omit<SandboxAddress, 'controlUrl'>;
+    return new TestSandbox({ wsUrl, rootPublicKey, controlUrl }, async () => undefined);
+  }
+
+  private nextPhone = 99_900_001_000;
+
+  /** A new simulated phone; its number in digits. */
+  async phone(name = 'Someone'): Promise<string> {
+    const phone = String(this.nextPhone++);
+    await this.call('POST', '/api/phones', { phone, name });
+    return phone;
+  }
+
+  async call<Body = unknown>(method: string, path: string, body?: object): Promise<Body> {
+    const answer = await fetch(`${this.address.controlUrl}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(`sandbox ${method} ${path}: ${JSON.stringify(said)}`);
+    return said as Body;
+  }
+
+  /** Writes from a phone; resolves with the message id. */
+  async write(phone: string, message: object): Promise<string> {
+    const { id } = await this.call<{ id: string }>(
+      'POST',
+      `/api/phones/${phone}/messages`,
+      message,
+    );
+    return id;
+  }
+
+  async messagesOf(phone: string): Promise<SandboxMessage[]> {
+    const path = `/api/phones/${phone}/messages`;
+    return (await this.call<{ messages: SandboxMessage[] }>('GET', path)).messages;
+  }
+}
+
+export interface SandboxMessage {
+  id: string;
+  from: string;
+  to: string;
+  text: string;
+  status: string;
+  deliveries: number;
+}
