@@ -1,3 +1,4 @@
+export { type Ceiling, measureCeiling } from './load/ceiling.js';
 export type { Load, LoadBatch, LoadResult } from './load/load.js';
 export { LoadContact } from './load/load-contact.js';
 export type {

@@ -15,7 +15,7 @@ const SURVIVABLE: FaultKind[] = [
 ];
 
 /** A small generator of uniform numbers in [0, 1): the same seed, the same sequence. */
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x9e3779b9) >>> 0;

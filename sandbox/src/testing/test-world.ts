@@ -8,7 +8,7 @@ import type { DeviceQueue } from '../protocol/seam.js';
 import { type Sandbox, startSandbox } from '../sandbox.js';
 
 /** Calls the control API. @throws with the answer's text when it is no success */
-export async function callApi<T>(
+async function callApi<T>(
   controlUrl: string,
   method: string,
   path: string,
