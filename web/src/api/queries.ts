@@ -16,8 +16,10 @@ import {
 } from '@tanstack/react-query';
 import { ApiError, request } from './request.js';
 
-export const MESSAGES_PER_PAGE = 50;
-export const EVENTS_PER_PAGE = 100;
+const MESSAGES_PER_PAGE = 50;
+const EVENTS_PER_PAGE = 100;
+/** As many as the server gives at once: the pickers search among them. */
+const CHATS = 200;
 
 /** Names of what the page keeps. A live event changes exactly these. */
 export const keys = {
@@ -72,7 +74,7 @@ export function chatsQuery(id: string) {
   return queryOptions({
     queryKey: keys.chats(id),
     queryFn: ({ signal }) =>
-      request(`/sessions/${encodeURIComponent(id)}/chats`, ChatPage, { signal }),
+      request(`/sessions/${encodeURIComponent(id)}/chats?limit=${CHATS}`, ChatPage, { signal }),
   });
 }
 

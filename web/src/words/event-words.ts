@@ -31,10 +31,16 @@ export function timelineOf(events: LogEvent[]): TimelineEntry[] {
       continue;
     }
     endRun();
-    entries.push({ key: event.position, at: event.at, ...describeEvent(event) });
+    const entry = { key: event.position, at: event.at, ...describeEvent(event) };
+    if (!isRepeated(entries.at(-1), entry)) entries.push(entry);
   }
   endRun();
   return entries.reverse();
+}
+
+/** A state that is told again, because a name or a due time changed, is no news. */
+function isRepeated(previous: TimelineEntry | undefined, entry: TimelineEntry): boolean {
+  return previous?.title === entry.title && previous.detail === entry.detail;
 }
 
 function describeEvent(

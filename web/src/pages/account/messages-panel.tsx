@@ -31,11 +31,8 @@ export function MessagesPanel({ session }: { session: Session }) {
     label:
       chats.get(chatId)?.name ?? (/^\d+$/.test(chatId) ? formatPhone(chatId) : words.messages.chat),
   });
-  // Chosen once and then kept: a message that arrives meanwhile must not change whom we write to.
-  const latest = messages.at(-1)?.chatId;
-  const [first, setFirst] = useState(latest);
-  if (first === undefined && latest !== undefined) setFirst(latest);
-  const recipient = chosen ?? (chat ? recipientOf(chat) : first ? recipientOf(first) : null);
+  // Among several chats a person chooses; a guess would sooner or later write to the wrong one.
+  const recipient = chosen ?? (chat ? recipientOf(chat) : null);
 
   const show = (chatId: string | null) => {
     setChosen(null);

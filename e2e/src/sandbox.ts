@@ -1,0 +1,69 @@
+interface PhoneMessage {
+  id: string;
+  from: string;
+  to: string;
+  text: string;
+  status: string;
+  deliveries: number;
+}
+
+/** The simulated phones, by the sandbox's control API. Phones are digits. */
+export class Sandbox {
+  constructor(private readonly url: string) {}
+
+  async phones(): Promise<{ phone: string; name: string }[]> {
+    const { phones } = await this.call<{ phones: { phone: string; name: string }[] }>(
+      'GET',
+      '/api/phones',
+    );
+    return phones;
+  }
+
+  /** @returns the message's id */
+  async write(from: string, to: string, text: string): Promise<string> {
+    const { id } = await this.call<{ id: string }>('POST', `/api/phones/${from}/messages`, {
+      to,
+      text,
+    });
+    return id;
+  }
+
+  async messages(phone: string): Promise<PhoneMessage[]> {
+    const answer = await this.call<{ messages: PhoneMessage[] }>(
+      'GET',
+      `/api/phones/${phone}/messages`,
+    );
+    return answer.messages;
+  }
+
+  /** The phone opens a chat and reads what is in it. */
+  async read(phone: string, chat: string): Promise<void> {
+    await this.call('POST', `/api/phones/${phone}/read`, { chat });
+  }
+
+  async enterPairingCode(phone: string, code: string): Promise<void> {
+    await this.call('POST', `/api/phones/${phone}/pair`, { code });
+  }
+
+  /** Removes every linked device, as a person does under "Linked devices". */
+  async unlinkAll(phone: string): Promise<void> {
+    const { devices } = await this.call<{ devices: { device: number }[] }>(
+      'GET',
+      `/api/phones/${phone}/devices`,
+    );
+    for (const { device } of devices) {
+      await this.call('DELETE', `/api/phones/${phone}/devices/${device}`);
+    }
+  }
+
+  private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      signal: AbortSignal.timeout(20_000),
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} → ${response.status} ${text}`);
+    return JSON.parse(text) as Answer;
+  }
+}
