@@ -10,7 +10,7 @@ export const phoneNumber = z
 const groupJid = z.string().regex(/^[\d-]+@g\.us$/);
 
 /** A phone number or a group jid. */
-export const chat = z.union([groupJid, phoneNumber], 'must be a phone number or a group jid');
+const chat = z.union([groupJid, phoneNumber], 'must be a phone number or a group jid');
 
 export const newPhone = z.object({
   phone: phoneNumber,
