@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config.js';
+import { baileysEngineWith } from '../engines/baileys/index.js';
+import type { BaileysTimings } from '../engines/baileys/socket-config.js';
 import type { House } from '../house.js';
 import { buildHouse } from '../house.js';
 import { createServer } from '../http/server.js';
@@ -16,6 +18,8 @@ export interface TestServerOptions {
   database: DatabaseName;
   environment?: Record<string, string>;
   times?: Partial<SessionTimes>;
+  /** Of the engine's connections. */
+  timings?: Partial<BaileysTimings>;
 }
 
 /** The settings of a server against a sandbox. */
@@ -39,6 +43,7 @@ export class TestServer extends TestApi {
     readonly storageRoot: string,
     private readonly environment: Record<string, string>,
     private readonly times: Partial<SessionTimes>,
+    private readonly timings: Partial<BaileysTimings>,
     private readonly cleanUp: () => Promise<void>,
   ) {
     super();
@@ -52,10 +57,16 @@ export class TestServer extends TestApi {
       ...(database.url && { DATABASE_URL: database.url }),
       ...options.environment,
     };
-    const server = new TestServer(folder, environment, options.times ?? {}, async () => {
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    const server = new TestServer(
+      folder,
+      environment,
+      options.times ?? {},
+      options.timings ?? {},
+      async () => {
+        await database.drop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    );
     await server.open();
     return server;
   }
@@ -78,7 +89,8 @@ export class TestServer extends TestApi {
     const config = readConfig(this.environment);
     const logger = createLogger({ level: config.logLevel, format: 'json' });
     const times = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.times };
-    const house = await buildHouse(config, logger, '0.0.0', times);
+    const registry = { baileys: baileysEngineWith(this.timings) };
+    const house = await buildHouse(config, logger, '0.0.0', { times, registry });
     const app = await createServer(house, logger, '0.0.0');
     await app.listen(0, '127.0.0.1');
     const close = async () => {
