@@ -16,6 +16,7 @@ function App() {
       <Toaster
         theme={theme}
         position="bottom-right"
+        toastOptions={{ classNames: { actionButton: 'bg-accent! text-on-accent! h-8!' } }}
         duration={6_000}
         mobileOffset={{ bottom: 76 }}
       />

@@ -29,7 +29,7 @@ export function formatFull(at: Date, locale?: string): string {
 
 /** Hours and minutes. */
 export function formatClock(at: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 /** A heading between days: "Today", "Yesterday", "Wednesday", "March 4, 2026", in the browser's words. */

@@ -5,6 +5,9 @@ import { toast } from 'sonner';
 import { keys } from '../api/queries.js';
 import { messageOf } from '../api/request.js';
 
+/** The offer to undo the last command; any further command makes it pointless. */
+export const undoToast = (id: string) => `undo ${id}`;
+
 /**
  * A command that answers with the session's new state. The page shows that state at once; a refusal
  * is shown as a toast.
@@ -13,6 +16,7 @@ export function useSessionCommand(id: string, command: (id: string) => Promise<S
   const cache = useQueryClient();
   return useMutation({
     mutationFn: () => command(id),
+    onMutate: () => toast.dismiss(undoToast(id)),
     onSuccess: ({ state }) => {
       const changed = (session: Session): Session => {
         if (session.id !== id) return session;

@@ -20,9 +20,9 @@ function clock(paceMs: number) {
         if (listeners.size === 0) clearInterval(timer);
       };
     },
-    /** While nobody listens the clock stands; whole paces keep two reads in a row equal. */
+    /** While nobody listens the clock stands, and is set right at the next look. */
     read() {
-      if (listeners.size === 0) now = Math.floor(Date.now() / paceMs) * paceMs;
+      if (listeners.size === 0 && Date.now() - now >= paceMs) now = Date.now();
       return now;
     },
   };

@@ -42,10 +42,10 @@ test('newest first; messages in a row are one line with counts', () => {
       data: { chatId: 'ana', messageId: 'x', status: 'read', error: null },
     },
     received(true),
-    { ...head(), name: 'session.closed', data: {} },
+    { ...head(), name: 'session.removed', data: {} },
   ]);
   expect(entries.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
-    'Connection closed: The phone stays linked.',
+    'Credentials deleted: ',
     'Messages: 2 received, 1 sent',
     'Account added: Front desk',
   ]);

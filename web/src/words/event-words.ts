@@ -30,6 +30,8 @@ export function timelineOf(events: LogEvent[]): TimelineEntry[] {
       run.push(event);
       continue;
     }
+    // The status beside it says the same with its cause.
+    if (event.name === 'session.closed') continue;
     endRun();
     const entry = { key: event.position, at: event.at, ...describeEvent(event) };
     if (!isRepeated(entries.at(-1), entry)) entries.push(entry);
@@ -44,7 +46,7 @@ function isRepeated(previous: TimelineEntry | undefined, entry: TimelineEntry): 
 }
 
 function describeEvent(
-  event: Exclude<LogEvent, MessageEvent>,
+  event: Exclude<LogEvent, MessageEvent | { name: 'session.closed' }>,
 ): Pick<TimelineEntry, 'tone' | 'title' | 'detail'> {
   switch (event.name) {
     case 'session.created':
@@ -59,8 +61,6 @@ function describeEvent(
       const detail = attempt > 1 ? `${cause} Attempt ${attempt}.` : cause;
       return { tone, title: label, detail };
     }
-    case 'session.closed':
-      return { tone: 'neutral', title: 'Connection closed', detail: 'The phone stays linked.' };
     case 'session.removed':
       return { tone: 'attention', title: 'Credentials deleted', detail: '' };
     case 'session.deleted':

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { ArrowLeft, SearchX } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { accountName } from '../../account-name.js';
 import { sessionQuery, sessionsQuery } from '../../api/queries.js';
 import { ApiError } from '../../api/request.js';
@@ -16,13 +16,9 @@ import { words } from '../../words/words.js';
 import { AccountMenu, HelpfulAction } from '../accounts/account-actions.js';
 import { AccountStatus, StatusCause } from '../accounts/account-status.js';
 import { isLinking } from '../accounts/is-linking.js';
+import { LinkPanel } from '../accounts/lazy-link-panel.js';
 import { MessagesPanel } from './messages-panel.js';
 import { Timeline } from './timeline.js';
-
-/** Most accounts are linked, so its code comes only for those that are not. */
-const LinkPanel = lazy(async () => ({
-  default: (await import('../accounts/link-panel.js')).LinkPanel,
-}));
 
 export function AccountPage() {
   const { accountId } = useParams({ from: '/signed-in/accounts/$accountId' });
@@ -59,9 +55,7 @@ function Account({ session }: { session: Session }) {
               aria-label={words.account.linkTitle}
               className="shrink-0 border-b border-line bg-surface p-4"
             >
-              <Suspense fallback={<div className="h-87" />}>
-                <LinkPanel session={session} />
-              </Suspense>
+              <LinkPanel session={session} />
             </section>
           )}
           <div className={clsx('flex flex-1 flex-col', linking ? 'min-h-90' : 'min-h-0')}>

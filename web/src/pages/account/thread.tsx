@@ -128,12 +128,12 @@ function Row({ row, pending, chats, mixed, onReply, onRetry, onShowChat }: RowPr
   if (row.kind === 'chat') {
     const name = chats.get(row.chatId)?.name ?? words.messages.chat;
     return (
-      <div className="mt-4 -mb-1 flex items-center gap-3">
+      <div className="mt-3 -mb-2 flex items-center gap-3">
         <button
           type="button"
           onClick={() => onShowChat(row.chatId)}
           title={words.messages.showOnly(name)}
-          className="-ml-2 flex h-8 min-w-0 items-center rounded-6 px-2 text-13 font-semibold text-soft hover:bg-sunken hover:text-text"
+          className="-ml-2 flex h-10 min-w-0 items-center rounded-6 px-2 text-13 font-semibold text-soft hover:bg-sunken hover:text-text"
         >
           <span className="truncate" dir="auto">
             {name}

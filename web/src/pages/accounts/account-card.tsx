@@ -11,7 +11,7 @@ import { words } from '../../words/words.js';
 import { AccountMenu, HelpfulAction } from './account-actions.js';
 import { AccountStatus, StatusCause } from './account-status.js';
 import { isLinking } from './is-linking.js';
-import { LinkPanel } from './link-panel.js';
+import { LinkPanel } from './lazy-link-panel.js';
 
 const COUNT = new Intl.NumberFormat(undefined, { notation: 'compact' });
 
@@ -56,14 +56,14 @@ function Identity({ session, name }: { session: Session; name: string }) {
   const phone = session.phone ? formatPhone(session.phone) : words.accounts.noNumber;
   const second = phone === name ? words.accounts.fallbackName(session.slot) : phone;
   return (
-    <div className="flex min-w-0 items-center gap-3">
+    <div className="relative flex min-w-0 items-center gap-3">
       <Initials id={session.id} name={name} />
       <div className="min-w-0">
         <h2 className="truncate font-semibold" title={name} dir="auto">
           <Link
             to="/accounts/$accountId"
             params={{ accountId: session.id }}
-            className="rounded-[3px] hover:underline"
+            className="after:absolute after:inset-0 hover:underline"
           >
             {name}
           </Link>

@@ -7,7 +7,7 @@ import { closeSession, startSession } from '../../api/commands.js';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.js';
 import type { Trigger } from '../../ui/on-demand.js';
 import { words } from '../../words/words.js';
-import { useSessionCommand } from '../use-session-command.js';
+import { undoToast, useSessionCommand } from '../use-session-command.js';
 import { DangerDialog, type DangerousAction } from './danger-dialog.js';
 
 interface AccountMenuContentProps {
@@ -24,6 +24,7 @@ export function AccountMenuContent({ trigger, session, onRemoved }: AccountMenuC
   const disconnect = async () => {
     await close.mutateAsync();
     toast(words.accounts.disconnected(accountName(session)), {
+      id: undoToast(session.id),
       action: { label: words.accounts.undo, onClick: () => start.mutate() },
     });
   };

@@ -40,7 +40,7 @@ function Tab({ value, label }: { value: string; label: string }) {
   return (
     <Tabs.Trigger
       value={value}
-      className="h-9 flex-1 rounded-[5px] px-4 text-13 font-medium whitespace-nowrap text-soft transition-colors hover:text-text data-[state=active]:bg-segment data-[state=active]:text-text data-[state=active]:shadow-1"
+      className="h-10 flex-1 rounded-[5px] px-4 text-13 font-medium whitespace-nowrap text-soft transition-colors hover:text-text data-[state=active]:bg-segment data-[state=active]:text-text data-[state=active]:shadow-1"
     >
       {label}
     </Tabs.Trigger>

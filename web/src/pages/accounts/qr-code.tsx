@@ -35,7 +35,7 @@ export function QrCode({ session }: { session: Session }) {
   const life = useLife(qr?.code, left);
   return (
     <div ref={frame} className="flex shrink-0 flex-col items-center gap-2">
-      <Frame share={qr ? left / life : 0} light={qr !== null}>
+      <Frame code={qr?.code} share={left / life}>
         {qr ? (
           <img
             src={qr.dataUrl}
@@ -76,7 +76,7 @@ const SIDE = 264;
 const STROKE = 4;
 
 /** A square of constant size; its edge is the ring. `share` is what is left, 0 to 1. */
-function Frame({ share, light, children }: { share: number; light: boolean; children: ReactNode }) {
+function Frame({ code, share, children }: { code?: string; share: number; children: ReactNode }) {
   const edge = {
     x: STROKE / 2,
     y: STROKE / 2,
@@ -89,7 +89,7 @@ function Frame({ share, light, children }: { share: number; light: boolean; chil
       <div
         className={clsx(
           'absolute inset-1 flex items-center justify-center rounded-[8px]',
-          light ? 'bg-white' : 'bg-sunken',
+          code ? 'bg-white' : 'bg-sunken',
         )}
       >
         {children}
@@ -104,11 +104,13 @@ function Frame({ share, light, children }: { share: number; light: boolean; chil
         <rect {...edge} className="stroke-line" />
         <rect
           {...edge}
+          // A new code begins with a full ring instead of running back to it.
+          key={code}
           pathLength={1}
           strokeDasharray="1 1"
           strokeDashoffset={1 - Math.min(1, Math.max(0, share))}
           className="stroke-accent transition-[stroke-dashoffset] duration-1000 ease-linear"
-          opacity={share > 0 ? 1 : 0}
+          opacity={code ? 1 : 0}
         />
       </svg>
     </div>
