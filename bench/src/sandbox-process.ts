@@ -1,0 +1,83 @@
+import { LoadContact, startSandbox } from '@patchbay/sandbox';
+import type { Target } from './bare/bare-session.js';
+import { announceReady, answer } from './requests.js';
+
+/** The sandbox in a process of its own, with prepared load: encrypted before the clock runs. */
+export interface SandboxAddress extends Target {
+  controlUrl: string;
+  mediaHost: string;
+  mediaCaFile: string;
+}
+
+export interface LoadOrder {
+  /** Linked numbers; each gets `messages` from a contact of its own. */
+  phones: string[];
+  messages: number;
+}
+
+const sandbox = await startSandbox({ dataDir: process.argv[2] as string, port: 0 });
+const { server } = sandbox;
+const contacts = new Map<string, LoadContact>();
+
+const contactPhone = (phone: string) => `9${phone.slice(1, -1)}0${phone.at(-1)}`;
+
+async function contactOf(phone: string): Promise<LoadContact> {
+  let contact = contacts.get(phone);
+  if (!contact) {
+    contact = await LoadContact.open(server, contactPhone(phone));
+    contacts.set(phone, contact);
+  }
+  return contact;
+}
+
+function target(phone: string) {
+  const account = server.account(phone);
+  const [device] = server.devices(phone);
+  if (!account || !device) throw new Error(`${phone} has no linked device`);
+  return { account, device: device.device };
+}
+
+answer({
+  address: async (): Promise<SandboxAddress> => {
+    const { wsUrl, rootPublicKey, media } = server.info;
+    const { controlUrl } = sandbox;
+    return { wsUrl, rootPublicKey, controlUrl, mediaHost: media.host, mediaCaFile: media.caFile };
+  },
+  settle: () => server.settle(60_000),
+  /** A first message to each, so that a conversation exists; resolves with whom to answer. */
+  greet: async ({ phones }: LoadOrder) => {
+    const partners: { phone: string; to: string }[] = [];
+    for (const phone of phones) {
+      const { account, device } = target(phone);
+      const contact = await contactOf(phone);
+      await server.load.run([await contact.prepare(account, device, ['hello'])]);
+      partners.push({ phone, to: contact.account.phone });
+    }
+    return partners;
+  },
+  /** Resolves when each contact has read an answer. */
+  heard: async ({ phones }: LoadOrder) => {
+    for (const phone of phones) {
+      const { account, device } = target(phone);
+      await (await contactOf(phone)).hasHeard(account, device);
+    }
+  },
+  /** Encrypts, then delivers with a window of 20 for each number. Resolves with messages a second. */
+  load: async ({ phones, messages }: LoadOrder) => {
+    const batches = [];
+    for (const phone of phones) {
+      const { account, device } = target(phone);
+      const texts = Array.from({ length: messages }, (_, index) => `message ${index}`);
+      batches.push(await (await contactOf(phone)).prepare(account, device, texts));
+    }
+    const { perSecond, outcomes } = await server.load.run(batches);
+    const wanted = phones.length * messages;
+    if (outcomes.receipted !== wanted) {
+      throw new Error(`${outcomes.receipted} of ${wanted} messages were receipted`);
+    }
+    return perSecond;
+  },
+});
+process.on('disconnect', () => process.exit(1));
+process.on('SIGTERM', () => void sandbox.stop().then(() => process.exit(0)));
+announceReady();

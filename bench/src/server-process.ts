@@ -1,0 +1,107 @@
+import { Child } from './child.js';
+import { ConnectedSessions } from './connected-sessions.js';
+import type { Memory } from './measured.js';
+import type { SandboxAddress } from './sandbox-process.js';
+
+const MAIN = new URL('../../server/dist/main.js', import.meta.url);
+const API_KEY = 'benchmark-api-key';
+const HEADERS = { 'X-Api-Key': API_KEY };
+
+/** The whole server as users start it, driven over HTTP. */
+export class ServerProcess {
+  /** When it said that it listens (ms, as `performance.now`). */
+  readonly readyAt = performance.now();
+  private readonly sessions: ConnectedSessions;
+
+  private constructor(
+    private readonly child: Child,
+    private readonly url: string,
+    after: number,
+  ) {
+    this.sessions = new ConnectedSessions(url, HEADERS, after);
+  }
+
+  /** @param after position in the event log where the former process ended; 0 for a new one */
+  static async start(
+    storageRoot: string,
+    sandbox: SandboxAddress,
+    after: number,
+  ): Promise<ServerProcess> {
+    let onReady: (url: string) => void = () => undefined;
+    const ready = new Promise<string>((resolve) => {
+      onReady = resolve;
+    });
+    let output = '';
+    const child = new Child('the server', MAIN, {
+      env: {
+        ...process.env,
+        PORT: '0',
+        HOST: '127.0.0.1',
+        STORAGE_ROOT: storageRoot,
+        API_KEY,
+        LOG_LEVEL: 'error',
+        WA_WEB_SOCKET_URL: sandbox.wsUrl,
+        WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
+        WA_MEDIA_HOST: sandbox.mediaHost,
+        WA_MEDIA_CA: sandbox.mediaCaFile,
+        SANDBOX_URL: sandbox.controlUrl,
+      },
+      onOutput: (text) => {
+        output = (output + text).slice(-10_000);
+        const url = /listening on (http:\S+)/.exec(output)?.[1];
+        if (url) onReady(url);
+      },
+    });
+    const url = await Promise.race([ready, child.ended]);
+    if (!url) throw new Error(`the server did not start:\n${output}`);
+    return new ServerProcess(child, url, after);
+  }
+
+  /** Milliseconds from the start of the process until now. */
+  get age(): number {
+    return performance.now() - this.child.startedAt;
+  }
+
+  /** Creates or opens a session. */
+  async open(id: string): Promise<void> {
+    await this.call('PUT', `/api/sessions/${id}`);
+  }
+
+  /** Creates a session and lets a simulated phone scan its QR. */
+  async link(id: string, phone: string): Promise<void> {
+    await this.open(id);
+    await this.call('POST', '/api/sandbox/scan', { sessionId: id, phone });
+  }
+
+  /** Closes a session and keeps its credentials. */
+  async close(id: string): Promise<void> {
+    await this.call('DELETE', `/api/sessions/${id}`);
+  }
+
+  /** Resolves when so many sessions are connected. */
+  connected(count: number): Promise<void> {
+    return this.sessions.count(count);
+  }
+
+  measure(): Promise<Memory> {
+    return this.child.measure();
+  }
+
+  /** Resolves with the position where its event log ends. */
+  async stop(): Promise<number> {
+    this.sessions.close();
+    await this.child.stop();
+    return this.sessions.position;
+  }
+
+  private async call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { ...HEADERS, ...(body && { 'Content-Type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
