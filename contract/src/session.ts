@@ -28,7 +28,6 @@ export const StatusReason = z
     'paired',
     'restart_required',
     'connection_lost',
-    'connect_timeout',
     'stuck',
     'qr_expired',
     'closed_by_user',
@@ -39,7 +38,6 @@ export const StatusReason = z
     'client_outdated',
     'number_already_linked',
     'credentials_unreadable',
-    'server_stopped',
   ])
   .meta({ id: 'StatusReason' });
 export type StatusReason = z.infer<typeof StatusReason>;

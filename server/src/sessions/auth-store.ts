@@ -17,6 +17,8 @@ export class SessionAuthStore implements AuthStore {
     private readonly box: SecretBox,
     private readonly sessionId: string,
     private readonly epoch: number,
+    /** Told when a stored value cannot be opened; the read then fails. */
+    private readonly onUnreadable: (kind: string, error: unknown) => void,
   ) {}
 
   async read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -29,7 +31,7 @@ export class SessionAuthStore implements AuthStore {
         .where('kind', '=', kind)
         .where('id', 'in', ids.slice(start, start + ROWS_PER_STATEMENT))
         .execute();
-      for (const row of rows) found.set(row.id, this.box.open(row.value, this.place(kind, row.id)));
+      for (const { id, value } of rows) found.set(id, this.open(kind, id, value));
     }
     return found;
   }
@@ -52,6 +54,15 @@ export class SessionAuthStore implements AuthStore {
           .where('session_id', '=', this.sessionId),
       },
     ]);
+  }
+
+  private open(kind: string, id: string, value: Uint8Array): Uint8Array {
+    try {
+      return this.box.open(value, this.place(kind, id));
+    } catch (error) {
+      this.onUnreadable(kind, error);
+      throw error;
+    }
   }
 
   private writeSteps(entries: readonly KeyEntry[]): WriteStep[] {

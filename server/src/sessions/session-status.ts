@@ -30,6 +30,8 @@ export type Input =
   /** The number that was linked belongs to another session already. */
   | { type: 'duplicate-number' }
   | { type: 'disconnected'; cause: DisconnectCause; linked: boolean }
+  /** A stored key cannot be opened: without all of them the device is lost. */
+  | { type: 'keys-unreadable' }
   /** An intermediate state lasted too long. */
   | { type: 'stuck'; linked: boolean }
   /** It has been connected for a minute. */
@@ -89,6 +91,8 @@ export function transition(now: Standing, input: Input, random = Math.random): T
       return become('failed', 'number_already_linked', 'restart', {
         effects: ['log-out', 'close-engine', 'clear-keys'],
       });
+    case 'keys-unreadable':
+      return become('failed', 'credentials_unreadable', 'scan', { effects: ['close-engine'] });
     case 'disconnected':
       return disconnected(now, input.cause, input.linked, random);
     case 'stuck':

@@ -180,13 +180,22 @@ export class Session {
     await around.store.update(row, { epoch: row.epoch + 1 });
     return around.engineFactory(row)({
       sessionId: row.id,
-      auth: new SessionAuthStore(around.database, around.box, row.id, row.epoch),
+      auth: this.authStore(),
       sentMessage: (id) => around.messages.raw(row.id, id),
       logger: this.logger,
       endpoint: around.endpoint,
       deviceName: around.deviceName,
       ...(around.clientVersion() && { clientVersion: around.clientVersion() }),
       emit: (event) => this.onEngineEvent(event, onConnection),
+    });
+  }
+
+  private authStore(): SessionAuthStore {
+    const { database, box } = this.around;
+    const { id, epoch } = this.row;
+    return new SessionAuthStore(database, box, id, epoch, (kind, error) => {
+      this.logger.error({ err: error, kind }, 'a stored key cannot be read');
+      this.postUntilStored({ type: 'keys-unreadable' });
     });
   }
 

@@ -108,6 +108,25 @@ describe.each(databases)('sessions over HTTP on %s', (database) => {
     expect((await server.session('owner-of-it')).state.status).toBe('connected');
   });
 
+  it('says so when stored credentials cannot be read, and leaves the others alone', async () => {
+    const phone = await sandbox.phone();
+    await server.linked(sandbox, 'damaged', phone);
+    await server.linked(sandbox, 'healthy', await sandbox.phone());
+    await server.call('DELETE', '/api/sessions/damaged');
+    const { database: db } = server.house;
+    const damage = db.kysely
+      .updateTable('session_keys')
+      .set({ value: Buffer.from('not what was written') })
+      .where('session_id', '=', 'damaged')
+      .where('kind', '=', 'creds');
+    await db.write([{ query: damage }]);
+    await put('damaged');
+    const session = await server.reaches('damaged', 'failed', 'credentials_unreadable');
+    expect(session.state).toMatchObject({ action: 'scan', nextAttemptAt: null });
+    expect((await server.session('healthy')).state.status).toBe('connected');
+    await server.call('DELETE', '/api/accounts/damaged');
+  });
+
   it('S2-02 lists accounts without QR, shows QRs, creates and deletes', async () => {
     const created = await server.call<Account>('POST', '/api/accounts', { displayName: 'Shop' });
     expect(created.status).toBe(201);

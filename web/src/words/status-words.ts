@@ -36,7 +36,6 @@ const CAUSES: Record<StatusReason, string> = {
   paired: 'A phone has accepted the link.',
   restart_required: 'WhatsApp asked for a new connection to finish the link.',
   connection_lost: 'The connection to WhatsApp was lost.',
-  connect_timeout: 'WhatsApp did not answer in time.',
   stuck: 'The connection made no progress and was started again.',
   qr_expired: 'Nobody scanned the code in time.',
   closed_by_user: 'It was disconnected here; the phone stays linked.',
@@ -47,7 +46,6 @@ const CAUSES: Record<StatusReason, string> = {
   client_outdated: 'WhatsApp no longer accepts this version of the connection.',
   number_already_linked: 'The number is linked to another account here already.',
   credentials_unreadable: 'Its stored credentials cannot be read.',
-  server_stopped: 'The server was stopped.',
 };
 
 const ADVICE: Record<StatusAction, string | null> = {
