@@ -89,13 +89,13 @@ export class House {
 }
 
 export const sessionId = (index: number): string => `bench-${index}`;
-export const serverPhone = (index: number): string => `999110${String(index).padStart(5, '0')}`;
+const serverPhone = (index: number): string => `999110${String(index).padStart(5, '0')}`;
 export const barePhone = (index: number): string => `999220${String(index).padStart(5, '0')}`;
 export const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, offset) => from + offset);
 
 /** Does the work for 0 to count-1, some at a time. */
-export async function inTurn(count: number, work: (index: number) => Promise<void>): Promise<void> {
+async function inTurn(count: number, work: (index: number) => Promise<void>): Promise<void> {
   const waiting = range(0, count);
   const lane = async () => {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
