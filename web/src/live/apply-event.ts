@@ -8,12 +8,15 @@ import type {
 } from '@patchbay/contract';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { keys } from '../api/queries.js';
-import { sessionAfter, withEvent, withMessage, withMessageStatus } from './reduce.js';
+import {
+  actsOnAnother,
+  sessionAfter,
+  withEvent,
+  withMessage,
+  withMessageStatus,
+} from './reduce.js';
 
 type Pages<Page> = InfiniteData<Page, string | null>;
-
-/** Message types that change another message; the pages are asked for again. */
-const CHANGES_ANOTHER = new Set(['reaction', 'edit', 'revoke']);
 
 /** Brings what the page keeps up to date with one event of the live stream. */
 export function applyEvent(cache: QueryClient, event: LogEvent): void {
@@ -60,7 +63,7 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
 }
 
 function applyMessage(cache: QueryClient, id: string, message: MessagePage['messages'][number]) {
-  if (CHANGES_ANOTHER.has(message.type)) {
+  if (actsOnAnother(message)) {
     void cache.invalidateQueries({ queryKey: keys.messages(id) });
     return;
   }

@@ -69,15 +69,19 @@ test('a status event changes state, badge word, number and name', () => {
   expect(after).toMatchObject({ status: 'qr_ready', state, phone: null });
 });
 
-test("a live message counts for today, one from history doesn't", () => {
+test('messages of today are counted, whichever way they came', () => {
   const live = sessionAfter(session, messageEvent('live', message('m1', 5)));
   expect(live.today).toEqual({ received: 3, sent: 1 });
   expect(live.lastMessageAt).toBe(message('m1', 5).timestamp);
   const sent = sessionAfter(session, messageEvent('live', message('m1', 5, { fromMe: true })));
   expect(sent.today).toEqual({ received: 2, sent: 2 });
-  const old = sessionAfter(live, messageEvent('history', message('m0', 1)));
-  expect(old.today).toEqual(live.today);
-  expect(old.lastMessageAt).toBe(live.lastMessageAt);
+  const earlier = sessionAfter(live, messageEvent('history', message('m0', 1)));
+  expect(earlier.today).toEqual({ received: 4, sent: 1 });
+  expect(earlier.lastMessageAt).toBe(live.lastMessageAt);
+  const yesterday = message('m2', 1, { timestamp: '2026-03-03T23:59:59.000Z' });
+  expect(sessionAfter(live, messageEvent('history', yesterday)).today).toEqual(live.today);
+  const reaction = message('m3', 6, { type: 'reaction' });
+  expect(sessionAfter(live, messageEvent('live', reaction))).toBe(live);
 });
 
 test('a new message goes to its place by time, a known one is replaced', () => {

@@ -17,9 +17,10 @@ export function sessionAfter(session: Session, event: LogEvent): Session {
       return { ...session, state, status, phone, displayName };
     }
     case 'session.message': {
-      const { message, source } = event.data;
+      const { message } = event.data;
+      if (actsOnAnother(message)) return session;
       const lastMessageAt = later(session.lastMessageAt, message.timestamp);
-      const counts = source !== 'history' && isSameUtcDay(message.timestamp, event.at);
+      const counts = isSameUtcDay(message.timestamp, event.at);
       return {
         ...session,
         lastMessageAt,
@@ -29,6 +30,11 @@ export function sessionAfter(session: Session, event: LogEvent): Session {
     default:
       return session;
   }
+}
+
+/** A reaction, edit or deletion: it changes another message and is none of its own. */
+export function actsOnAnother({ type }: Pick<Message, 'type'>): boolean {
+  return type === 'reaction' || type === 'edit' || type === 'revoke';
 }
 
 function counted(session: Session, message: Message): Session['today'] {

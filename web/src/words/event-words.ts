@@ -1,4 +1,5 @@
 import type { LogEvent } from '@patchbay/contract';
+import { actsOnAnother } from '../live/reduce.js';
 import { describeState, type Tone } from './status-words.js';
 
 export interface TimelineEntry {
@@ -75,6 +76,7 @@ function messagesEntry(run: MessageEvent[]): TimelineEntry | null {
   let failed = 0;
   for (const event of run) {
     if (event.name === 'message.status') failed += event.data.status === 'failed' ? 1 : 0;
+    else if (actsOnAnother(event.data.message)) continue;
     else if (event.data.source === 'history') history += 1;
     else if (event.data.message.fromMe) sent += 1;
     else received += 1;

@@ -7,7 +7,7 @@ const Panel = lazy(async () => ({ default: (await import('./link-panel.js')).Lin
 export function LinkPanel({ session }: { session: Session }) {
   return (
     // As high as the panel with a QR, so that nothing moves when it comes.
-    <Suspense fallback={<div className="h-[348px]" />}>
+    <Suspense fallback={<div className="h-87 max-sm:h-150" />}>
       <Panel session={session} />
     </Suspense>
   );
