@@ -75,8 +75,6 @@ const homeRoute = createRoute({
   },
 });
 
-export type AccountsFilter = 'all' | 'connected' | 'attention';
-
 const accountsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/accounts',

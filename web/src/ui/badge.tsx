@@ -13,7 +13,7 @@ import {
 } from 'lucide-react';
 import { type BadgeKind, describeState, type Tone } from '../words/status-words.js';
 
-export const TONE_CLASS: Record<Tone, string> = {
+const TONE_CLASS: Record<Tone, string> = {
   ok: 'bg-ok-soft text-ok',
   waiting: 'bg-waiting-soft text-waiting',
   attention: 'bg-attention-soft text-attention',
