@@ -80,6 +80,27 @@ describe('SignalPeer', () => {
     expect(read(await ana.peer.decrypt(bruno.address, late.type, late.ciphertext))).toBe('late');
   });
 
+  it('reads everything when both began a session at once and messages cross', async () => {
+    const [ana, bruno] = [party('1'), party('2')];
+    await ana.peer.startSession(bruno.address, bruno.bundle);
+    await bruno.peer.startSession(ana.address, ana.bundle);
+    const inFlight: [SignalPeer, DeviceAddress, string, string, Uint8Array][] = [];
+    const types = new Set<string>();
+    const deliver = async () => {
+      const [to, from, expected, type, ciphertext] = inFlight.shift()!;
+      types.add(type);
+      expect(read(await to.decrypt(from, type, ciphertext))).toBe(expected);
+    };
+    for (let i = 0; i < 40; i++) {
+      const [from, to] = i % 2 ? [ana, bruno] : [bruno, ana];
+      const sent = await from.peer.encrypt(to.address, text(`${i}`));
+      inFlight.push([to.peer, from.address, `${i}`, sent.type, sent.ciphertext]);
+      if (inFlight.length > 5) await deliver();
+    }
+    while (inFlight.length > 0) await deliver();
+    expect(types).toEqual(new Set(['pkmsg', 'msg']));
+  });
+
   it('gives a group one sender key, and a new one when it was forgotten', async () => {
     const [ana, bruno] = [party('1'), party('2')];
     const key = await ana.peer.senderKeyDistribution(GROUP, ana.address);

@@ -1,3 +1,4 @@
+import { proto } from 'baileys/WAProto/index.js';
 import {
   GroupCipher,
   GroupSessionBuilder,
@@ -9,7 +10,11 @@ import {
   SessionCipher,
 } from 'whatsapp-rust-bridge';
 import { padMessage, unpadMessage } from './padding.js';
-import type { SignalState } from './signal-state.js';
+import { SignalOperation } from './signal-operation.js';
+import type { SignalState, StoredSession } from './signal-state.js';
+
+/** Older sessions are kept for what is still on its way in them. */
+const MOST_SESSIONS = 8;
 
 /** A device as Signal addresses it: the account's LID digits and the device number (0 is the phone). */
 export interface DeviceAddress {
@@ -42,39 +47,75 @@ export class SignalPeer {
   constructor(private readonly state: SignalState) {}
 
   hasSession(to: DeviceAddress): boolean {
-    return this.state.loadSession(`${to.user}.${to.device}`) !== undefined;
+    return this.state.sessions(sessionAddress(to)).length > 0;
   }
 
   /** Starts a new session from a bundle of the server; the next message to the device is a `pkmsg`. */
   async startSession(to: DeviceAddress, bundle: PreKeyBundleInput): Promise<void> {
     using address = protocolAddress(to);
-    using builder = new SessionBuilder(this.state, address);
+    const operation = new SignalOperation(this.state);
+    using builder = new SessionBuilder(operation, address);
     await asError(builder.processPreKeyBundle(bundle));
+    this.keep(to, operation.outcome(), this.state.sessions(sessionAddress(to)));
   }
 
   async encrypt(to: DeviceAddress, message: Uint8Array): Promise<Encrypted> {
     using address = protocolAddress(to);
-    using cipher = new SessionCipher(this.state, address);
+    const [current, ...others] = this.state.sessions(sessionAddress(to));
+    const operation = new SignalOperation(this.state, current);
+    using cipher = new SessionCipher(operation, address);
     const { type, body } = await asError(cipher.encrypt(padMessage(message)));
+    this.keep(to, operation.outcome(), others);
     return { type: type === 3 ? 'pkmsg' : 'msg', ciphertext: body };
   }
 
-  /** @throws DecryptError */
+  /**
+   * Tries each session with the device by itself: an attempt with the wrong one must leave no trace in
+   * it. The one that fits becomes the one to write with, so that both sides come to use the same.
+   * @throws DecryptError
+   */
   async decrypt(from: DeviceAddress, type: string, ciphertext: Uint8Array): Promise<Uint8Array> {
+    const sessions = this.state.sessions(sessionAddress(from));
+    let failure = new DecryptError('unreadable', 'there is no session with the device');
+    for (const session of type === 'pkmsg' ? [sessionOf(sessions, ciphertext)] : sessions) {
+      const operation = new SignalOperation(this.state, session);
+      try {
+        const padded = await this.decryptIn(operation, from, type, ciphertext);
+        const others = sessions.filter((each) => each !== session);
+        this.keep(from, operation.outcome(), others);
+        return unpadMessage(padded);
+      } catch (error) {
+        if (!(error instanceof DecryptError)) throw error;
+        if (failure.problem !== 'duplicate') failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  private async decryptIn(
+    operation: SignalOperation,
+    from: DeviceAddress,
+    type: string,
+    ciphertext: Uint8Array,
+  ): Promise<Uint8Array> {
     using address = protocolAddress(from);
-    using cipher = new SessionCipher(this.state, address);
-    const padded =
+    using cipher = new SessionCipher(operation, address);
+    return await asDecrypted(
       type === 'pkmsg'
         ? cipher.decryptPreKeyWhisperMessage(ciphertext)
-        : cipher.decryptWhisperMessage(ciphertext);
-    return unpadMessage(await asDecrypted(padded));
+        : cipher.decryptWhisperMessage(ciphertext),
+    );
+  }
+
+  private keep(device: DeviceAddress, current: StoredSession, others: StoredSession[]): void {
+    this.state.storeSessions(sessionAddress(device), [current, ...others].slice(0, MOST_SESSIONS));
   }
 
   /** The own sender key of a group, to be given to every device that has not got it. */
   async senderKeyDistribution(group: string, self: DeviceAddress): Promise<Uint8Array> {
     using address = protocolAddress(self);
     using name = new SenderKeyName(group, address);
-    using builder = new GroupSessionBuilder(this.state);
+    using builder = new GroupSessionBuilder(new SignalOperation(this.state));
     using distribution = await asError(builder.create(name));
     return distribution.serialize();
   }
@@ -89,7 +130,7 @@ export class SignalPeer {
   async processSenderKey(group: string, from: DeviceAddress, bytes: Uint8Array): Promise<void> {
     using address = protocolAddress(from);
     using name = new SenderKeyName(group, address);
-    using builder = new GroupSessionBuilder(this.state);
+    using builder = new GroupSessionBuilder(new SignalOperation(this.state));
     using distribution = SenderKeyDistributionMessage.deserialize(bytes);
     await asError(builder.process(name, distribution));
   }
@@ -100,7 +141,7 @@ export class SignalPeer {
     message: Uint8Array,
   ): Promise<Uint8Array> {
     using address = protocolAddress(self);
-    using cipher = new GroupCipher(this.state, group, address);
+    using cipher = new GroupCipher(new SignalOperation(this.state), group, address);
     return await asError(cipher.encrypt(padMessage(message)));
   }
 
@@ -111,10 +152,22 @@ export class SignalPeer {
     ciphertext: Uint8Array,
   ): Promise<Uint8Array> {
     using address = protocolAddress(from);
-    using cipher = new GroupCipher(this.state, group, address);
+    using cipher = new GroupCipher(new SignalOperation(this.state), group, address);
     return unpadMessage(await asDecrypted(cipher.decrypt(ciphertext)));
   }
 }
+
+/** The session that a `pkmsg` belongs to: one that it began before, or a new one. */
+function sessionOf(sessions: StoredSession[], ciphertext: Uint8Array): Partial<StoredSession> {
+  // The first byte is the version, the rest a PreKeySignalMessage.
+  const { baseKey } = proto.PreKeySignalMessage.decode(ciphertext.subarray(1));
+  const known = sessions.find(
+    (each) => each.baseKey && baseKey && Buffer.from(baseKey).equals(each.baseKey),
+  );
+  return known ?? { baseKey: Buffer.from(baseKey ?? []) };
+}
+
+const sessionAddress = ({ user, device }: DeviceAddress): string => `${user}.${device}`;
 
 function protocolAddress(device: DeviceAddress): ProtocolAddress {
   return new ProtocolAddress(device.user, device.device);

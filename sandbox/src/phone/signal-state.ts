@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import {
   generateIdentityKeyPair,
   generatePreKey,
@@ -5,8 +6,6 @@ import {
   generateSignedPreKey,
   type KeyPair,
   type PreKey,
-  type SessionRecord,
-  type SignalStorage,
   type SignedPreKey,
 } from 'whatsapp-rust-bridge';
 
@@ -69,19 +68,28 @@ const sessionKey = (address: string) => `session/${address}`;
 const preKeyKey = (id: number) => `prekey/${id}`;
 const senderKeyKey = (name: string) => `senderkey/${name}`;
 
-/** The key store that whatsapp-rust-bridge's ciphers work on, over one phone's records. */
-export class SignalState implements SignalStorage {
+/** One Signal session with a device. There may be several, when both sides began at once. */
+export interface StoredSession {
+  /** The one who began it made this key; undefined when it was this phone. */
+  baseKey?: Uint8Array;
+  record: Uint8Array;
+}
+
+/** A phone's Signal keys, over its records. */
+export class SignalState {
   constructor(
     readonly own: SignalIdentity,
     private readonly records: SignalRecords,
   ) {}
 
-  loadSession(address: string): Uint8Array | undefined {
-    return this.records.get(sessionKey(address));
+  /** The sessions with a device, the one to write with first. */
+  sessions(address: string): StoredSession[] {
+    const bytes = this.records.get(sessionKey(address));
+    return bytes ? (deserialize(bytes) as StoredSession[]) : [];
   }
 
-  storeSession(address: string, record: SessionRecord): void {
-    this.records.set(sessionKey(address), record.serialize());
+  storeSessions(address: string, sessions: StoredSession[]): void {
+    this.records.set(sessionKey(address), serialize(sessions));
   }
 
   getOurIdentity(): KeyPair {
