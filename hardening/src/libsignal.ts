@@ -72,15 +72,16 @@ const marker = Symbol.for('patchbay.hardening.libsignal');
 /**
  * Loads libsignal and replaces parts of it before anyone else sees it: ES modules take a snapshot
  * of a CommonJS module's exports when they first import it.
+ * @returns false when another copy of this package has done it before
  * @throws when libsignal was loaded before
  */
 export function mendLibsignal(mend: {
   curve(original: LibsignalCurve): LibsignalCurve;
   queueJob: QueueJob;
   classes(libsignal: Libsignal): void;
-}): void {
+}): boolean {
   const process_ = globalThis as { [marker]?: true };
-  if (process_[marker]) return;
+  if (process_[marker]) return false;
   const cipherPath = requireFromBaileys.resolve('libsignal/src/session_cipher.js');
   if (requireFromBaileys.cache[cipherPath]) {
     throw new Error('Import @patchbay/hardening before baileys: libsignal is already loaded');
@@ -95,6 +96,7 @@ export function mendLibsignal(mend: {
     mend.classes(libsignal());
   });
   process_[marker] = true;
+  return true;
 }
 
 /** libsignal as baileys uses it. */

@@ -1,5 +1,11 @@
+import { bindCertificate, rememberingPeer } from './bound-certificate.js';
 import { mendLibsignal } from './libsignal.js';
 import { keyJobsByStorage, queueJob } from './session-job-queues.js';
 import { verifyingCurve } from './verifying-curve.js';
 
-mendLibsignal({ curve: verifyingCurve, queueJob, classes: keyJobsByStorage });
+const mended = mendLibsignal({
+  curve: (original) => rememberingPeer(verifyingCurve(original)),
+  queueJob,
+  classes: keyJobsByStorage,
+});
+if (mended) bindCertificate();

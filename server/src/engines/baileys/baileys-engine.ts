@@ -282,7 +282,8 @@ export class BaileysEngine implements Engine {
 
   #me(): Me | undefined {
     const me = this.#connection?.auth.state.creds.me;
-    return me && { jid: normalizeJid(me.id), ...(me.lid && { lid: normalizeJid(me.lid) }) };
+    if (!me?.id) return undefined;
+    return { jid: normalizeJid(me.id), ...(me.lid && { lid: normalizeJid(me.lid) }) };
   }
 
   /** @param loggedIn false: a connection that still waits to be linked will do */
