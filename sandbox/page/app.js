@@ -9,18 +9,33 @@ const picker = document.getElementById('picker');
 const notice = document.getElementById('notice');
 /** `/?phone=<digits>` shows that phone alone. */
 const focused = new URLSearchParams(location.search).get('phone')?.replace(/\D/g, '') || undefined;
+/** With more phones than this, one picks which to see. */
+const SIDE_BY_SIDE = 6;
 const narrow = matchMedia('(max-width: 639px)');
 
 const views = new Map();
 const row = el('div', { class: 'phones' });
 const panel = el('div', { hidden: true });
-let chosen = focused;
+/** Phones picked by hand, where not all are shown. */
+let chosen = new Set();
 
 function shownPhones() {
   const all = [...world.phones.keys()];
   if (focused) return all.filter((phone) => phone === focused);
-  if (!narrow.matches) return all;
-  return all.filter((phone) => phone === (chosen ?? all[0]));
+  if (narrow.matches)
+    return all.filter((phone) => phone === (chosen.values().next().value ?? all[0]));
+  if (all.length <= SIDE_BY_SIDE) return all;
+  const kept = all.filter((phone) => chosen.has(phone));
+  return kept.length > 0 ? kept : all.slice(0, 3);
+}
+
+function choose(phone) {
+  const shown = new Set(shownPhones());
+  if (narrow.matches) chosen = new Set([phone]);
+  else if (shown.has(phone) && shown.size > 1)
+    chosen = new Set([...shown].filter((each) => each !== phone));
+  else chosen = shown.add(phone);
+  render();
 }
 
 function render() {
@@ -69,24 +84,20 @@ function nobody() {
 
 function renderPicker() {
   const phones = [...world.phones.values()];
-  picker.hidden = Boolean(focused) || phones.length < 2 || !narrow.matches;
-  const current = shownPhones()[0];
-  picker.replaceChildren(
-    ...phones.map(({ phone, name }) =>
-      el(
-        'button',
-        {
-          type: 'button',
-          'aria-current': String(phone === current),
-          onclick: () => {
-            chosen = phone;
-            render();
-          },
-        },
-        name,
-      ),
-    ),
-  );
+  const shown = new Set(shownPhones());
+  picker.hidden = Boolean(focused) || phones.length < 2 || shown.size === phones.length;
+  const entry = ({ phone, name }) =>
+    el(
+      'button',
+      {
+        type: 'button',
+        'aria-pressed': String(shown.has(phone)),
+        title: `+${phone}`,
+        onclick: () => choose(phone),
+      },
+      name,
+    );
+  picker.replaceChildren(...phones.map(entry));
 }
 
 function addDialog(phone = '') {
@@ -118,8 +129,8 @@ function addDialog(phone = '') {
             phone: data.get('phone'),
             name: data.get('name'),
           });
-          chosen = added.phone;
           close();
+          if (!shownPhones().includes(added.phone)) choose(added.phone);
         },
         field('Name', {
           type: 'text',

@@ -5,6 +5,7 @@ import { describeChat, nameOf, world } from './world.js';
 
 const EMOJIS = ['👍', '❤️', '😂', '🙏', '⭐'];
 const TYPING_EVERY_MS = 4_000;
+const PAGE = 100;
 
 /** One open chat of a phone: the messages and the composer. */
 export class ChatView {
@@ -14,6 +15,7 @@ export class ChatView {
     this.chat = chat;
     this.back = back;
     this.typedAt = 0;
+    this.shown = PAGE;
     this.head = el('header', { class: 'chat-head' });
     this.thread = el('div', {
       class: 'thread',
@@ -133,10 +135,12 @@ export class ChatView {
   renderThread() {
     const { scrollHeight, scrollTop, clientHeight } = this.thread;
     const atEnd = scrollHeight - scrollTop - clientHeight < 40;
+    const all = this.messages();
     const rows = [];
+    if (all.length > this.shown) rows.push(this.earlierButton());
     let day;
     let previous;
-    for (const message of this.messages()) {
+    for (const message of all.slice(-this.shown)) {
       const name = dayName(message.at);
       if (name !== day) rows.push(el('p', { class: 'day' }, name));
       rows.push(this.bubble(message, name === day ? previous : undefined));
@@ -150,6 +154,20 @@ export class ChatView {
     if (atEnd) this.thread.scrollTop = this.thread.scrollHeight;
     else this.thread.scrollTop = scrollTop;
     this.markRead();
+  }
+
+  earlierButton() {
+    const show = () => {
+      const fromEnd = this.thread.scrollHeight - this.thread.scrollTop;
+      this.shown += PAGE;
+      this.renderThread();
+      this.thread.scrollTop = this.thread.scrollHeight - fromEnd;
+    };
+    return el(
+      'button',
+      { type: 'button', class: 'button earlier', onclick: show },
+      'Show earlier messages',
+    );
   }
 
   bubble(message, previous) {

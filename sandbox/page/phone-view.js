@@ -3,7 +3,7 @@ import { devicesView } from './devices-view.js';
 import { el, icon, iconButton, initials } from './dom.js';
 import { newChatView, newGroupView } from './new-chat.js';
 import { chatTime, tick } from './time.js';
-import { chatsOf, describeChat, nameOf, watch, world } from './world.js';
+import { chatsOf, describeChat, ensureLoaded, nameOf, watch, world } from './world.js';
 
 const TYPING_MS = 10_000;
 
@@ -28,6 +28,7 @@ export class PhoneView {
     this.element = el('article', { class: 'phone' }, this.head, this.tabs, this.body);
     watch((change) => this.onChange(change));
     this.render();
+    ensureLoaded(phone).catch(() => undefined);
   }
 
   get account() {
@@ -38,6 +39,7 @@ export class PhoneView {
     if (change.type === 'world') return this.render();
     if (change.type === 'phone') return this.renderHead();
     if (change.phone !== this.phone) return;
+    if (change.type === 'loaded') return this.render();
     if (change.type === 'typing') return this.onTyping(change);
     if (change.type === 'message') this.typing.delete(change.message.chat);
     if (change.type === 'connection' || change.type === 'devices') this.renderHead();
@@ -137,6 +139,8 @@ export class PhoneView {
   }
 
   chatList() {
+    if (!world.messages.has(this.phone))
+      return el('div', { class: 'list skeleton', 'aria-busy': 'true' });
     const chats = chatsOf(this.phone);
     if (chats.length === 0) {
       return el(

@@ -4,7 +4,7 @@ import { api, listen } from './api.js';
 export const world = {
   /** phone digits → `{ phone, name, online, devices }` */
   phones: new Map(),
-  /** phone digits → Map of message id → message, in order of arrival */
+  /** phone digits (of those looked at) → Map of message id → message, in order of arrival */
   messages: new Map(),
   /** phone digits → Map of group jid → group */
   groups: new Map(),
@@ -45,7 +45,14 @@ async function load() {
   const [{ phones }, info] = await Promise.all([api('GET', '/phones'), api('GET', '/info')]);
   world.info = info;
   world.phones = new Map(phones.map((phone) => [phone.phone, phone]));
-  await Promise.all(phones.map(({ phone }) => loadPhone(phone)));
+  await Promise.all([...world.messages.keys()].map(loadPhone));
+}
+
+/** Reads a phone's chats, once somebody looks at it. */
+export async function ensureLoaded(phone) {
+  if (world.messages.has(phone)) return;
+  await loadPhone(phone);
+  tell({ type: 'loaded', phone });
 }
 
 async function loadPhone(phone) {
@@ -66,16 +73,16 @@ async function onEvent(event) {
   if (type === 'message') {
     world.messages.get(phone)?.set(event.message.id, event.message);
     const { chat } = event.message;
-    if (chat.endsWith('@g.us') && !world.groups.get(phone)?.has(chat)) await loadGroups(phone);
+    if (world.groups.has(phone) && chat.endsWith('@g.us') && !world.groups.get(phone)?.has(chat))
+      await loadGroups(phone);
   } else if (type === 'devices') {
     Object.assign(world.phones.get(phone) ?? {}, { devices: event.devices });
   } else if (type === 'connection') {
     Object.assign(world.phones.get(phone) ?? {}, { online: event.open });
   } else if (type === 'groups') {
-    await loadGroups(phone);
+    if (world.groups.has(phone)) await loadGroups(phone);
   } else if (type === 'phone') {
     world.phones.set(phone, await api('GET', `/phones/${phone}`));
-    if (!world.messages.has(phone)) await loadPhone(phone);
   }
   tell(event);
 }
