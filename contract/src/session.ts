@@ -94,6 +94,9 @@ export const Session = z
     engine: EngineKind,
     phone: z.string().nullable(),
     jid: z.string().nullable(),
+    /** The name that the user gave the account. */
+    label: z.string().nullable(),
+    /** The name that the owner of the number chose; until it is known, the label. */
     displayName: z.string().nullable(),
     profilePicUrl: z.string().nullable(),
     status: z.enum(['connecting', 'qr_ready', 'connected', 'disconnected']),

@@ -15,6 +15,8 @@ export interface NewMessage {
   senderJid: string | null;
   /** Milliseconds since the epoch. */
   at: number;
+  /** From `nextArrival`: orders messages of the same time. */
+  arrival: number;
   content: MessageContent;
   status: MessageStatus;
   source: 'live' | 'offline' | 'phone' | 'history' | 'api';
@@ -39,7 +41,7 @@ const CLIMB: Record<MessageStatus, MessageStatus[]> = {
 let lastArrival = 0;
 
 /** A number that grows with every message of this process and is near the clock across restarts. */
-function nextArrival(): number {
+export function nextArrival(): number {
   lastArrival = Math.max(lastArrival + 1, Date.now() * 1000);
   return lastArrival;
 }
@@ -67,7 +69,7 @@ export class MessageStore {
         content: JSON.stringify(content),
         quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
         at: message.at,
-        arrival: nextArrival(),
+        arrival: message.arrival,
         status: message.status,
         error: null,
         hidden: actsOnAnother(content) ? 1 : 0,

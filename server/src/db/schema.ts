@@ -32,6 +32,9 @@ export interface Schema {
     linked: number;
     jid: string | null;
     lid: string | null;
+    /** The name that the user gave the account. */
+    label: string | null;
+    /** The name that the owner of the number chose; until it is known, the label. */
     display_name: string | null;
     /** Number of the last event; counts within the session. */
     event_sequence: number;

@@ -1,7 +1,7 @@
 import type { MessageContent } from '@patchbay/contract';
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
-import { toMessage } from '../chats/message-store.js';
+import { nextArrival, toMessage } from '../chats/message-store.js';
 import { textOf } from '../chats/message-text.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
@@ -54,6 +54,7 @@ export class Outbox {
       fromMe: true,
       senderJid: session.jid,
       at: now,
+      arrival: nextArrival(),
       content,
       status: 'queued',
       source: 'api',

@@ -1,6 +1,6 @@
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
-import { toMessage } from '../chats/message-store.js';
+import { nextArrival, toMessage } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
@@ -78,6 +78,8 @@ export class EventRecorder {
     message: EngineMessage,
     source: NewMessage['source'],
   ): Promise<void> {
+    // Before the first wait, so that it tells the order in which they came.
+    const arrival = nextArrival();
     const chat = await this.chats.resolve(session.id, {
       jid: message.chatJid,
       altJid: message.chatAltJid,
@@ -89,6 +91,7 @@ export class EventRecorder {
       fromMe: message.fromMe,
       senderJid: message.senderJid,
       at: message.timestamp,
+      arrival,
       content,
       status: message.fromMe ? (message.status ?? 'sent') : 'received',
       source,

@@ -24,6 +24,7 @@ const session: Session = {
   engine: 'baileys',
   phone: '51987654321',
   jid: null,
+  label: null,
   displayName: 'Front desk',
   profilePicUrl: null,
   status: 'connected',

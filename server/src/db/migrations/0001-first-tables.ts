@@ -30,6 +30,7 @@ export async function up(db: Kysely<unknown>, dialect: DialectName): Promise<voi
     .addColumn('linked', integer, (c) => c.notNull())
     .addColumn('jid', 'text')
     .addColumn('lid', 'text')
+    .addColumn('label', 'text')
     .addColumn('display_name', 'text')
     .addColumn('event_sequence', integer, (c) => c.notNull())
     .addColumn('link_code', bytes)

@@ -1,3 +1,5 @@
+// Before the sandbox, which brings libsignal with it.
+import '@patchbay/hardening';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -54,7 +54,11 @@ export function AccountCard({ session }: { session: Session }) {
 
 function Identity({ session, name }: { session: Session; name: string }) {
   const phone = session.phone ? formatPhone(session.phone) : words.accounts.noNumber;
-  const second = phone === name ? words.accounts.fallbackName(session.slot) : phone;
+  const owner = session.displayName === name ? null : session.displayName;
+  const second =
+    phone === name
+      ? words.accounts.fallbackName(session.slot)
+      : [phone, owner].filter(Boolean).join(' · ');
   return (
     <div className="relative flex min-w-0 items-center gap-3">
       <Initials id={session.id} name={name} />

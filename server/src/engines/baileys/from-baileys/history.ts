@@ -14,7 +14,7 @@ const MESSAGES_PER_EVENT = 250;
 type HistoryChat = EngineEventOf<'history-sync'>['chats'][number];
 
 /**
- * The history that the phone sends after linking, in portions; chats and contacts come with the
+ * The history that the phone sends after linking, oldest first, in portions; chats and contacts come with the
  * first one. Messages that cannot be read here are left out.
  */
 export async function historyFromBaileys(
@@ -29,10 +29,12 @@ export async function historyFromBaileys(
     aliases.set(jid, asked);
     return asked;
   };
-  for (const raw of set.messages) {
+  // The phone sends each chat newest first.
+  for (const raw of set.messages.toReversed()) {
     const message = await messageFromBaileys(raw, me, aliasOnce);
     if (message && message.content.type !== 'undecryptable') messages.push(message);
   }
+  messages.sort((a, b) => a.timestamp - b.timestamp);
   const progress = set.progress ?? undefined;
   const events: EngineEventOf<'history-sync'>[] = [];
   for (let from = 0; from === 0 || from < messages.length; from += MESSAGES_PER_EVENT) {
