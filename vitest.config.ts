@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['*/src/**/*.test.ts'],
+    include: ['*/src/**/*.test.ts', 'scripts/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', 'e2e/**'],
     // Two cores are the smallest machine we test on; the sandbox needs one of them.
     maxWorkers: 2,

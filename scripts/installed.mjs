@@ -14,7 +14,8 @@ export function lockMismatch(root) {
   const record = path.join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return 'first run';
   const wanted = readPackages(path.join(root, 'package-lock.json'));
-  const installed = readPackages(record);
+  const installed = readRecord(record);
+  if (!installed) return 'the record of the last installation is damaged';
   for (const [where, entry] of Object.entries(wanted)) {
     if (!where.startsWith('node_modules/') && !where.includes('/node_modules/')) {
       if (!sameDependencies(path.join(root, where, 'package.json'), entry)) {
@@ -25,9 +26,17 @@ export function lockMismatch(root) {
     const have = installed[where];
     const optional = entry.optional || entry.devOptional || entry.peer;
     if (have ? have.version !== entry.version : !optional) return 'package-lock.json changed';
-    if (entry.link && !existsSync(path.join(root, where))) return `${where} is missing`;
+    if (have && !existsSync(path.join(root, where))) return `${where} is missing`;
   }
   return undefined;
+}
+
+function readRecord(file) {
+  try {
+    return readPackages(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function readPackages(file) {
