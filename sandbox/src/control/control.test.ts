@@ -173,7 +173,7 @@ describe('control API', () => {
     const companion = new Companion(sandbox);
     const qr = await companion.until('a QR', () => companion.qr);
     await ask('POST', '/api/phones/99900000102/scan', { qr });
-    await companion.until('the connection', () => companion.state === 'open');
+    await companion.until('the first sync', () => companion.history.length > 0);
     await ask('POST', '/api/settle', {});
     await companion.stop();
     await expect

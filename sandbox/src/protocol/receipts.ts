@@ -138,7 +138,10 @@ function relayToOwnDevices(
   core.enqueueForAccount(sender.phone, news, sender.key, sender.key);
 }
 
-/** An own companion has the message: only the sending device is told. */
+/**
+ * An own companion has the message: the sending device is told, unless it knows more already (a
+ * client that merges receipts would take the message back from delivered to sent).
+ */
 function relayToSender(
   core: Core,
   sender: DeviceRecord,
@@ -147,6 +150,7 @@ function relayToSender(
 ): void {
   for (const { author, id, from } of entries) {
     if (!author || author === sender.key) continue;
+    if (core.toldReceipts.isDelivered(sender.phone, id)) continue;
     const own = core.world.userJid(sender.phone, formOf(attrs.recipient ?? from));
     const group = isGroup(from);
     const news = node('receipt', {

@@ -1,5 +1,5 @@
 const RANK: Record<string, number> = { delivered: 1, read: 2, played: 3 };
-const REMEMBERED = 50_000;
+const REMEMBERED = 100_000;
 
 /**
  * What authors were told about their messages. An account has several devices and each says that
@@ -14,9 +14,19 @@ export class ToldReceipts {
     const key = `${author} ${id} ${reader}`;
     const rank = RANK[type] ?? 1;
     if ((this.told.get(key) ?? 0) >= rank) return false;
+    this.remember(key, rank);
+    this.remember(`${author} ${id}`, rank);
+    return true;
+  }
+
+  /** Whether the author knows of anybody who has the message. */
+  isDelivered(author: string, id: string): boolean {
+    return this.told.has(`${author} ${id}`);
+  }
+
+  private remember(key: string, rank: number): void {
     this.told.delete(key);
     this.told.set(key, rank);
     if (this.told.size > REMEMBERED) this.told.delete(this.told.keys().next().value!);
-    return true;
   }
 }
