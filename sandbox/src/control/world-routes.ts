@@ -52,10 +52,11 @@ export function worldRoutes(app: FastifyInstance, server: SandboxServer, phones:
 
 /** Phones answer what they get, and their answers are in flight again: both must be quiet. */
 async function settle(server: SandboxServer, phones: Phones, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   try {
-    await phones.idle();
+    await phones.idle(deadline);
     await server.settle(timeoutMs);
-    await phones.idle();
+    await phones.idle(deadline);
     await server.settle(timeoutMs);
   } catch (error) {
     throw new HttpError(504, 'not_settled', error instanceof Error ? error.message : String(error));

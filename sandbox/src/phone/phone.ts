@@ -77,9 +77,19 @@ export class Phone {
     }
   }
 
-  /** Resolves when no work is under way here. */
-  idle(): Promise<void> {
-    return this.steps.idle();
+  /**
+   * Resolves when no work is under way here, and every connected companion has its first sync.
+   * @param deadline milliseconds since 1970, when to resolve anyway
+   */
+  async idle(deadline: number): Promise<void> {
+    for (;;) {
+      await this.steps.idle();
+      const waiting = this.devices().some(
+        (each) => each.connected && !hasFirstSync(this.context, each),
+      );
+      if (!waiting || Date.now() >= deadline) return;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_SYNC_RETRY_MS / 2));
+    }
   }
 
   close(): void {

@@ -45,9 +45,9 @@ export class Phones {
     return [...this.phones.values()];
   }
 
-  /** Resolves when no phone has work of its own left. */
-  async idle(): Promise<void> {
-    await Promise.all(this.all().map((phone) => phone.idle()));
+  /** Resolves when no phone has work of its own left, or at the deadline (milliseconds since 1970). */
+  async idle(deadline: number): Promise<void> {
+    await Promise.all(this.all().map((phone) => phone.idle(deadline)));
   }
 
   /** @returns a function that ends the subscription */

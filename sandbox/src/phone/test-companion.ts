@@ -58,9 +58,10 @@ export class Companion {
     this.target = target;
   }
 
-  text(index = -1): string | null | undefined {
-    const message = this.messages.at(index)?.message;
-    return message?.conversation ?? message?.extendedTextMessage?.text;
+  withText(text: string): WAMessage | undefined {
+    return this.messages.find(
+      ({ message }) => (message?.conversation ?? message?.extendedTextMessage?.text) === text,
+    );
   }
 
   texts(): (string | null | undefined)[] {
