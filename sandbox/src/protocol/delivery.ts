@@ -17,6 +17,7 @@ import { node } from './stanza.js';
 export class Delivery {
   private readonly links = new Map<string, Link>();
   private settling: { check: () => void }[] = [];
+  private checking = false;
 
   constructor(
     private readonly store: Store,
@@ -83,7 +84,9 @@ export class Delivery {
     return new Promise((resolve, reject) => {
       const waiter = {
         check: () => {
-          if (this.store.idle && this.open().length === 0) end(resolve);
+          if (this.open().length > 0) return;
+          if (this.store.idle) end(resolve);
+          else this.store.afterCommit(() => this.checkSettled());
         },
       };
       const timer = setTimeout(() => {
@@ -96,7 +99,7 @@ export class Delivery {
         finish();
       };
       this.settling.push(waiter);
-      setImmediate(waiter.check);
+      this.checkSettled();
     });
   }
 
@@ -106,9 +109,14 @@ export class Delivery {
     );
   }
 
+  /** Lets the waiters look at the next quiet moment: what this turn causes must be seen first. */
   private checkSettled(): void {
-    // The waiter looks at a quiet moment: what this turn causes must be seen first.
-    for (const waiter of this.settling) setImmediate(waiter.check);
+    if (this.checking) return;
+    this.checking = true;
+    setImmediate(() => {
+      this.checking = false;
+      for (const waiter of this.settling) waiter.check();
+    });
   }
 
   private push(link: Link, entry: QueueEntry, offline: boolean): void {
