@@ -84,7 +84,7 @@ export class Delivery {
     return new Promise((resolve, reject) => {
       const waiter = {
         check: () => {
-          if (this.open().length > 0) return;
+          if (this.connected().some((link) => this.queues.size(link.device) > 0)) return;
           if (this.store.idle) end(resolve);
           else this.store.afterCommit(() => this.checkSettled());
         },
