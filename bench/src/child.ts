@@ -67,8 +67,9 @@ export class Child {
     });
   }
 
-  measure(): Promise<Memory> {
-    return this.ask('measure');
+  /** The lowest of several readings, each after a collection. */
+  measure(readings: number, pauseMs: number): Promise<Memory> {
+    return this.ask('measure', { readings, pauseMs });
   }
 
   async stop(): Promise<void> {

@@ -6,11 +6,12 @@ import type { Memory } from './measured.js';
 export interface MemoryPlan {
   few: number;
   many: number;
-  /** How long connections idle before memory is read (ms). */
+  /** How long connections idle before memory is read, and between readings (ms). */
   idleMs: number;
+  readings: number;
 }
 
-/** Bytes per idle linked session: the slope between few and many sessions of one process. */
+/** Bytes for each idle linked session: the slope between few and many sessions. */
 export interface MemorySlope {
   rss: number;
   heapUsed: number;
@@ -18,23 +19,40 @@ export interface MemorySlope {
   total: Memory;
 }
 
+/**
+ * Few and many are measured in fresh processes, which restore their sessions by themselves: what
+ * opening the first ones left behind would otherwise be room for the others.
+ */
 export async function serverMemory(house: House, plan: MemoryPlan): Promise<MemorySlope> {
-  const { few, many, idleMs } = plan;
+  const { few, many } = plan;
+  await wantSessions(house, 0, few);
+  const before = await restoredMemory(house, few, plan);
+  await wantSessions(house, few, many);
+  const after = await restoredMemory(house, many, plan);
   const server = await house.startServer();
-  const open = (from: number, to: number) =>
-    Promise.all(range(from, to).map((index) => server.open(sessionId(index))));
-  await open(0, few);
-  await server.connected(few);
-  await pause(idleMs);
-  const before = await server.measure();
-  await open(few, many);
   await server.connected(many);
-  await pause(idleMs);
-  const after = await server.measure();
   await Promise.all(range(0, many).map((index) => server.close(sessionId(index))));
   await server.connected(0);
   await house.stopServer(server);
   return slope(before, after, plan);
+}
+
+/** The next process will restore sessions 0 to `to` - 1; those below `from` are wanted already. */
+async function wantSessions(house: House, from: number, to: number): Promise<void> {
+  const server = await house.startServer();
+  await server.connected(from);
+  await Promise.all(range(from, to).map((index) => server.open(sessionId(index))));
+  await server.connected(to);
+  await house.stopServer(server);
+}
+
+async function restoredMemory(house: House, sessions: number, plan: MemoryPlan): Promise<Memory> {
+  const server = await house.startServer();
+  await server.connected(sessions);
+  await pause(plan.idleMs);
+  const memory = await server.measure(plan.readings, plan.idleMs);
+  await house.stopServer(server);
+  return memory;
 }
 
 export async function bareMemory(
@@ -42,17 +60,16 @@ export async function bareMemory(
   variant: Variant,
   plan: MemoryPlan,
 ): Promise<MemorySlope> {
-  const { few, many, idleMs } = plan;
-  const bare = await house.startBare(variant);
-  await bare.ask('open', range(0, few).map(barePhone));
-  await pause(idleMs);
-  const before = await bare.measure();
-  await bare.ask('open', range(few, many).map(barePhone));
-  await pause(idleMs);
-  const after = await bare.measure();
-  await bare.ask('close');
-  await bare.stop();
-  return slope(before, after, plan);
+  const at = async (sessions: number): Promise<Memory> => {
+    const bare = await house.startBare(variant);
+    await bare.ask('open', range(0, sessions).map(barePhone));
+    await pause(plan.idleMs);
+    const memory = await bare.measure(plan.readings, plan.idleMs);
+    await bare.ask('close');
+    await bare.stop();
+    return memory;
+  };
+  return slope(await at(plan.few), await at(plan.many), plan);
 }
 
 function slope(before: Memory, after: Memory, { few, many }: MemoryPlan): MemorySlope {

@@ -71,7 +71,7 @@ export function reportOf(plan: Plan, results: Results, at = new Date()): string 
 
 Written by \`npm run bench\` on ${at.toISOString().slice(0, 10)}: Node ${process.versions.node},
 ${process.platform} ${process.arch}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()}).
-Medians of ${plan.runs} runs, lowest and highest in brackets. Trust the ratios, not the absolute
+${plan.runs === 1 ? 'One run, too short to judge by.' : `Medians of ${plan.runs} runs, lowest and highest in brackets.`} Trust the ratios, not the absolute
 figures.
 
 | what | ratio | goal | reached |
@@ -96,7 +96,10 @@ reconnecting. *Plain Baileys* is the npm package as it comes, prekeys in memory.
 product as its users start it, with the embedded database, driven over HTTP.`;
 }
 
-function memoryTable({ memory: { few, many, idleMs } }: Plan, { memory }: Results): string {
+function memoryTable(
+  { memory: { few, many, idleMs, readings } }: Plan,
+  { memory }: Results,
+): string {
   const row = (name: string, runs: Results['memory']['server']) =>
     `| ${name} | ${spread(
       runs.map(({ rss }) => rss),
@@ -110,8 +113,8 @@ function memoryTable({ memory: { few, many, idleMs } }: Plan, { memory }: Result
     )} |`;
   return `## Memory of idle linked sessions
 
-Slope from ${few} to ${many} sessions in one process, idle for ${idleMs / 1000} s, after garbage
-collection.
+Slope from ${few} to ${many} sessions, each number of them in a fresh process and idle for
+${(idleMs * readings) / 1000} s; the lowest of ${readings} readings, each after a garbage collection.
 
 | | RSS for each, KB | heap for each, KB | whole process with ${many}, MB |
 | --- | --- | --- | --- |

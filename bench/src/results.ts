@@ -17,7 +17,7 @@ export interface Plan {
 
 export const LONG: Plan = {
   runs: 3,
-  memory: { few: 25, many: 200, idleMs: 10_000 },
+  memory: { few: 25, many: 200, idleMs: 3000, readings: 5 },
   opening: 100,
   inbound: { sessions: 20, messages: 500 },
   ceilingMessages: 20_000,
@@ -26,7 +26,7 @@ export const LONG: Plan = {
 /** Shows that everything works; its figures are too noisy to judge by. */
 export const SHORT: Plan = {
   runs: 1,
-  memory: { few: 3, many: 12, idleMs: 1000 },
+  memory: { few: 3, many: 12, idleMs: 300, readings: 3 },
   opening: 12,
   inbound: { sessions: 4, messages: 50 },
   ceilingMessages: 4000,

@@ -83,8 +83,8 @@ export class ServerProcess {
     return this.sessions.count(count);
   }
 
-  measure(): Promise<Memory> {
-    return this.child.measure();
+  measure(readings: number, pauseMs: number): Promise<Memory> {
+    return this.child.measure(readings, pauseMs);
   }
 
   /** Resolves with the position where its event log ends. */
