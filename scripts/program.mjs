@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
+// Node 22 and later keep compiled code there, which makes a start some tenths of a second shorter.
+const COMPILE_CACHE = fileURLToPath(new URL('../.cache/compiled', import.meta.url));
 const STOP_WITH_PARENT = new URL('stop-with-parent.mjs', import.meta.url).href;
 
 /**
@@ -14,7 +17,7 @@ const STOP_WITH_PARENT = new URL('stop-with-parent.mjs', import.meta.url).href;
 export function startProgram(name, file, { args = [], env = process.env, cwd, readLine } = {}) {
   const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, file, ...args], {
     cwd,
-    env,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     detached: process.platform !== 'win32',
     stdio: ['ignore', readLine ? 'pipe' : 'inherit', 'inherit', 'ipc'],
   });
