@@ -84,6 +84,24 @@ describe('faults of one session', () => {
     await server.reaches(id, 'connected', undefined, 15_000);
   });
 
+  it('stuck while connecting: given up and tried again', async () => {
+    const stuck = await TestServer.start(sandbox, {
+      database: 'sqlite',
+      timings: { ...timings, connectTimeoutMs: 60_000, queryTimeoutMs: 60_000 },
+      times: { stuckAfter: 600 },
+    });
+    try {
+      const phone = await sandbox.phone();
+      await stuck.linked(sandbox, 'slow', phone);
+      await fault('silence', phone, { forMs: 3000 });
+      await stuck.call('POST', '/api/sessions/slow/restart');
+      await stuck.reaches('slow', 'reconnecting', 'stuck');
+      await stuck.reaches('slow', 'connected', undefined, 20_000);
+    } finally {
+      await stuck.stop();
+    }
+  });
+
   it('device removed: purged, and a new QR within 2 s', async () => {
     await fault('device_removed', target);
     await server.reaches(id, 'qr', 'device_removed', 2000);
