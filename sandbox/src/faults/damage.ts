@@ -6,8 +6,9 @@ export function damaged(stanza: BinaryNode): BinaryNode {
   const content = stanza.content.map((child) => {
     if (child.tag !== 'enc' || !(child.content instanceof Uint8Array)) return child;
     const bytes = Buffer.from(child.content);
-    const last = bytes.length - 1;
-    bytes[last] = bytes[last]! ^ 1;
+    // In the MAC or signature; behind it a first message has fields that are not authenticated.
+    const at = bytes.length - 12;
+    bytes[at] = bytes[at]! ^ 1;
     return { ...child, content: bytes };
   });
   return { ...stanza, content };

@@ -56,12 +56,14 @@ export abstract class TestApi {
     });
   }
 
-  /** A session linked to a phone by scanning its QR. */
+  /** A session linked to a phone by scanning its QR, its first history received. */
   async linked(sandbox: TestSandbox, id: string, phone: string): Promise<Session> {
     const { body } = await this.call<SessionAnswer>('PUT', `/api/sessions/${id}`);
     const qr = body.qr?.code ?? (await this.qrOf(id));
     await sandbox.call('POST', `/api/phones/${phone}/scan`, { qr });
-    return await this.reaches(id, 'connected');
+    const session = await this.reaches(id, 'connected');
+    await sandbox.call('POST', '/api/settle');
+    return session;
   }
 
   async qrOf(id: string): Promise<string> {

@@ -32,6 +32,7 @@ import {
   lidMapping,
   pairSuccess,
 } from './socket-events.js';
+import { unbuffer } from './unbuffered.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
@@ -195,6 +196,7 @@ export class BaileysEngine implements Engine {
       typing: new Set(),
       pushNames: new Map(),
     };
+    unbuffer(sock);
     // rc14 makes messages of missed calls here, in a promise that nobody catches.
     sock.ev.removeAllListeners('call');
     const stopListening = sock.ev.process(this.#onEvents);
