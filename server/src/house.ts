@@ -3,6 +3,7 @@ import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import { ApiKey } from './auth/api-key.js';
 import { ChatStore } from './chats/chat-store.js';
+import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import type { Config } from './config.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
@@ -93,6 +94,7 @@ export async function buildHouse(
     log,
     chats,
     messages,
+    new MessagePages(database),
     outbox,
     store,
     supervisor,

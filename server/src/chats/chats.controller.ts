@@ -10,7 +10,7 @@ import { BackwardPage, ForwardPage } from '../http/page-query.js';
 import { SessionStore } from '../sessions/session-store.js';
 import { chatJidOf } from './chat-address.js';
 import { ChatStore } from './chat-store.js';
-import { MessageStore } from './message-store.js';
+import { MessagePages } from './message-pages.js';
 
 const ChatId = z.string().min(1).max(128);
 
@@ -20,7 +20,7 @@ export class ChatsController {
   constructor(
     private readonly sessions: SessionStore,
     private readonly chats: ChatStore,
-    private readonly messages: MessageStore,
+    private readonly messages: MessagePages,
   ) {}
 
   @Get('chats')
@@ -46,7 +46,7 @@ export class ChatsController {
   ): Promise<MessagePage> {
     await this.scope(caller, id);
     const chat = await this.chats.find(id, chatJidOf(chatId));
-    return await this.messages.page(id, { ...query, chatId: chat });
+    return await this.messages.read(id, { ...query, chatId: chat });
   }
 
   @Get('messages')
@@ -58,7 +58,7 @@ export class ChatsController {
     @Query({ schema: BackwardPage }) query: BackwardPage,
   ): Promise<MessagePage> {
     await this.scope(caller, id);
-    return await this.messages.page(id, query);
+    return await this.messages.read(id, query);
   }
 
   private async scope({ ownerId }: Principal, id: string): Promise<void> {

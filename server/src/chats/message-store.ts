@@ -1,10 +1,9 @@
-import type { Message, MessageContent, MessageStatus } from '@patchbay/contract';
+import type { MessageContent, MessageStatus } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { actsOnAnother, textOf } from './message-text.js';
 
 /** A message about to be stored. */
@@ -22,9 +21,6 @@ export interface NewMessage {
   source: 'live' | 'offline' | 'phone' | 'history' | 'api';
   raw: Uint8Array | null;
 }
-
-type MessageRow = Omit<Selectable<Schema['messages']>, 'raw'>;
-type Reaction = Message['reactions'][number];
 
 /** An outgoing message only climbs; `failed` ends everything that was not acknowledged. */
 const CLIMB: Record<MessageStatus, MessageStatus[]> = {
@@ -200,99 +196,6 @@ export class MessageStore {
     return row?.text;
   }
 
-  /** A page of a chat, or of all chats of the session, oldest first; `before` goes further back. */
-  async page(
-    sessionId: string,
-    options: { chatId?: string; limit: number; before?: string | undefined },
-  ): Promise<{ messages: Message[]; before: string | null }> {
-    let query = this.database.kysely
-      .selectFrom('messages')
-      .select(MESSAGE_COLUMNS)
-      .where('session_id', '=', sessionId)
-      .where('hidden', '=', 0)
-      .orderBy('at', 'desc')
-      .orderBy('arrival', 'desc')
-      .limit(options.limit + 1);
-    if (options.chatId) query = query.where('chat_id', '=', options.chatId);
-    if (options.before) {
-      const [at, arrival] = decodeCursor(options.before, ['number', 'number']);
-      query = query.where(sql<boolean>`(at, arrival) < (${at}, ${arrival})`);
-    }
-    const rows = await query.execute();
-    const page = rows.slice(0, options.limit).reverse();
-    const oldest = page[0];
-    return {
-      messages: await this.views(sessionId, page),
-      before:
-        rows.length > options.limit && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
-    };
-  }
-
-  private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
-    if (rows.length === 0) return [];
-    const [names, quotes, reactions] = await Promise.all([
-      this.senderNames(sessionId, rows),
-      this.quotedTexts(sessionId, rows),
-      this.reactionsTo(sessionId, rows),
-    ]);
-    return rows.map((row) =>
-      toMessage(row, {
-        senderName: names.get(row.sender_jid ?? '') ?? null,
-        quotedText: quotes.get(row.quoted_id ?? ''),
-        reactions: reactions.get(row.id) ?? [],
-      }),
-    );
-  }
-
-  private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
-    const jids = unique(rows.filter((row) => !row.from_me).map((row) => row.sender_jid));
-    if (jids.length === 0) return new Map();
-    const found = await this.database.kysely
-      .selectFrom('contacts')
-      .select(['jid', 'name', 'push_name'])
-      .where('session_id', '=', sessionId)
-      .where('jid', 'in', jids)
-      .execute();
-    return new Map(found.map((row) => [row.jid, row.name ?? row.push_name ?? '']));
-  }
-
-  private async quotedTexts(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
-    const ids = unique(rows.map((row) => row.quoted_id));
-    if (ids.length === 0) return new Map();
-    const found = await this.database.kysely
-      .selectFrom('messages')
-      .select(['id', 'text'])
-      .where('session_id', '=', sessionId)
-      .where('id', 'in', ids)
-      .execute();
-    return new Map(found.map((row) => [row.id, row.text]));
-  }
-
-  private async reactionsTo(
-    sessionId: string,
-    rows: MessageRow[],
-  ): Promise<Map<string, Reaction[]>> {
-    const found = await this.database.kysely
-      .selectFrom('reactions')
-      .selectAll()
-      .where('session_id', '=', sessionId)
-      .where(
-        'message_id',
-        'in',
-        rows.map((row) => row.id),
-      )
-      .where('emoji', '!=', '')
-      .orderBy('at')
-      .execute();
-    const byMessage = new Map<string, Reaction[]>();
-    for (const row of found) {
-      const list = byMessage.get(row.message_id) ?? [];
-      list.push({ emoji: row.emoji, fromMe: row.from_me === 1, senderJid: row.sender_jid });
-      byMessage.set(row.message_id, list);
-    }
-    return byMessage;
-  }
-
   private react(
     sessionId: string,
     { targetId, emoji }: Extract<MessageContent, { type: 'reaction' }>,
@@ -336,61 +239,7 @@ export class MessageStore {
   }
 }
 
-const MESSAGE_COLUMNS = [
-  'session_id',
-  'id',
-  'chat_id',
-  'from_me',
-  'sender_jid',
-  'type',
-  'text',
-  'content',
-  'quoted_id',
-  'at',
-  'arrival',
-  'status',
-  'error',
-  'hidden',
-  'edited',
-  'source',
-] as const;
-
-/** A message as the API and the events show it. */
-export function toMessage(
-  row: Pick<
-    MessageRow,
-    'id' | 'chat_id' | 'from_me' | 'sender_jid' | 'type' | 'text' | 'at' | 'status' | 'error'
-  > & { content: string | MessageContent; quoted_id: string | null },
-  beside: { senderName: string | null; quotedText?: string | undefined; reactions: Reaction[] },
-): Message {
-  const content: MessageContent =
-    typeof row.content === 'string' ? JSON.parse(row.content) : row.content;
-  return {
-    id: row.id,
-    chatId: row.chat_id,
-    content: row.text,
-    timestamp: new Date(row.at).toISOString(),
-    fromMe: row.from_me === 1,
-    senderName: beside.senderName,
-    senderJid: row.sender_jid,
-    type: row.type,
-    status: row.status,
-    error: row.error,
-    ...('mimetype' in content && content.mimetype && { mimetype: content.mimetype }),
-    ...('filename' in content && content.filename && { filename: content.filename }),
-    ...('caption' in content && content.caption && { caption: content.caption }),
-    ...(row.quoted_id && {
-      quotedMessage: { id: row.quoted_id, content: beside.quotedText ?? '' },
-    }),
-    reactions: beside.reactions,
-  };
-}
-
 /** PostgreSQL cannot store NUL in text. */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '');
-}
-
-function unique(values: (string | null)[]): string[] {
-  return [...new Set(values.filter((value) => value !== null))];
 }

@@ -1,8 +1,9 @@
 import type { MessageContent } from '@patchbay/contract';
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
-import { nextArrival, toMessage } from '../chats/message-store.js';
+import { nextArrival } from '../chats/message-store.js';
 import { textOf } from '../chats/message-text.js';
+import { toMessage } from '../chats/message-view.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';

@@ -1,7 +1,8 @@
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
-import { nextArrival, toMessage } from '../chats/message-store.js';
+import { nextArrival } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
+import { toMessage } from '../chats/message-view.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type {

@@ -9,9 +9,19 @@ import type { SecretBox } from '../secrets/secret-box.js';
 import { SessionAuthStore } from './auth-store.js';
 import type { OutboxPump } from './outbox-pump.js';
 import type { EventRecorder } from './record-event.js';
-import type { Effect, Input, Standing } from './session-status.js';
+import {
+  columnsOf,
+  type Details,
+  fitting,
+  identityColumns,
+  isShowingCode,
+  moved,
+  shownInLog,
+  standingOf,
+} from './session-columns.js';
+import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
-import type { LinkCode, SessionRow, SessionStore } from './session-store.js';
+import type { SessionRow, SessionStore } from './session-store.js';
 import { NO_LINK_CODE } from './session-store.js';
 import { within } from './within.js';
 
@@ -39,13 +49,6 @@ export interface SessionTimes {
   stableAfter: number;
   /** A closing or logging-out engine is waited for no longer than this. */
   closeWithin: number;
-}
-
-/** What an input brings beside its name. */
-interface Details {
-  linkCode?: LinkCode;
-  identity?: Pick<EngineEventOf<'connected'>, 'jid' | 'lid' | 'name'>;
-  ownName?: string;
 }
 
 /** Milliseconds until an input is tried again that the database did not take. */
@@ -314,61 +317,4 @@ export class Session {
       this.watchTimer = after(shown + around.times.stuckAfter, { type: 'stuck', linked });
     }
   }
-}
-
-function standingOf(row: SessionRow): Standing {
-  const { status, reason, action, attempt, next_attempt_at } = row;
-  const retryIn = next_attempt_at === null ? null : Math.max(0, next_attempt_at - Date.now());
-  return { status, reason, action, attempt, retryIn };
-}
-
-function columnsOf(next: Standing, row: SessionRow, input: Input): Partial<SessionRow> {
-  const now = Date.now();
-  const changed = next.status !== row.status || next.reason !== row.reason;
-  return {
-    status: next.status,
-    reason: next.reason,
-    action: next.action,
-    attempt: next.attempt,
-    next_attempt_at: next.retryIn === null ? null : now + next.retryIn,
-    ...(changed && { status_since: now }),
-    ...(row.status === 'connected' && changed && { last_seen_at: now }),
-    ...((input.type === 'start' || input.type === 'restart') && { wanted: 1 }),
-    ...((input.type === 'close' || input.type === 'remove') && { wanted: 0 }),
-  };
-}
-
-function moved(next: Standing, before: Standing): boolean {
-  return (
-    next.status !== before.status ||
-    next.reason !== before.reason ||
-    next.attempt !== before.attempt ||
-    (next.retryIn === null) !== (before.retryIn === null)
-  );
-}
-
-function isShowingCode({ status }: Standing): boolean {
-  return status === 'qr' || status === 'pairing';
-}
-
-/** The code that came, if it is of the kind that the session shows now. */
-function fitting(next: Standing, code: LinkCode | undefined): LinkCode | undefined {
-  return code && next.status === (code.kind === 'qr' ? 'qr' : 'pairing') ? code : undefined;
-}
-
-function identityColumns(input: Input, { identity, ownName }: Details): Partial<SessionRow> {
-  if (input.type === 'paired') return { linked: 1 };
-  if (ownName !== undefined) return { display_name: ownName };
-  if (!identity) return {};
-  return {
-    jid: identity.jid,
-    lid: identity.lid ?? null,
-    linked: 1,
-    last_seen_at: Date.now(),
-    ...(identity.name && { display_name: identity.name }),
-  };
-}
-
-function shownInLog({ status, reason, attempt }: SessionRow) {
-  return { status, reason, attempt };
 }

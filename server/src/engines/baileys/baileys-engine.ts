@@ -22,6 +22,7 @@ import { GroupCache } from './group-cache.js';
 import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { mediaTransport } from './media-endpoint.js';
+import { ping } from './ping.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
 import { type BaileysTimings, socketConfig } from './socket-config.js';
@@ -170,18 +171,7 @@ export class BaileysEngine implements Engine {
   }
 
   async ping(): Promise<void> {
-    const answer = await this.#ask(({ sock }) =>
-      sock.query(
-        {
-          tag: 'iq',
-          attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' },
-          content: [{ tag: 'ping', attrs: {} }],
-        },
-        this.timings.pingTimeoutMs,
-      ),
-    );
-    // rc14 resolves with undefined when nobody answers (`lib/Socket/socket.js`, waitForMessage).
-    if (!answer) throw new EngineError('timeout', 'WhatsApp did not answer a ping');
+    await this.#ask(({ sock }) => ping(sock, this.timings.pingTimeoutMs));
   }
 
   #openSocket(auth: BaileysAuth, aliases: Aliases): void {

@@ -1,0 +1,107 @@
+import type { Message } from '@patchbay/contract';
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
+
+/** Messages as they are read, page by page, with what stands in other tables. */
+export class MessagePages {
+  constructor(private readonly database: Database) {}
+
+  /** A page of a chat, or of all chats of the session, oldest first; `before` goes further back. */
+  async read(
+    sessionId: string,
+    options: { chatId?: string; limit: number; before?: string | undefined },
+  ): Promise<{ messages: Message[]; before: string | null }> {
+    let query = this.database.kysely
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where('session_id', '=', sessionId)
+      .where('hidden', '=', 0)
+      .orderBy('at', 'desc')
+      .orderBy('arrival', 'desc')
+      .limit(options.limit + 1);
+    if (options.chatId) query = query.where('chat_id', '=', options.chatId);
+    if (options.before) {
+      const [at, arrival] = decodeCursor(options.before, ['number', 'number']);
+      query = query.where(sql<boolean>`(at, arrival) < (${at}, ${arrival})`);
+    }
+    const rows = await query.execute();
+    const page = rows.slice(0, options.limit).reverse();
+    const oldest = page[0];
+    return {
+      messages: await this.views(sessionId, page),
+      before:
+        rows.length > options.limit && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
+    };
+  }
+
+  private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
+    if (rows.length === 0) return [];
+    const [names, quotes, reactions] = await Promise.all([
+      this.senderNames(sessionId, rows),
+      this.quotedTexts(sessionId, rows),
+      this.reactionsTo(sessionId, rows),
+    ]);
+    return rows.map((row) =>
+      toMessage(row, {
+        senderName: names.get(row.sender_jid ?? '') ?? null,
+        quotedText: quotes.get(row.quoted_id ?? ''),
+        reactions: reactions.get(row.id) ?? [],
+      }),
+    );
+  }
+
+  private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
+    const jids = unique(rows.filter((row) => !row.from_me).map((row) => row.sender_jid));
+    if (jids.length === 0) return new Map();
+    const found = await this.database.kysely
+      .selectFrom('contacts')
+      .select(['jid', 'name', 'push_name'])
+      .where('session_id', '=', sessionId)
+      .where('jid', 'in', jids)
+      .execute();
+    return new Map(found.map((row) => [row.jid, row.name ?? row.push_name ?? '']));
+  }
+
+  private async quotedTexts(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
+    const ids = unique(rows.map((row) => row.quoted_id));
+    if (ids.length === 0) return new Map();
+    const found = await this.database.kysely
+      .selectFrom('messages')
+      .select(['id', 'text'])
+      .where('session_id', '=', sessionId)
+      .where('id', 'in', ids)
+      .execute();
+    return new Map(found.map((row) => [row.id, row.text]));
+  }
+
+  private async reactionsTo(
+    sessionId: string,
+    rows: MessageRow[],
+  ): Promise<Map<string, Reaction[]>> {
+    const found = await this.database.kysely
+      .selectFrom('reactions')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .where(
+        'message_id',
+        'in',
+        rows.map((row) => row.id),
+      )
+      .where('emoji', '!=', '')
+      .orderBy('at')
+      .execute();
+    const byMessage = new Map<string, Reaction[]>();
+    for (const row of found) {
+      const list = byMessage.get(row.message_id) ?? [];
+      list.push({ emoji: row.emoji, fromMe: row.from_me === 1, senderJid: row.sender_jid });
+      byMessage.set(row.message_id, list);
+    }
+    return byMessage;
+  }
+}
+
+function unique(values: (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))];
+}
