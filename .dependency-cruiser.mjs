@@ -38,7 +38,7 @@ export default {
       from: { path: '^server/src/engines/', pathNot: TEST },
       to: {
         path: '^server/src/|node_modules/(@nestjs|kysely|libsql|pg|fastify)/',
-        pathNot: '^server/src/(engines|whatsapp)/',
+        pathNot: '^server/src/((engines|whatsapp)/|(crash-point|unsafe)\\.ts$)',
       },
     },
     {

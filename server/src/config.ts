@@ -1,11 +1,31 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { CrashAt, CrashPoint } from './crash-point.js';
+import { CRASH_POINTS } from './crash-point.js';
 import { StartError } from './start-error.js';
+import type { Mechanism } from './unsafe.js';
+import { MECHANISMS } from './unsafe.js';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', 'on', 'off'])
   .transform((text) => ['1', 'true', 'on'].includes(text));
+
+const crashAt = z
+  .string()
+  .regex(/^[a-z-]+:[1-9]\d*$/, 'a crash point and the hit at which to die, like after-commit:3')
+  .refine((text) => CRASH_POINTS.includes(text.split(':')[0] as CrashPoint), {
+    message: `one of ${CRASH_POINTS.join(', ')}`,
+  })
+  .transform((text): CrashAt => {
+    const [name, hit] = text.split(':');
+    return { name: name as CrashPoint, hit: Number(hit) };
+  });
+
+const mechanisms = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(MECHANISMS)));
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -38,6 +58,8 @@ const Environment = z.object({
   SANDBOX_URL: z.url().optional(),
   DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
   RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+  PATCHBAY_CRASH_AT: crashAt.optional(),
+  PATCHBAY_UNSAFE: mechanisms.optional(),
 });
 
 /** Other names of the same setting, as earlier systems had them. */
@@ -84,6 +106,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     );
   }
   const env = parsed.data;
+  refuseHarmOutsideTheSandbox(env);
   return {
     port: env.PORT,
     host: env.HOST,
@@ -105,7 +128,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     sandboxUrl: env.SANDBOX_URL?.replace(/\/$/, ''),
     deviceName: env.DEVICE_NAME,
     restoreConcurrency: env.RESTORE_CONCURRENCY,
+    crashAt: env.PATCHBAY_CRASH_AT,
+    unsafe: env.PATCHBAY_UNSAFE ?? ([] as Mechanism[]),
   };
+}
+
+/** What only the crash harness may ask for. WhatsApp itself is not signed by another root. */
+function refuseHarmOutsideTheSandbox(env: z.infer<typeof Environment>): void {
+  const asked = (['PATCHBAY_CRASH_AT', 'PATCHBAY_UNSAFE'] as const).filter((name) => env[name]);
+  if (asked.length === 0 || (env.WA_WEB_SOCKET_URL && env.WA_NOISE_ROOT_KEY)) return;
+  throw new StartError(
+    asked
+      .map((name) => `${name}: only against a sandbox (WA_WEB_SOCKET_URL, WA_NOISE_ROOT_KEY)`)
+      .join('\n'),
+  );
 }
 
 function fromProcess(): NodeJS.ProcessEnv {

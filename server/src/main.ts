@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from './config.js';
+import { armCrashPoint } from './crash-point.js';
 import { buildHouse } from './house.js';
 import { createServer } from './http/server.js';
 import { createLogger } from './logging.js';
 import { StartError } from './start-error.js';
+import { switchOff } from './unsafe.js';
 
 /** A stop that takes longer than this is cut off (ms). */
 const STOP_WITHIN = 9000;
@@ -14,6 +16,11 @@ async function main(): Promise<void> {
     level: config.engineDebug ? 'trace' : config.logLevel,
     format: config.logFormat,
   });
+  armCrashPoint(config.crashAt);
+  switchOff(config.unsafe);
+  if (config.unsafe.length > 0) {
+    logger.warn({ off: config.unsafe }, 'UNSAFE: this server loses or doubles messages on purpose');
+  }
   const { version } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   ) as { version: string };

@@ -4,6 +4,7 @@ import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
 import { textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
+import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';
@@ -85,6 +86,7 @@ export class Outbox {
       this.enqueue(session.id, message.id, chatJid, now),
       this.log.append(session, 'session.message', { source: 'api', message: view }, now),
     ]);
+    crashPoint('after-accept');
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`outbox:${session.id}`);
     return { messageId: message.id, chatId: chat.id };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { MessageStore } from '../chats/message-store.js';
+import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import type { Engine, SentMessage } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
@@ -140,6 +141,7 @@ export class OutboxPump {
     ]);
     const settledMeanwhile = changes[0] === 0;
     if (settledMeanwhile) return;
+    crashPoint('after-handed-over');
     try {
       const sent = await engine.send({
         id: row.messageId,
