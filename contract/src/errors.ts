@@ -14,6 +14,7 @@ export const ERRORS = {
   session_not_found: { status: 404, meaning: 'There is no session with this id' },
   chat_not_found: { status: 404, meaning: 'The session has no chat with this id' },
   message_not_found: { status: 404, meaning: 'The session has no message with this id' },
+  media_not_found: { status: 404, meaning: 'The message has no file' },
   qr_not_available: { status: 404, meaning: 'The session shows no QR at the moment' },
   session_not_connected: {
     status: 409,
@@ -22,8 +23,10 @@ export const ERRORS = {
   session_already_connected: { status: 409, meaning: 'The session is connected already' },
   session_not_linked: { status: 409, meaning: 'No number is linked to this session yet' },
   cursor_expired: { status: 410, meaning: 'The cursor is older than the events that are kept' },
+  media_gone: { status: 410, meaning: 'Neither WhatsApp nor the phone has the file any more' },
   payload_too_large: { status: 413, meaning: 'The body is larger than allowed' },
   unsupported_media_type: { status: 415, meaning: 'The body is of a type this route cannot read' },
+  range_not_satisfiable: { status: 416, meaning: 'The file ends before the range begins' },
   rate_limited: { status: 429, meaning: 'Too many requests; wait as Retry-After says' },
   internal: {
     status: 500,
@@ -32,6 +35,11 @@ export const ERRORS = {
   not_supported: { status: 501, meaning: 'The engine of this session cannot do this' },
   pairing_failed: { status: 502, meaning: 'WhatsApp did not give a pairing code' },
   sandbox_unavailable: { status: 502, meaning: 'The sandbox did not answer' },
+  media_damaged: {
+    status: 502,
+    meaning: 'What came is not the file that was sent; nothing was kept',
+  },
+  media_unavailable: { status: 503, meaning: 'The file could not be fetched now; try again later' },
   storage_unavailable: { status: 503, meaning: 'The database cannot be reached' },
   shutting_down: { status: 503, meaning: 'The server is stopping' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

@@ -5,6 +5,23 @@ export const Jid = z.string().min(3).max(128);
 
 const quoted = { quotedMessageId: z.string().optional() };
 
+/** What is known of a file before its bytes are here, as the sender says it. */
+const mediaFacts = {
+  /** Bytes. */
+  size: z.number().int().min(0).optional(),
+  /** Pixels. */
+  width: z.number().int().min(0).optional(),
+  height: z.number().int().min(0).optional(),
+  /** Duration. */
+  seconds: z.number().min(0).optional(),
+  /** Loudness over time of a voice note: 64 values from 0 to 100. */
+  waveform: z.array(z.number().int().min(0).max(255)).max(256).optional(),
+  /** A voice note rather than an audio file. */
+  voice: z.boolean().optional(),
+  /** A video that plays by itself, over and over. */
+  gif: z.boolean().optional(),
+};
+
 /** What a message says, whichever engine brought it. Unknown kinds keep their raw payload beside. */
 export const MessageContent = z
   .discriminatedUnion('type', [
@@ -20,8 +37,9 @@ export const MessageContent = z
       mimetype: z.string().optional(),
       caption: z.string().optional(),
       filename: z.string().optional(),
-      /** A voice note rather than an audio file. */
-      voice: z.boolean().optional(),
+      /** Hash of the file, hexadecimal; of an outgoing one, the name under which it is stored. */
+      sha256: z.string().optional(),
+      ...mediaFacts,
       ...quoted,
     }),
     z.object({
@@ -72,6 +90,11 @@ export const Message = z
     mimetype: z.string().optional(),
     filename: z.string().optional(),
     caption: z.string().optional(),
+    /** Path of the file on this server; it is fetched from WhatsApp when it is not here yet. */
+    mediaUrl: z.string().optional(),
+    /** Path of a small JPEG that came with the message. */
+    thumbnailUrl: z.string().optional(),
+    media: z.object(mediaFacts).optional(),
     quotedMessage: z.object({ id: z.string(), content: z.string() }).optional(),
     reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), senderJid: z.string() })),
   })
