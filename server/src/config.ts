@@ -6,6 +6,7 @@ import { CRASH_POINTS } from './crash-point.js';
 import { StartError } from './start-error.js';
 import type { Mechanism } from './unsafe.js';
 import { MECHANISMS } from './unsafe.js';
+import { isAllowedTarget } from './user-urls/address-policy.js';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', 'on', 'off'])
@@ -26,6 +27,13 @@ const mechanisms = z
   .string()
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum(MECHANISMS)));
+
+const targets = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine((entries) => entries.every(isAllowedTarget), {
+    error: 'addresses, ranges like 10.0.0.0/8 and host names, separated by commas',
+  });
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -58,6 +66,7 @@ const Environment = z.object({
   SANDBOX_URL: z.url().optional(),
   DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
   RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+  ALLOW_PRIVATE_TARGETS: targets.default([]),
   PATCHBAY_CRASH_AT: crashAt.optional(),
   PATCHBAY_UNSAFE: mechanisms.optional(),
 });
@@ -128,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     sandboxUrl: env.SANDBOX_URL?.replace(/\/$/, ''),
     deviceName: env.DEVICE_NAME,
     restoreConcurrency: env.RESTORE_CONCURRENCY,
+    allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
     crashAt: env.PATCHBAY_CRASH_AT,
     unsafe: env.PATCHBAY_UNSAFE ?? ([] as Mechanism[]),
   };
