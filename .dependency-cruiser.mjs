@@ -2,7 +2,7 @@
 
 // Tests, and what only tests use.
 const TEST = '\\.test\\.tsx?$|/testing/|/test-[^/]+\\.ts$';
-const OURS = '(contract|hardening|sandbox|server|web|bench|e2e)';
+const OURS = '(contract|client|hardening|sandbox|server|web|bench|e2e)';
 
 /** A member may import itself and the named members; tests may use more. */
 function member(name, allowed, { tests = allowed } = {}) {
@@ -23,9 +23,12 @@ function member(name, allowed, { tests = allowed } = {}) {
 export default {
   forbidden: [
     ...member('contract', []),
+    ...member('client', []),
     ...member('hardening', []),
     ...member('sandbox', [], { tests: ['hardening'] }),
-    ...member('server', ['contract', 'hardening'], { tests: ['contract', 'hardening', 'sandbox'] }),
+    ...member('server', ['contract', 'hardening'], {
+      tests: ['contract', 'client', 'hardening', 'sandbox'],
+    }),
     ...member('web', ['contract']),
     ...member('bench', ['hardening', 'sandbox']),
     ...member('e2e', []),

@@ -5,7 +5,8 @@ import { allMembers, prepare, root, toolFile } from './prepare.mjs';
 
 const HELP = `Usage: npm run check -- [--no-tests]
 
-Format and lint (Biome), types (tsc), import rules (dependency-cruiser), dead code (knip), tests.
+Format and lint (Biome), types (tsc), import rules (dependency-cruiser), generated files,
+dead code (knip), tests.
 All steps run even when one fails; the last lines say which did.`;
 
 const [option] = process.argv.slice(2);
@@ -32,6 +33,7 @@ const steps = [
     'bin/dependency-cruise.mjs',
     ['--config', '.dependency-cruiser.mjs', ...allMembers.map((name) => `${name}/src`)],
   ],
+  ['generated files', 'generate', undefined, 'scripts/generate.mjs', ['--check']],
   ['dead code', 'knip', 'knip', 'bin/knip.js', ['--no-progress']],
 ];
 if (option !== '--no-tests') steps.push(['tests', 'test', undefined, 'scripts/test.mjs', []]);

@@ -14,9 +14,10 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const MEMBERS = {
   contract: { uses: [], output: 'dist/.tsbuildinfo' },
+  client: { uses: [], output: 'dist/.tsbuildinfo' },
   hardening: { uses: [], output: 'dist/.tsbuildinfo' },
   sandbox: { uses: ['hardening'], output: 'dist/.tsbuildinfo' },
-  server: { uses: ['contract', 'hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
+  server: { uses: ['contract', 'client', 'hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
   web: { uses: ['contract'], output: 'dist/index.html' },
   bench: { uses: ['hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
   e2e: { uses: [], output: 'dist/.tsbuildinfo' },

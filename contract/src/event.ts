@@ -1,68 +1,80 @@
 import { z } from 'zod';
-import { Message, MessageStatus } from './message.js';
-import { SessionState } from './session.js';
+import { EVENTS, EVENTS_VERSION } from './event-catalogue.js';
 
-/**
- * The event catalogue: what the log holds and every stream carries.
- * A QR or pairing code is a secret, so its event says only that there is one and until when; who may
- * see it asks for it.
- */
-const EVENT_DATA = {
-  'session.created': z.object({ displayName: z.string().nullable() }),
-  'session.qr': z.object({ kind: z.enum(['qr', 'pairing-code']), expiresAt: z.iso.datetime() }),
-  'session.status': z.object({
-    /** The socket in three words. */
-    connection: z.enum(['connecting', 'open', 'close']),
-    state: SessionState,
-    phone: z.string().nullable(),
-    displayName: z.string().nullable(),
-  }),
-  'session.message': z.object({
-    source: z.enum(['live', 'offline', 'history', 'api', 'phone']),
-    message: Message,
-  }),
-  'message.status': z.object({
-    chatId: z.string(),
-    messageId: z.string(),
-    status: MessageStatus,
-    error: z.string().nullable(),
-  }),
-  'session.closed': z.object({}),
-  'session.removed': z.object({}),
-  'session.deleted': z.object({}),
-} as const;
+type Catalogue = typeof EVENTS;
+type Names<Kept extends boolean> = {
+  [Name in keyof Catalogue]: Catalogue[Name]['kept'] extends Kept ? Name : never;
+}[keyof Catalogue];
 
-export type EventName = keyof typeof EVENT_DATA;
-export type EventData<Name extends EventName> = z.infer<(typeof EVENT_DATA)[Name]>;
+/** What is in the log and can be replayed. */
+export type EventName = Names<true>;
+/** What is told to those who listen now, and kept nowhere. */
+export type PassingName = Names<false>;
+export type EventData<Name extends keyof Catalogue> = z.infer<Catalogue[Name]['data']>;
 
-function event<Name extends EventName>(name: Name) {
-  return z.object({
-    /** Global position in the log; grows, never reused: the cursor of every reader. */
-    position: z.number().int(),
-    sessionId: z.string(),
-    /** Counts 1, 2, 3 ... within the session. */
-    sequence: z.number().int(),
-    at: z.iso.datetime(),
-    name: z.literal(name),
-    data: EVENT_DATA[name],
-  });
+function namesOf<Name extends keyof Catalogue>(kept: boolean): [Name, ...Name[]] {
+  const names = Object.entries(EVENTS).filter(([, entry]) => entry.kept === kept);
+  return names.map(([name]) => name) as [Name, ...Name[]];
 }
 
-export const LogEvent = z
-  .discriminatedUnion('name', [
-    event('session.created'),
-    event('session.qr'),
-    event('session.status'),
-    event('session.message'),
-    event('message.status'),
-    event('session.closed'),
-    event('session.removed'),
-    event('session.deleted'),
-  ])
-  .meta({ id: 'Event' });
-export type LogEvent = z.infer<typeof LogEvent>;
+/** Every logged event's name, as a schema: `EventName.options` lists them. */
+export const EventName = z.enum(namesOf<EventName>(true)).meta({ id: 'EventName' });
+export const PassingName = z.enum(namesOf<PassingName>(false)).meta({ id: 'PassingName' });
 
+const envelope = {
+  id: z.string().describe('Unique and never changes: whoever gets an event twice knows it by this'),
+  position: z
+    .number()
+    .int()
+    .describe('Global position in the log; grows, never reused: the cursor of every reader'),
+  sessionId: z.string(),
+  sequence: z.number().int().describe('Counts 1, 2, 3 ... within the session'),
+  at: z.iso.datetime().describe('When it was recorded'),
+};
+
+interface Envelope {
+  id: string;
+  position: number;
+  sessionId: string;
+  sequence: number;
+  at: string;
+}
+
+/** An event of the log, told apart by `name`. */
+export type LogEvent = {
+  [Name in EventName]: Envelope & { name: Name; data: EventData<Name> };
+}[EventName];
+
+export const LogEvent = union<LogEvent>(EventName.options, envelope).meta({ id: 'Event' });
+
+/** A passing state: without id, position and sequence, for it can't be asked for again. */
+export type PassingEvent = {
+  [Name in PassingName]: Pick<Envelope, 'sessionId' | 'at'> & {
+    name: Name;
+    data: EventData<Name>;
+  };
+}[PassingName];
+
+export const PassingEvent = union<PassingEvent>(PassingName.options, {
+  sessionId: envelope.sessionId,
+  at: envelope.at,
+}).meta({ id: 'PassingEvent' });
+
+function union<Event>(names: readonly (keyof Catalogue)[], shape: z.ZodRawShape) {
+  const options = names.map((name) =>
+    z.object({ ...shape, name: z.literal(name), data: EVENTS[name].data as z.ZodObject }),
+  );
+  // One schema per entry of the catalogue; the type says the same per name.
+  const schema: unknown = z.discriminatedUnion('name', options as [(typeof options)[0]]);
+  return schema as z.ZodType<Event, Event>;
+}
+
+/** Events oldest first; `after` continues. */
 export const EventPage = z
-  .object({ events: z.array(LogEvent), after: z.number().int() })
+  .object({
+    version: z.literal(EVENTS_VERSION).describe('Version of the event catalogue'),
+    events: z.array(LogEvent),
+    after: z.number().int(),
+  })
   .meta({ id: 'EventPage' });
 export type EventPage = z.infer<typeof EventPage>;

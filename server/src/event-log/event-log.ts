@@ -1,7 +1,23 @@
-import type { EventData, EventName, LogEvent } from '@patchbay/contract';
+import type { EventData, LogEvent } from '@patchbay/contract';
+import { EventName } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { Wakeup } from './wakeup.js';
+
+/** A row of the log; `data` is JSON text, `at` in milliseconds. */
+export interface StoredEvent {
+  owner_id: string;
+  position: number;
+  session_id: string;
+  sequence: number;
+  at: number;
+  name: string;
+  data: string;
+}
+
+const ABOUT_SESSION = EventName.options.filter(
+  (name) => name.startsWith('session.') && name !== 'session.message',
+);
 
 export interface EventSource {
   id: string;
@@ -53,19 +69,27 @@ export class EventLog {
   }
 
   /** Events after a position, oldest first. */
-  async after(position: number, { ownerId, sessionId, limit }: EventQuery): Promise<LogEvent[]> {
+  async after(position: number, query: EventQuery): Promise<LogEvent[]> {
+    return (await this.storedAfter(position, query)).map(toEvent);
+  }
+
+  /** The same as they are stored; without an owner those of everybody. */
+  async storedAfter(
+    position: number,
+    { ownerId, sessionId, limit }: Partial<EventQuery> & { limit: number },
+  ): Promise<StoredEvent[]> {
     let query = this.database.kysely
       .selectFrom('events')
       .selectAll()
       .where('position', '>', position)
-      .where('owner_id', '=', ownerId)
       .orderBy('position')
       .limit(limit);
+    if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
     if (sessionId) query = query.where('session_id', '=', sessionId);
-    return (await query.execute()).map(toEvent);
+    return await query.execute();
   }
 
-  /** The newest events of a session before a sequence number, oldest first, without messages. */
+  /** The newest events about a session itself before a sequence number, oldest first. */
   async timeline(
     { ownerId, sessionId, limit }: EventQuery & { sessionId: string },
     beforeSequence: number,
@@ -76,11 +100,21 @@ export class EventLog {
       .where('session_id', '=', sessionId)
       .where('owner_id', '=', ownerId)
       .where('sequence', '<', beforeSequence)
-      .where('name', 'not in', ['session.message', 'message.status'])
+      .where('name', 'in', ABOUT_SESSION)
       .orderBy('sequence', 'desc')
       .limit(limit)
       .execute();
     return rows.reverse().map(toEvent);
+  }
+
+  /** Number of the newest event of a session, 0 when there is none; a deleted session's count too. */
+  async lastSequence(sessionId: string): Promise<number> {
+    const row = await this.database.kysely
+      .selectFrom('events')
+      .select((e) => e.fn.max('sequence').as('last'))
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    return row?.last ?? 0;
   }
 
   /** The position of the newest event, 0 when there is none. */
@@ -93,20 +127,30 @@ export class EventLog {
   }
 }
 
-function toEvent(row: {
-  position: number;
-  session_id: string;
-  sequence: number;
-  at: number;
-  name: string;
-  data: string;
-}): LogEvent {
+/**
+ * The id of an event, made of what its row never changes: the position, and the time, so that a log
+ * that was set back to a backup does not give an old id to a new event.
+ */
+function eventId({ position, at }: StoredEvent): string {
+  return `evt_${position.toString(36)}_${at.toString(36)}`;
+}
+
+function toEvent(row: StoredEvent): LogEvent {
+  return { ...envelopeOf(row), data: JSON.parse(row.data) } as LogEvent;
+}
+
+/** The event as JSON text; its data is taken as it is stored. */
+export function eventJson(row: StoredEvent): string {
+  return `${JSON.stringify(envelopeOf(row)).slice(0, -1)},"data":${row.data}}`;
+}
+
+function envelopeOf(row: StoredEvent) {
   return {
+    id: eventId(row),
     position: row.position,
     sessionId: row.session_id,
     sequence: row.sequence,
     at: new Date(row.at).toISOString(),
     name: row.name,
-    data: JSON.parse(row.data),
-  } as LogEvent;
+  };
 }

@@ -79,7 +79,8 @@ export class SessionStore {
     // Two creations at once may choose the same slot; the unique index lets one through.
     for (;;) {
       const slot = await this.freeSlot(input.ownerId);
-      const row = newRow({ ...input, id, slot });
+      const sequence = await this.log.lastSequence(id);
+      const row = { ...newRow({ ...input, id, slot }), event_sequence: sequence };
       const insert = this.database.kysely
         .insertInto('sessions')
         .values(row)

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   EnsureSession,
+  EVENTS_VERSION,
   EventPage,
   inEveryVocabulary,
   PairingCode,
@@ -174,7 +175,7 @@ export class SessionsController {
     await this.supervisor.get(ownerId, id);
     const query = { ownerId, sessionId: id, limit };
     const events = await this.log.timeline(query, before ?? Number.MAX_SAFE_INTEGER);
-    return { events, after: events.at(-1)?.position ?? 0 };
+    return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? 0 };
   }
 
   private async start(

@@ -1,4 +1,4 @@
-import { LogEvent } from '@patchbay/contract';
+import { EventName, LogEvent } from '@patchbay/contract';
 
 export type LiveStatus = 'connecting' | 'live' | 'down';
 
@@ -9,7 +9,6 @@ interface StreamListener {
   gap(): void;
 }
 
-const NAMES = LogEvent.options.map((option) => option.shape.name.value);
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 /** A page that nobody sees gives its connection back: a browser has six for one server. */
@@ -41,7 +40,7 @@ export function openEventStream(url: string, listener: StreamListener): () => vo
     close();
     const opened = new EventSource(url);
     source = opened;
-    for (const name of NAMES) opened.addEventListener(name, receive);
+    for (const name of EventName.options) opened.addEventListener(name, receive);
     opened.onopen = () => {
       retryMs = FIRST_RETRY_MS;
       listener.status('live');

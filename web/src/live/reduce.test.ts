@@ -43,6 +43,7 @@ const session: Session = {
 };
 
 const head = (position: number) => ({
+  id: `evt_${position}`,
   position,
   sessionId: 's1',
   sequence: position,
@@ -130,7 +131,7 @@ test('ticks go forward only; a failed message may be on its way again', () => {
 
 test('an event is added once', () => {
   const event = messageEvent('live', message('a', 1));
-  const pages = withEvent([{ events: [], after: 0 }], event);
+  const pages = withEvent([{ version: 1, events: [], after: 0 }], event);
   expect(pages[0]?.events).toHaveLength(1);
   expect(withEvent(pages, event)).toBe(pages);
 });

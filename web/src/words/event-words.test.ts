@@ -4,7 +4,8 @@ import { timelineOf } from './event-words.js';
 
 let position = 0;
 const head = () => ({
-  position: ++position,
+  id: `evt_${++position}`,
+  position,
   sessionId: 's1',
   sequence: position,
   at: '2026-03-04T10:30:00.000Z',

@@ -33,8 +33,10 @@ export function timelineOf(events: LogEvent[]): TimelineEntry[] {
     }
     // The status beside it says the same with its cause.
     if (event.name === 'session.closed') continue;
+    const words = describeEvent(event);
+    if (!words) continue;
     endRun();
-    const entry = { key: event.position, at: event.at, ...describeEvent(event) };
+    const entry = { key: event.position, at: event.at, ...words };
     if (!isRepeated(entries.at(-1), entry)) entries.push(entry);
   }
   endRun();
@@ -46,9 +48,10 @@ function isRepeated(previous: TimelineEntry | undefined, entry: TimelineEntry): 
   return previous?.title === entry.title && previous.detail === entry.detail;
 }
 
+/** Undefined for what is no news of the account itself. */
 function describeEvent(
-  event: Exclude<LogEvent, MessageEvent | { name: 'session.closed' }>,
-): Pick<TimelineEntry, 'tone' | 'title' | 'detail'> {
+  event: LogEvent,
+): Pick<TimelineEntry, 'tone' | 'title' | 'detail'> | undefined {
   switch (event.name) {
     case 'session.created':
       return { tone: 'neutral', title: 'Account added', detail: event.data.displayName ?? '' };
@@ -66,6 +69,8 @@ function describeEvent(
       return { tone: 'attention', title: 'Credentials deleted', detail: '' };
     case 'session.deleted':
       return { tone: 'danger', title: 'Account removed', detail: '' };
+    default:
+      return undefined;
   }
 }
 

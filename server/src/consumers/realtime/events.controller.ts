@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { EventPage, SessionId } from '@patchbay/contract';
+import { EVENTS_VERSION, EventPage, SessionId } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '../../auth/principal.js';
@@ -31,7 +31,7 @@ export class EventsController {
     @Query({ schema: PageQuery }) { after = 0, ...query }: z.infer<typeof PageQuery>,
   ): Promise<EventPage> {
     const events = await this.log.after(after, { ownerId, ...query });
-    return { events, after: events.at(-1)?.position ?? after };
+    return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? after };
   }
 
   @Get('stream')

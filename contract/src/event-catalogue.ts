@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Message, MessageStatus } from './message.js';
+import { SessionState } from './session.js';
+
+/**
+ * The event catalogue: everything that webhooks, WebSocket, SSE and `GET /api/events` tell.
+ *
+ * To add an event, add its entry below: a name that is never used for anything else, what it means,
+ * and the fields of its `data`. Then write it with `EventLog.append` (logged) or `LiveEvents.tell`
+ * (passing), and run `npm run generate`: docs/events.md and the client follow by themselves.
+ *
+ * - `logged` events are durable: they have an id, a position and a sequence, and can be replayed.
+ * - `passing` states (somebody types) are told to those who listen now and kept nowhere.
+ *
+ * New events and new fields leave the version as it is; a field that goes or changes its meaning
+ * makes a new one, and `EventLog` then converts older entries when it reads them.
+ */
+export const EVENTS_VERSION = 1;
+
+function logged<Shape extends z.ZodRawShape>(meaning: string, shape: Shape) {
+  return { kept: true, meaning, data: z.object(shape) } as const;
+}
+
+function passing<Shape extends z.ZodRawShape>(meaning: string, shape: Shape) {
+  return { kept: false, meaning, data: z.object(shape) } as const;
+}
+
+export const EVENTS = {
+  'session.created': logged('A session was created.', { displayName: z.string().nullable() }),
+  'session.qr': logged(
+    'There is a QR or pairing code to link with. The code is a secret and not part of the event: who may see it asks for it.',
+    {
+      kind: z.enum(['qr', 'pairing-code']),
+      expiresAt: z.iso.datetime(),
+    },
+  ),
+  'session.status': logged('The session has another status, or its number or name changed.', {
+    connection: z.enum(['connecting', 'open', 'close']).describe('The socket in one word'),
+    state: SessionState,
+    phone: z.string().nullable(),
+    displayName: z.string().nullable(),
+  }),
+  'session.message': logged('A message was received, or sent from the phone or through the API.', {
+    source: z
+      .enum(['live', 'offline', 'history', 'api', 'phone'])
+      .describe(
+        '`live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone',
+      ),
+    message: Message,
+  }),
+  'message.status': logged('A message that we sent has come further, or failed.', {
+    chatId: z.string(),
+    messageId: z.string(),
+    status: MessageStatus,
+    error: z.string().nullable().describe('Why it failed'),
+  }),
+  'session.closed': logged('The session was closed on request; its credentials are kept.', {}),
+  'session.removed': logged('The credentials of the session were deleted.', {}),
+  'session.deleted': logged('The session was deleted.', {}),
+  typing: passing('Somebody types or records in a chat, or stopped.', {
+    chatId: z.string(),
+    senderJid: z.string(),
+    state: z.enum(['composing', 'recording', 'paused']),
+  }),
+  presence: passing('A contact whose presence is watched came online or left.', {
+    jid: z.string(),
+    available: z.boolean(),
+    lastSeen: z.iso.datetime().nullable(),
+  }),
+} as const;
