@@ -24,6 +24,14 @@ export const ERRORS = {
     meaning: 'The session is not connected, so it cannot do this now',
   },
   session_already_connected: { status: 409, meaning: 'The session is connected already' },
+  idempotency_key_reused: {
+    status: 409,
+    meaning: 'This Idempotency-Key was used with another body within the last 24 hours',
+  },
+  message_already_sent: {
+    status: 409,
+    meaning: 'The message was handed to WhatsApp, so it can no longer be cancelled',
+  },
   session_not_linked: { status: 409, meaning: 'No number is linked to this session yet' },
   too_many_webhooks: { status: 409, meaning: 'There are as many webhooks as allowed already' },
   cursor_expired: { status: 410, meaning: 'The cursor is older than the events that are kept' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Message, MessageStatus } from './message.js';
+import { Message, MessageStatus, SendFailure } from './message.js';
 import { SessionState } from './session.js';
 
 /**
@@ -53,6 +53,13 @@ export const EVENTS = {
     messageId: z.string(),
     status: MessageStatus,
     error: z.string().nullable().describe('Why it failed'),
+    failure: SendFailure.optional().describe('Why it failed, for machines'),
+  }),
+  'session.restricted': logged('WhatsApp holds the account back and refused a message for it.', {
+    code: z.number().int().describe("WhatsApp's own number; 463: no new chats for now"),
+    detail: z.string(),
+    chatId: z.string(),
+    messageId: z.string(),
   }),
   'session.closed': logged('The session was closed on request; its credentials are kept.', {}),
   'session.removed': logged('The credentials of the session were deleted.', {}),

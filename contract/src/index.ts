@@ -2,6 +2,8 @@ export * from './errors.js';
 export * from './event.js';
 export * from './event-catalogue.js';
 export * from './message.js';
+export * from './outbox.js';
 export * from './server.js';
 export * from './session.js';
+export * from './session-settings.js';
 export * from './status-vocabularies.js';

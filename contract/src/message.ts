@@ -67,11 +67,49 @@ export const MessageContent = z
 export type MessageContent = z.infer<typeof MessageContent>;
 export type MessageType = MessageContent['type'];
 
-/** Ways of an outgoing message; `received` is every inbound one. */
+/**
+ * Ways of an outgoing message; `received` is every inbound one. It waits (`queued`), is handed over
+ * (`sending`), WhatsApp has it (`sent`), and then what the other side tells. It may also end as
+ * `failed`, or, certainly not sent, as `expired` or `cancelled`.
+ */
 export const MessageStatus = z
-  .enum(['received', 'queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed'])
+  .enum([
+    'received',
+    'queued',
+    'sending',
+    'sent',
+    'delivered',
+    'read',
+    'played',
+    'failed',
+    'expired',
+    'cancelled',
+  ])
   .meta({ id: 'MessageStatus' });
 export type MessageStatus = z.infer<typeof MessageStatus>;
+
+/** Why a message failed, for machines. docs/sending.md says what each means and what helps. */
+export const SendFailureCode = z
+  .enum([
+    'restricted',
+    'malformed',
+    'not_in_group',
+    'refused',
+    'not_on_whatsapp',
+    'unsupported',
+    'no_ack',
+  ])
+  .meta({ id: 'SendFailureCode' });
+export type SendFailureCode = z.infer<typeof SendFailureCode>;
+
+export const SendFailure = z
+  .object({
+    code: SendFailureCode,
+    /** True: nobody got it, sending it anew cannot show it twice. False: it may have arrived. */
+    certainlyNotSent: z.boolean(),
+  })
+  .meta({ id: 'SendFailure' });
+export type SendFailure = z.infer<typeof SendFailure>;
 
 export const Message = z
   .object({
@@ -85,8 +123,12 @@ export const Message = z
     senderJid: z.string().nullable(),
     type: z.string(),
     status: MessageStatus,
-    /** Why a failed message failed. */
+    /** Why a failed message failed, for people. */
     error: z.string().nullable(),
+    /** The same for machines; present when the message failed. */
+    failure: SendFailure.optional(),
+    /** While it waits to be sent: when that is expected, by schedule and pacing. */
+    dueAt: z.iso.datetime().optional(),
     mimetype: z.string().optional(),
     filename: z.string().optional(),
     caption: z.string().optional(),
@@ -134,18 +176,47 @@ export const ChatPage = z
   .meta({ id: 'ChatPage' });
 export type ChatPage = z.infer<typeof ChatPage>;
 
+/** What every body that sends something may say beside what it sends. */
+export const sendTiming = {
+  /** Send it then; absent or past: now. At most a year ahead. */
+  sendAt: z.iso.datetime({ offset: true }).optional(),
+  /** When it could not be sent until then, it is `expired` instead. */
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+};
+
 /** `chatId`: a chat's id, a phone number in digits, or a jid. */
 export const SendText = z
   .object({
     chatId: z.string().min(1).max(128),
     text: z.string().min(1).max(65_536),
     quotedMessageId: z.string().min(1).max(128).optional(),
+    ...sendTiming,
   })
   .strict()
   .meta({ id: 'SendText' });
 export type SendText = z.infer<typeof SendText>;
 
+/** Query of every route that sends: wait for a state, at most `timeout` seconds. */
+export const SendWait = z.object({
+  wait: z.enum(['sent', 'delivered']).optional(),
+  timeout: z.coerce.number().int().min(1).max(120).default(30),
+});
+export type SendWait = z.infer<typeof SendWait>;
+
+/**
+ * 202: accepted, and durable. 200, when `wait` was asked for: the state was reached, or the message
+ * has ended otherwise; then `success` is false and `error` says why.
+ */
 export const SendAnswer = z
-  .object({ success: z.literal(true), messageId: z.string(), chatId: z.string() })
+  .object({
+    success: z.boolean(),
+    messageId: z.string(),
+    chatId: z.string(),
+    status: MessageStatus,
+    /** While it waits: when it is expected to be sent. */
+    dueAt: z.iso.datetime().optional(),
+    error: z.string().optional(),
+    failure: SendFailure.optional(),
+  })
   .meta({ id: 'SendAnswer' });
 export type SendAnswer = z.infer<typeof SendAnswer>;

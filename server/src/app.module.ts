@@ -10,6 +10,7 @@ import { SendController } from './outbox/send.controller.js';
 import { SandboxController } from './sandbox-link/sandbox.controller.js';
 import { AccountsController } from './sessions/accounts.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { SettingsController } from './sessions/settings.controller.js';
 
 @Module({})
 class AppModule {}
@@ -22,6 +23,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       HealthController,
       AuthController,
       SessionsController,
+      SettingsController,
       AccountsController,
       ChatsController,
       SendController,

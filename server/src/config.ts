@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { PacingSettings } from '@patchbay/contract';
 import { z } from 'zod';
 import type { CrashAt, CrashPoint } from './crash-point.js';
 import { CRASH_POINTS } from './crash-point.js';
@@ -67,6 +68,10 @@ const Environment = z.object({
   DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
   RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
   ALLOW_PRIVATE_TARGETS: targets.default([]),
+  SEND_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(20),
+  SEND_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(1000),
+  SEND_NEW_CHATS_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  SEND_JITTER_SECONDS: z.coerce.number().min(0).max(60).default(1),
   PATCHBAY_CRASH_AT: crashAt.optional(),
   PATCHBAY_UNSAFE: mechanisms.optional(),
 });
@@ -138,6 +143,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     deviceName: env.DEVICE_NAME,
     restoreConcurrency: env.RESTORE_CONCURRENCY,
     allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
+    /** Of sessions that set nothing else. */
+    pacing: {
+      perMinute: env.SEND_PER_MINUTE || null,
+      perDay: env.SEND_PER_DAY || null,
+      newChatsPerDay: env.SEND_NEW_CHATS_PER_DAY || null,
+      jitterSeconds: env.SEND_JITTER_SECONDS,
+      typingSeconds: 0,
+      quietHours: null,
+      timeZone: 'UTC',
+    } satisfies PacingSettings,
     crashAt: env.PATCHBAY_CRASH_AT,
     unsafe: env.PATCHBAY_UNSAFE ?? ([] as Mechanism[]),
   };

@@ -18,6 +18,7 @@ import { CurrentClientVersion } from './sessions/client-version.js';
 import { OutboxPump } from './sessions/outbox-pump.js';
 import { EventRecorder } from './sessions/record-event.js';
 import type { SessionTimes } from './sessions/session.js';
+import { SessionSettingsStore } from './sessions/session-settings.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Supervisor } from './sessions/supervisor.js';
 
@@ -56,6 +57,7 @@ export async function buildHouse(
   const chats = new ChatStore(database);
   const messages = new MessageStore(database);
   const outbox = new Outbox(database, chats, messages, log);
+  const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
   const store = new SessionStore(database, log, box);
   const recorder = new EventRecorder(database, chats, messages, outbox, log);
   const clientVersion = new CurrentClientVersion(database, logger, {
@@ -97,6 +99,7 @@ export async function buildHouse(
     new MessagePages(database),
     outbox,
     store,
+    settings,
     supervisor,
     streams,
     instance,

@@ -1,4 +1,4 @@
-import type { MessageContent, MessageStatus } from '@patchbay/contract';
+import type { MessageContent, MessageStatus, SendFailure } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
@@ -32,6 +32,8 @@ const CLIMB: Record<MessageStatus, MessageStatus[]> = {
   read: ['queued', 'sending', 'sent', 'delivered', 'failed'],
   played: ['queued', 'sending', 'sent', 'delivered', 'read', 'failed'],
   failed: ['queued', 'sending', 'sent'],
+  expired: ['queued'],
+  cancelled: ['queued'],
 };
 
 let lastArrival = 0;
@@ -68,6 +70,8 @@ export class MessageStore {
         arrival: message.arrival,
         status: message.status,
         error: null,
+        failure_code: null,
+        certainly_not_sent: null,
         hidden: actsOnAnother(content) ? 1 : 0,
         edited: 0,
         source: message.source,
@@ -96,11 +100,17 @@ export class MessageStore {
     messageId: string,
     status: MessageStatus,
     error: string | null = null,
+    failure?: SendFailure,
   ): WriteStep {
     return {
       query: this.database.kysely
         .updateTable('messages')
-        .set({ status, error })
+        .set({
+          status,
+          error,
+          failure_code: failure?.code ?? null,
+          certainly_not_sent: failure ? Number(failure.certainlyNotSent) : null,
+        })
         .where('session_id', '=', sessionId)
         .where('id', '=', messageId)
         .where('from_me', '=', 1)

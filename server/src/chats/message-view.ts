@@ -20,6 +20,8 @@ export const MESSAGE_COLUMNS = [
   'arrival',
   'status',
   'error',
+  'failure_code',
+  'certainly_not_sent',
   'hidden',
   'edited',
   'source',
@@ -29,7 +31,17 @@ export const MESSAGE_COLUMNS = [
 export function toMessage(
   row: Pick<
     MessageRow,
-    'id' | 'chat_id' | 'from_me' | 'sender_jid' | 'type' | 'text' | 'at' | 'status' | 'error'
+    | 'id'
+    | 'chat_id'
+    | 'from_me'
+    | 'sender_jid'
+    | 'type'
+    | 'text'
+    | 'at'
+    | 'status'
+    | 'error'
+    | 'failure_code'
+    | 'certainly_not_sent'
   > & { content: string | MessageContent; quoted_id: string | null },
   beside: { senderName: string | null; quotedText?: string | undefined; reactions: Reaction[] },
 ): Message {
@@ -46,6 +58,9 @@ export function toMessage(
     type: row.type,
     status: row.status,
     error: row.error,
+    ...(row.failure_code && {
+      failure: { code: row.failure_code, certainlyNotSent: row.certainly_not_sent === 1 },
+    }),
     ...('mimetype' in content && content.mimetype && { mimetype: content.mimetype }),
     ...('filename' in content && content.filename && { filename: content.filename }),
     ...('caption' in content && content.caption && { caption: content.caption }),

@@ -1,6 +1,7 @@
 import type {
   EngineKind,
   MessageStatus,
+  SendFailureCode,
   SessionStatus,
   StatusAction,
   StatusReason,
@@ -100,6 +101,9 @@ export interface Schema {
     arrival: number;
     status: MessageStatus;
     error: string | null;
+    /** Of a failed message. */
+    failure_code: SendFailureCode | null;
+    certainly_not_sent: number | null;
     /** Hidden ones act on another message (reaction, edit, revoke) and are no bubble of their own. */
     hidden: number;
     edited: number;
@@ -123,14 +127,39 @@ export interface Schema {
     session_id: string;
     message_id: string;
     chat_jid: string;
-    /** queued: not handed to the engine; sending: handed over, its ack is awaited. */
-    state: 'queued' | 'sending';
+    /**
+     * queued: certainly not sent. sending: handed to the engine, it may have left. written: left by
+     * the connection that is open now, so that what follows it in its chat cannot overtake it.
+     */
+    state: 'queued' | 'sending' | 'written';
     attempts: number;
+    /** Not looked at before; for what was handed over: when its ack is overdue. */
     due_at: number;
+    /** Its place in its chat: when it was accepted, or its schedule. */
+    send_at: number;
+    /** Not handed over for the first time after this. */
+    expires_at: number | null;
     created_at: number;
     /** Order of acceptance. */
     number: Generated<number>;
   };
+
+  /** Owner: outbox. What was accepted under a key of the client's, until it expires. */
+  idempotency_keys: {
+    owner_id: string;
+    session_id: string;
+    key: string;
+    /** SHA-256 of the request, hexadecimal. */
+    digest: string;
+    message_id: string;
+    expires_at: number;
+  };
+
+  /** Owner: outbox. How many messages a session handed over in which second since the epoch. */
+  sends_by_second: { session_id: string; second: number; sent: number; new_chats: number };
+
+  /** Owner: sessions. What was set, as JSON; the rest is the default. */
+  session_settings: { session_id: string; settings: string };
 
   /** Owner: media. The file of a message, by the message. */
   media: {

@@ -1,7 +1,10 @@
 import { EventEmitter } from 'node:events';
 
-/** New events in the log, or something to send in a session. */
-type Topic = 'events' | `outbox:${string}`;
+/**
+ * New events in the log; something to send in a session; settings of a session changed; a message
+ * of ours came further (session id, slash, message id).
+ */
+type Topic = 'events' | `outbox:${string}` | `settings:${string}` | `message:${string}/${string}`;
 
 /** Hints that there may be something new to read. A hint may be lost; readers also look by themselves. */
 export class Wakeup {

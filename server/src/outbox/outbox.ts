@@ -13,7 +13,7 @@ import { newMessageId } from '../whatsapp/message-id.js';
 export interface OutboxRow {
   messageId: string;
   chatJid: string;
-  state: 'queued' | 'sending';
+  state: 'queued' | 'sending' | 'written';
   attempts: number;
   dueAt: number;
 }
@@ -76,6 +76,8 @@ export class Outbox {
       at: now,
       status: message.status,
       error: null,
+      failure_code: null,
+      certainly_not_sent: null,
     };
     const view = toMessage(row, { senderName: null, quotedText, reactions: [] });
     await this.database.write([
@@ -174,6 +176,8 @@ export class Outbox {
       state: 'queued',
       attempts: 0,
       due_at: now,
+      send_at: now,
+      expires_at: null,
       created_at: now,
     });
     return { query };

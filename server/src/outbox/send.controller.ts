@@ -50,6 +50,6 @@ export class SendController {
     const session = { id, ownerId, jid: row.jid };
     const advance = fence(this.database.kysely, id);
     const accepted = await this.outbox.accept(session, chatJid, content, advance);
-    return { success: true, ...accepted };
+    return { success: true, ...accepted, status: 'queued' };
   }
 }

@@ -229,6 +229,8 @@ function viewOf(message: NewMessage, senderName: string | null, quotedText: stri
       at: message.at,
       status: message.status,
       error: null,
+      failure_code: null,
+      certainly_not_sent: null,
     },
     { senderName, quotedText, reactions: [] },
   );

@@ -32,6 +32,9 @@ export function environmentFor(sandbox: SandboxAddress, storageRoot: string) {
     WA_WEB_SOCKET_URL: sandbox.wsUrl,
     WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
     SANDBOX_URL: sandbox.controlUrl,
+    SEND_PER_MINUTE: '0',
+    SEND_PER_DAY: '0',
+    SEND_JITTER_SECONDS: '0',
   };
 }
 

@@ -86,6 +86,8 @@ const RANK: Record<MessageStatus, number> = {
   received: 0,
   queued: 1,
   sending: 2,
+  expired: 3,
+  cancelled: 3,
   failed: 3,
   sent: 4,
   delivered: 5,

@@ -65,6 +65,8 @@ function describeEvent(
       const detail = attempt > 1 ? `${cause} Attempt ${attempt}.` : cause;
       return { tone, title: label, detail };
     }
+    case 'session.restricted':
+      return { tone: 'danger', title: 'Held back by WhatsApp', detail: event.data.detail };
     case 'session.removed':
       return { tone: 'attention', title: 'Credentials deleted', detail: '' };
     case 'session.deleted':

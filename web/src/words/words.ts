@@ -229,6 +229,8 @@ export const words = {
     read: 'Read',
     played: 'Played',
     failed: 'Not sent',
+    expired: 'Not sent in time',
+    cancelled: 'Cancelled',
   },
   send: {
     label: 'Write a message',

@@ -1,9 +1,14 @@
 import type { Migration, MigrationProvider } from 'kysely';
 import type { DialectName } from '../dialect.js';
 import * as firstTables from './0001-first-tables.js';
+import * as outbox from './0003-outbox.js';
 import * as media from './0006-media.js';
 
-const STEPS = { '0001-first-tables': firstTables, '0006-media': media };
+const STEPS = {
+  '0001-first-tables': firstTables,
+  '0003-outbox': outbox,
+  '0006-media': media,
+};
 
 /** The one list of migrations, run in this order on both databases. */
 export function migrations(dialect: DialectName): MigrationProvider {

@@ -1,6 +1,15 @@
 import type { MessageStatus } from '@patchbay/contract';
 import clsx from 'clsx';
-import { Check, CheckCheck, CircleAlert, Clock3, type LucideIcon, Mic } from 'lucide-react';
+import {
+  Ban,
+  Check,
+  CheckCheck,
+  CircleAlert,
+  Clock3,
+  type LucideIcon,
+  Mic,
+  TimerOff,
+} from 'lucide-react';
 import { words } from '../../words/words.js';
 
 const ICONS: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
@@ -11,6 +20,8 @@ const ICONS: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
   read: CheckCheck,
   played: Mic,
   failed: CircleAlert,
+  expired: TimerOff,
+  cancelled: Ban,
 };
 
 /** How far one of our messages has come. */
@@ -29,7 +40,7 @@ export function Ticks({ status }: { status: MessageStatus }) {
         className={clsx(
           'size-4',
           (status === 'read' || status === 'played') && 'text-tick-read',
-          status === 'failed' && 'text-danger',
+          (status === 'failed' || status === 'expired') && 'text-danger',
         )}
       />
     </span>

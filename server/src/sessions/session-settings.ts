@@ -1,0 +1,82 @@
+import type { ChangeSessionSettings, SessionSettings } from '@patchbay/contract';
+import { ChangeSessionSettings as Change } from '@patchbay/contract';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { Wakeup } from '../event-log/wakeup.js';
+
+/**
+ * The settings of sessions. Stored is what was set; what was not is as the server's configuration
+ * says, also when that changes later. Who acts on a setting listens to the hint `settings:<id>` and
+ * reads again.
+ */
+export class SessionSettingsStore {
+  constructor(
+    private readonly database: Database,
+    private readonly wakeup: Wakeup,
+    private readonly defaults: SessionSettings,
+  ) {}
+
+  /** The settings in force. */
+  async read(sessionId: string): Promise<SessionSettings> {
+    return this.inForce(parsed(await this.row(sessionId)));
+  }
+
+  /** Changes what is named, section by section, and leaves the rest; answers the settings in force. */
+  async change(sessionId: string, change: ChangeSessionSettings): Promise<SessionSettings> {
+    for (;;) {
+      const before = await this.row(sessionId);
+      const next = merged(parsed(before), change);
+      const settings = JSON.stringify(next);
+      const query = this.database.kysely
+        .insertInto('session_settings')
+        .values({ session_id: sessionId, settings })
+        .onConflict((c) =>
+          c
+            .column('session_id')
+            .doUpdateSet({ settings })
+            .where('session_settings.settings', '=', before ?? ''),
+        );
+      const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
+      // Somebody else changed them in between: once more, on what is there now.
+      if (!applied) continue;
+      this.wakeup.hint(`settings:${sessionId}`);
+      return this.inForce(next);
+    }
+  }
+
+  /** Step that forgets a deleted session's settings. */
+  forget(sessionId: string): WriteStep {
+    const query = this.database.kysely
+      .deleteFrom('session_settings')
+      .where('session_id', '=', sessionId);
+    return { query };
+  }
+
+  private async row(sessionId: string): Promise<string | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('session_settings')
+      .select('settings')
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    return row?.settings;
+  }
+
+  private inForce(set: ChangeSessionSettings): SessionSettings {
+    return merged(this.defaults, set) as SessionSettings;
+  }
+}
+
+function parsed(settings: string | undefined): ChangeSessionSettings {
+  return settings === undefined ? {} : Change.parse(JSON.parse(settings));
+}
+
+type Sections = Record<string, object | undefined>;
+
+/** Two levels: sections, and the fields in them. */
+function merged(base: Sections, change: Sections): Sections {
+  const result: Sections = { ...base };
+  for (const [section, fields] of Object.entries(change)) {
+    if (fields) result[section] = { ...base[section], ...fields };
+  }
+  return result;
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChangeSessionSettings, SessionId, SessionSettings } from '@patchbay/contract';
+import type { Principal } from '../auth/principal.js';
+import { Caller } from '../auth/principal.js';
+import { Answers } from '../http/answers.js';
+import { SessionSettingsStore } from './session-settings.js';
+import { Supervisor } from './supervisor.js';
+
+@ApiTags('Sessions')
+@Controller('api/sessions/:id/settings')
+export class SettingsController {
+  constructor(
+    private readonly supervisor: Supervisor,
+    private readonly settings: SessionSettingsStore,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The settings in force: what was set, and defaults for the rest' })
+  @Answers(200, SessionSettings, 'session_not_found')
+  async read(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+  ): Promise<SessionSettings> {
+    await this.supervisor.get(ownerId, id);
+    return await this.settings.read(id);
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Change what the body names and leave the rest; at work at once' })
+  @Answers(200, SessionSettings, 'session_not_found')
+  async change(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Body({ schema: ChangeSessionSettings }) body: ChangeSessionSettings,
+  ): Promise<SessionSettings> {
+    await this.supervisor.get(ownerId, id);
+    return await this.settings.change(id, body);
+  }
+}
