@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Phones } from '../phone/phones.js';
 import type { CreateControl } from '../protocol/seam.js';
+import { abilityRoutes } from './ability-routes.js';
 import { EventStreams } from './event-stream.js';
 import { asHttpError, HttpError } from './http-error.js';
 import { loopbackOnly } from './loopback-only.js';
@@ -29,6 +30,7 @@ export const createControl: CreateControl = async (server, options) => {
     streams.add(reply.raw);
   });
   phoneRoutes(app, phones);
+  abilityRoutes(app, phones);
   worldRoutes(app, server, phones);
   await app.register(fastifyStatic, {
     root: PAGE,

@@ -30,6 +30,9 @@ const PHONE_STATUS: Record<PhoneError['code'], number> = {
   unknown_message: 404,
   unknown_group: 404,
   unknown_device: 404,
+  unknown_call: 404,
+  refused: 403,
+  conflict: 409,
   not_a_member: 403,
   offline: 503,
 };

@@ -7,7 +7,7 @@ export const phoneNumber = z
   .transform((typed) => typed.replace(/^\+|[\s().-]/g, ''))
   .pipe(z.string().regex(/^\d{5,15}$/, 'must be a phone number of 5 to 15 digits'));
 
-const groupJid = z.string().regex(/^[\d-]+@g\.us$/);
+export const groupJid = z.string().regex(/^[\d-]+@g\.us$/);
 
 /** A phone number or a group jid. */
 const chat = z.union([groupJid, phoneNumber], 'must be a phone number or a group jid');

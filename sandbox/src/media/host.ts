@@ -11,6 +11,8 @@ export interface MediaServer {
   host: string;
   /** The CA's certificate, PEM. */
   caFile: string;
+  /** Keeps bytes as they are, to be had at `/v/<name>`. */
+  put(name: string, bytes: Uint8Array): void;
   stop(): Promise<void>;
 }
 
@@ -41,7 +43,9 @@ export async function startMediaHost(dir: string): Promise<MediaServer> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { host: `${HOST}:${port}`, caFile, stop };
+  const put = (name: string, bytes: Uint8Array): void =>
+    writeFileSync(join(dir, 'blobs', name), bytes);
+  return { host: `${HOST}:${port}`, caFile, put, stop };
 }
 
 function loadAuthority(caFile: string, keyFile: string): Certified {

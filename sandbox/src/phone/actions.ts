@@ -94,6 +94,18 @@ export function sendTyping(context: PhoneContext, chat: string, state: TypingSta
   });
 }
 
+/** Shows itself as online or not, to those who watch. */
+export function setAvailable(context: PhoneContext, available: boolean): void {
+  const { name } = context.account();
+  const type = available ? 'available' : 'unavailable';
+  context.send({ tag: 'presence', attrs: { type, name } });
+}
+
+/** Asks to be told when another account comes and goes. @throws PhoneError */
+export function watchPresence(context: PhoneContext, phone: string): void {
+  context.send({ tag: 'presence', attrs: { type: 'subscribe', to: chatJid(context, phone) } });
+}
+
 function chatJid(context: PhoneContext, chat: string): string {
   if (isGroupJid(chat)) return chat;
   const account = context.directory.byPhone(chat);

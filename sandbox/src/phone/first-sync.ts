@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { proto } from 'baileys/WAProto/index.js';
 import type { Account, CompanionInfo } from '../protocol/seam.js';
+import { appStateKey } from './app-state-key.js';
 import { ensureSessions, type TargetDevice, targetDevice } from './device-lookup.js';
 import { isGroupJid } from './directory.js';
 import { encNode } from './enc-nodes.js';
@@ -12,14 +12,6 @@ import type { PhoneMessage } from './message-log.js';
 import type { PhoneContext } from './phone-context.js';
 
 const compress = promisify(deflate);
-const APP_STATE_KEY = 'app-state-key';
-
-interface AppStateKey {
-  keyId: string;
-  keyData: string;
-  timestamp: number;
-}
-
 const sentKey = (companion: CompanionInfo) => `first-sync-sent/${companion.device}`;
 
 /** Whether this companion has got its first messages (a device number may be given anew after an unlink). */
@@ -76,28 +68,6 @@ async function sendPeer(
     },
     content: [encNode(encrypted)],
   });
-}
-
-function appStateKey(context: PhoneContext): proto.Message.IAppStateSyncKey {
-  let key = context.records.getJson<AppStateKey>(APP_STATE_KEY);
-  if (!key) {
-    // Two bytes of device (the phone is 0) and four of epoch.
-    const keyId = Buffer.concat([Buffer.from([0, 0]), randomBytes(4)]);
-    key = {
-      keyId: keyId.toString('base64'),
-      keyData: randomBytes(32).toString('base64'),
-      timestamp: Date.now(),
-    };
-    context.records.setJson(APP_STATE_KEY, key);
-  }
-  return {
-    keyId: { keyId: Buffer.from(key.keyId, 'base64') },
-    keyData: {
-      keyData: Buffer.from(key.keyData, 'base64'),
-      fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0] },
-      timestamp: key.timestamp,
-    },
-  };
 }
 
 async function buildHistory(

@@ -1,5 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import type { Account, CompanionInfo, SandboxServer } from '../protocol/seam.js';
+import type { PhoneCall } from './calls.js';
 import type { Directory } from './directory.js';
 import type { MessageLog, PhoneMessage } from './message-log.js';
 import type { PhoneRecords } from './phone-records.js';
@@ -13,6 +14,8 @@ export type PhoneEvent =
   | { type: 'presence'; from: string; available: boolean }
   | { type: 'devices'; devices: CompanionInfo[] }
   | { type: 'groups' }
+  | { type: 'call'; call: PhoneCall }
+  | { type: 'chat-settings' }
   | { type: 'connection'; open: boolean };
 
 /**

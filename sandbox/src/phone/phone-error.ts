@@ -8,6 +8,9 @@ export class PhoneError extends Error {
       | 'unknown_group'
       | 'unknown_device'
       | 'not_a_member'
+      | 'unknown_call'
+      | 'refused'
+      | 'conflict'
       | 'offline',
     message: string,
   ) {

@@ -149,6 +149,11 @@ export class Phone {
     return this.context.step(listGroups);
   }
 
+  /** Runs one of the abilities of this folder as a step of the phone's own. */
+  run<T>(work: (context: PhoneContext) => Promise<T>): Promise<T> {
+    return this.context.step(work);
+  }
+
   private async link(linking: Promise<CompanionInfo>): Promise<CompanionInfo> {
     const companion = await linking;
     this.tellDevices();

@@ -1,4 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
+import { receiveCall } from './calls.js';
+import { takeChatSettings } from './chat-settings.js';
 import { isGroupJid } from './directory.js';
 import { acknowledge, receiveMessage, receiveReceipt } from './incoming.js';
 import { publishKeys } from './own-keys.js';
@@ -14,7 +16,7 @@ export async function handleStanza(context: PhoneContext, stanza: BinaryNode): P
     case 'notification':
       return receiveNotification(context, stanza);
     case 'call':
-      return acknowledge(context, stanza);
+      return receiveCall(context, stanza);
     case 'ack':
       return receiveAck(context, stanza);
     case 'presence':
@@ -34,6 +36,9 @@ async function receiveNotification(context: PhoneContext, stanza: BinaryNode): P
     case 'devices':
     case 'account_sync':
       context.tell({ type: 'devices', devices: context.server.devices(context.account().phone) });
+      break;
+    case 'server_sync':
+      await takeChatSettings(context);
       break;
     case 'w:gp2':
       context.tell({ type: 'groups' });

@@ -1,5 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import { FaultBoard } from '../faults/board.js';
+import { AppState } from '../world/app-state.js';
 import { Groups } from '../world/groups.js';
 import { PreKeys } from '../world/prekeys.js';
 import { Queues } from '../world/queues.js';
@@ -14,6 +15,8 @@ import { ToldReceipts } from './told-receipts.js';
 export interface MediaHost {
   /** `host:port` */
   host: string;
+  /** Keeps bytes under a name of 16 or more letters, to be had at `/v/<name>`. */
+  put(name: string, bytes: Uint8Array): void;
 }
 
 /** What the stanza handlers share. */
@@ -21,6 +24,7 @@ export class Core {
   readonly world: World;
   readonly preKeys: PreKeys;
   readonly groups: Groups;
+  readonly appState: AppState;
   readonly watchers: Watchers;
   readonly queues: Queues;
   readonly delivery: Delivery;
@@ -39,6 +43,7 @@ export class Core {
     this.world = new World(store);
     this.preKeys = new PreKeys(store);
     this.groups = new Groups(store);
+    this.appState = new AppState(store);
     this.watchers = new Watchers(store);
     this.queues = new Queues(store);
     this.delivery = new Delivery(store, this.queues, this.faults);

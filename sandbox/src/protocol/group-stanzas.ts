@@ -29,6 +29,9 @@ export function groupNode(core: Core, group: GroupRecord): BinaryNode {
   if (group.description) content.push(descriptionNode(core, group.description));
   if (group.announcement) content.push(node('announcement'));
   if (group.locked) content.push(node('locked'));
+  if (group.ephemeral) {
+    content.push(node('ephemeral', { expiration: String(group.ephemeral) }));
+  }
   return node('group', attrs, content);
 }
 

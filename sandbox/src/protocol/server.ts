@@ -6,7 +6,7 @@ import { WireConnection } from '../wire/connection.js';
 import type { ClientIntroduction } from '../wire/noise.js';
 import type { Store } from '../world/store.js';
 import { type DeviceRecord, deviceKey } from '../world/world.js';
-import { Core } from './core.js';
+import { Core, type MediaHost } from './core.js';
 import { forgetDevice } from './devices.js';
 import { addFault } from './faults.js';
 import { logIn } from './login.js';
@@ -42,7 +42,7 @@ export class WhatsAppServer implements SandboxServer {
   constructor(
     store: Store,
     private readonly identity: ServerIdentity,
-    readonly info: SandboxInfo,
+    readonly info: SandboxInfo & { media: MediaHost },
   ) {
     this.core = new Core(store, info.media);
     this.registrations = new Registrations(this.core);

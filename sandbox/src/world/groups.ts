@@ -17,6 +17,9 @@ export interface GroupRecord {
   /** Only admins write; only admins change the group's data. */
   announcement: boolean;
   locked: boolean;
+  /** Seconds after which messages disappear; absent: never. */
+  ephemeral?: number;
+  pictureId?: string;
   inviteCode: string;
   /** Phone → role, in the order of joining. */
   members: Record<string, GroupRole>;

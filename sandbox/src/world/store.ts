@@ -9,6 +9,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS prekey
     (device TEXT, id INTEGER, value BLOB NOT NULL, PRIMARY KEY (device, id)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS chat_group (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS app_state
+    (phone TEXT, collection TEXT, version INTEGER, patch BLOB NOT NULL,
+     PRIMARY KEY (phone, collection, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS watch
     (phone TEXT, watcher TEXT, PRIMARY KEY (phone, watcher)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS queue

@@ -12,6 +12,10 @@ export interface AccountRecord {
   privacy: Record<string, string>;
   /** Blocked jids, as the client named them. */
   blocked: string[];
+  /** The text that others see below the name. */
+  about?: string;
+  aboutAt?: number;
+  pictureId?: string;
 }
 
 /** The public half of a device's Signal keys; binary fields in base64. */

@@ -11,6 +11,7 @@ import { answerGroupIq } from './groups.js';
 import { answerMdIq } from './md.js';
 import { answerMediaIq } from './media-conn.js';
 import { answerPassiveIq } from './passive.js';
+import { answerPictureIq } from './pictures.js';
 import { answerPrivacyIq } from './privacy.js';
 import { answerUsyncIq } from './usync.js';
 
@@ -40,7 +41,7 @@ const FAMILIES: Record<string, IqHandler> = {
   'w:g2': answerGroupIq,
   'w:m': answerMediaIq,
   'w:p': answerAccountIq,
-  'w:profile:picture': answerAccountIq,
+  'w:profile:picture': answerPictureIq,
   'w:stats': answerAccountIq,
   'w:sync:app:state': answerAppStateIq,
 };

@@ -114,15 +114,20 @@ function change(
     case 'unlocked':
       group.locked = tag === 'locked';
       break;
+    case 'ephemeral':
+    case 'not_ephemeral':
+      group.ephemeral = Number(request.attrs.expiration ?? 0) || undefined;
+      break;
     case 'invite':
       group.inviteCode = newInviteCode();
       core.groups.save(group);
+      notifyGroup(core, group, sender, node('invite', { code: group.inviteCode }));
       return [node('invite', { code: group.inviteCode })];
     default:
       return undefined;
   }
   core.groups.save(group);
-  notifyGroup(core, group, sender, node(tag));
+  notifyGroup(core, group, sender, node(tag, request.attrs));
   return [];
 }
 

@@ -61,7 +61,11 @@ function answerProtocol(
     case 'lid':
       return formOf(jid) === 'pn' ? node('lid', { val: account.lid }) : undefined;
     case 'status':
-      return node('status', { t: '0' });
+      return node(
+        'status',
+        { t: String(account.aboutAt ?? 0) },
+        account.about ? Buffer.from(account.about) : undefined,
+      );
     case 'disappearing_mode':
       return node('disappearing_mode', { duration: '0', t: '0' });
     default:
