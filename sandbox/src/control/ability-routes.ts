@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { setAvailable, watchPresence } from '../phone/actions.js';
 import { calls, endCall, startCall } from '../phone/calls.js';
-import { changeChatSettings, chatSettings } from '../phone/chat-settings.js';
+import { changeChatSettings, chatSettings, type Modification } from '../phone/chat-settings.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
 import { changeGroup, changeMembers, setAbout, setPicture } from '../phone/profile.js';
@@ -133,11 +133,9 @@ function bytesOf(base64: string | null): Buffer | undefined {
   return base64 === null ? undefined : Buffer.from(base64, 'base64');
 }
 
-function modifications(
-  asked: Omit<z.infer<typeof settingsChange>, 'chat'>,
-): Parameters<typeof changeChatSettings>[2][] {
+function modifications(asked: Omit<z.infer<typeof settingsChange>, 'chat'>): Modification[] {
   const { archived, pinned, mutedUntil, unread, deleted, label: labelled } = asked;
-  const changes: Parameters<typeof changeChatSettings>[2][] = [];
+  const changes: Modification[] = [];
   if (archived !== undefined) changes.push({ archive: archived, lastMessages: [] });
   if (pinned !== undefined) changes.push({ pin: pinned });
   if (mutedUntil !== undefined) changes.push({ mute: mutedUntil === 0 ? null : mutedUntil });

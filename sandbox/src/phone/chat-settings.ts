@@ -1,21 +1,13 @@
-import {
-  chatModificationToAppPatch,
-  decodePatches,
-  encodeSyncdPatch,
-  extractSyncdPatches,
-  newLTHashState,
-} from 'baileys/lib/Utils/chat-utils.js';
-import { BufferJSON } from 'baileys/lib/Utils/generics.js';
-import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET } from 'baileys/lib/WABinary/index.js';
 import { proto } from 'baileys/WAProto/index.js';
 import { appStateKey } from './app-state-key.js';
 import { isGroupJid } from './directory.js';
 import type { PhoneContext } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
 
-type Modification = Parameters<typeof chatModificationToAppPatch>[0];
-type Collection = Parameters<typeof decodePatches>[0];
-type HashState = ReturnType<typeof newLTHashState>;
+type ChatUtils = typeof import('baileys/lib/Utils/chat-utils.js');
+export type Modification = Parameters<ChatUtils['chatModificationToAppPatch']>[0];
+type Collection = Parameters<ChatUtils['decodePatches']>[0];
+type HashState = ReturnType<ChatUtils['newLTHashState']>;
 
 export interface ChatSettings {
   archived?: boolean;
@@ -34,8 +26,17 @@ export interface AccountSettings {
   labels: Record<string, { name: string; color: number }>;
 }
 
+/** A collection's version and the sums over its entries, in base64. */
+interface StoredState {
+  version: number;
+  hash: string;
+  macs: Record<string, string>;
+}
+
 const SETTINGS = 'chat-settings';
 const COLLECTIONS: Collection[] = ['regular_high', 'regular_low', 'regular'];
+/** Only when needed: it brings libsignal, which whoever mends that must be able to load first. */
+const chatUtils = (): Promise<ChatUtils> => import('baileys/lib/Utils/chat-utils.js');
 const stateOf = (collection: string) => `app-state/${collection}`;
 
 export function chatSettings(context: PhoneContext): AccountSettings {
@@ -48,6 +49,7 @@ export async function changeChatSettings(
   chat: string,
   change: Modification,
 ): Promise<AccountSettings> {
+  const { chatModificationToAppPatch, encodeSyncdPatch } = await chatUtils();
   await takeChatSettings(context);
   const jid = isGroupJid(chat) || chat === '' ? chat : context.directory.byPhone(chat)?.lid;
   if (jid === undefined) {
@@ -71,6 +73,7 @@ export async function changeChatSettings(
 
 /** Fetches what other devices of the account have changed. */
 export async function takeChatSettings(context: PhoneContext): Promise<void> {
+  const { decodePatches, extractSyncdPatches } = await chatUtils();
   const { getKey } = keyOf(context);
   for (const name of COLLECTIONS) {
     for (let more = true; more; ) {
@@ -133,14 +136,28 @@ function keyOf(context: PhoneContext) {
 }
 
 function loadState(context: PhoneContext, name: string): HashState {
-  const stored = context.records.get(stateOf(name));
-  return stored
-    ? (JSON.parse(Buffer.from(stored).toString(), BufferJSON.reviver) as HashState)
-    : newLTHashState();
+  const stored = context.records.getJson<StoredState>(stateOf(name));
+  const macs = Object.entries(stored?.macs ?? {});
+  return {
+    version: stored?.version ?? 0,
+    hash: stored ? Buffer.from(stored.hash, 'base64') : Buffer.alloc(128),
+    indexValueMap: Object.fromEntries(
+      macs.map(([index, mac]) => [index, { valueMac: Buffer.from(mac, 'base64') }]),
+    ),
+  };
 }
 
 function saveState(context: PhoneContext, name: string, state: HashState): void {
-  context.records.set(stateOf(name), Buffer.from(JSON.stringify(state, BufferJSON.replacer)));
+  const macs = Object.entries(state.indexValueMap).map(([index, { valueMac }]) => [
+    index,
+    Buffer.from(valueMac).toString('base64'),
+  ]);
+  const stored: StoredState = {
+    version: state.version,
+    hash: Buffer.from(state.hash).toString('base64'),
+    macs: Object.fromEntries(macs),
+  };
+  context.records.setJson(stateOf(name), stored);
 }
 
 /** @throws PhoneError `conflict` when another device was quicker */
