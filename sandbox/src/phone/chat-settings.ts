@@ -1,3 +1,4 @@
+import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET } from 'baileys/lib/WABinary/index.js';
 import { proto } from 'baileys/WAProto/index.js';
 import { appStateKey } from './app-state-key.js';
 import { isGroupJid } from './directory.js';
