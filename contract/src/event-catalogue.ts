@@ -61,6 +61,10 @@ export const EVENTS = {
     chatId: z.string(),
     messageId: z.string(),
   }),
+  'chat.merged': logged(
+    'Two chats turned out to be with one person, whose phone number and LID became known as one. `from` still leads to `into`.',
+    { from: z.string(), into: z.string() },
+  ),
   'session.closed': logged('The session was closed on request; its credentials are kept.', {}),
   'session.removed': logged('The credentials of the session were deleted.', {}),
   'session.deleted': logged('The session was deleted.', {}),

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import { ApiKey } from './auth/api-key.js';
+import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatStore } from './chats/chat-store.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
@@ -54,7 +55,7 @@ export async function buildHouse(
   const apiKey = await ApiKey.load(database, box, { fromEnvironment: config.apiKey });
 
   const log = new EventLog(database, new Wakeup());
-  const chats = new ChatStore(database);
+  const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const outbox = new Outbox(database, chats, messages, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });

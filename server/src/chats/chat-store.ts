@@ -5,38 +5,14 @@ import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { isGroupJid, phoneOf } from '../whatsapp/jid.js';
+import type { ChatAddresses, ResolvedChat } from './chat-addresses.js';
 
-/** A chat as an event names it: by one jid, and by another one where both are known. */
-export interface ChatAddress {
-  jid: string;
-  altJid?: string | undefined;
-}
-
-export interface ResolvedChat {
-  id: string;
-  /** Jids that do not lead to the chat yet. */
-  newAliases: string[];
-  exists: boolean;
-}
-
-/** Chats, the jids that lead to them, and names. */
+/** Chats, and names of those in them; `addresses` knows which jid leads to which. */
 export class ChatStore {
-  constructor(private readonly database: Database) {}
-
-  /** Which chat an address leads to; a new chat is named by its phone-number jid where known. */
-  async resolve(sessionId: string, { jid, altJid }: ChatAddress): Promise<ResolvedChat> {
-    const jids = altJid && altJid !== jid ? [jid, altJid] : [jid];
-    const rows = await this.database.kysely
-      .selectFrom('chat_aliases')
-      .select(['jid', 'chat_id'])
-      .where('session_id', '=', sessionId)
-      .where('jid', 'in', jids)
-      .execute();
-    const known = rows.find((row) => row.jid === jid) ?? rows[0];
-    const newAliases = jids.filter((candidate) => !rows.some((row) => row.jid === candidate));
-    const id = known?.chat_id ?? jids.find((candidate) => phoneOf(candidate)) ?? jid;
-    return { id, newAliases, exists: known !== undefined };
-  }
+  constructor(
+    private readonly database: Database,
+    readonly addresses: ChatAddresses,
+  ) {}
 
   /** Steps that make sure the chat and its aliases are there. */
   ensure(sessionId: string, chat: ResolvedChat, name?: string): WriteStep[] {
@@ -75,24 +51,43 @@ export class ChatStore {
     return steps;
   }
 
-  /** Step that counts a new message in its chat: unread ones, and the newest as last message. */
+  /**
+   * Step that counts a new message in its chat: unread ones, and the newest as last message. Asks to
+   * be made again when the chat's jids lead elsewhere meanwhile.
+   */
   countMessage(
     sessionId: string,
-    chatId: string,
+    chat: ResolvedChat,
     message: { id: string; at: number; unread: boolean },
   ): WriteStep {
     const isNewest = sql<boolean>`(last_message_at is null or last_message_at <= ${message.at})`;
-    return {
-      query: this.database.kysely
-        .updateTable('chats')
-        .set((e) => ({
-          unread_count: message.unread ? e('unread_count', '+', 1) : e.ref('unread_count'),
-          last_message_id: sql<string>`case when ${isNewest} then ${message.id} else last_message_id end`,
-          last_message_at: sql<number>`case when ${isNewest} then cast(${message.at} as bigint) else last_message_at end`,
-        }))
-        .where('session_id', '=', sessionId)
-        .where('id', '=', chatId),
-    };
+    const query = this.reached(sessionId, chat).set((e) => ({
+      unread_count: message.unread ? e('unread_count', '+', 1) : e.ref('unread_count'),
+      last_message_id: sql<string>`case when ${isNewest} then ${message.id} else last_message_id end`,
+      last_message_at: sql<number>`case when ${isNewest} then cast(${message.at} as bigint) else last_message_at end`,
+    }));
+    return { query, whenUnchanged: 'again' };
+  }
+
+  /** Step that asks to be made again when the chat's jids lead elsewhere meanwhile; changes nothing. */
+  stillLeads(sessionId: string, chat: ResolvedChat): WriteStep {
+    const query = this.reached(sessionId, chat).set((e) => ({ is_group: e.ref('is_group') }));
+    return { query, whenUnchanged: 'again' };
+  }
+
+  private reached(sessionId: string, chat: ResolvedChat) {
+    const { kysely } = this.database;
+    const leading = kysely
+      .selectFrom('chat_aliases as a')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('a.session_id', '=', sessionId)
+      .where('a.jid', 'in', chat.jids)
+      .where('a.chat_id', '=', chat.id);
+    return kysely
+      .updateTable('chats')
+      .where('session_id', '=', sessionId)
+      .where('id', '=', chat.id)
+      .where(leading, '=', chat.jids.length);
   }
 
   /** Step that sets a chat's own name (a group's subject, a name in the address book). */
@@ -137,15 +132,6 @@ export class ChatStore {
             push_name: sql`coalesce(excluded.push_name, contacts.push_name)`,
           }),
         ),
-    };
-  }
-
-  mapLid(sessionId: string, lid: string, pn: string): WriteStep {
-    return {
-      query: this.database.kysely
-        .insertInto('lid_mappings')
-        .values({ session_id: sessionId, lid, pn })
-        .onConflict((c) => c.columns(['session_id', 'lid']).doUpdateSet({ pn: sql`excluded.pn` })),
     };
   }
 

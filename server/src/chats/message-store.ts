@@ -5,6 +5,7 @@ import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { actsOnAnother, textOf } from './message-text.js';
+import { authorName, isPerson } from './same-person.js';
 
 /** A message about to be stored. */
 export interface NewMessage {
@@ -217,7 +218,7 @@ export class MessageStore {
         .values({
           session_id: sessionId,
           message_id: targetId,
-          sender_jid: author.senderJid,
+          sender_jid: authorName(sessionId, author.senderJid),
           from_me: author.fromMe ? 1 : 0,
           emoji,
           at: author.at,
@@ -244,7 +245,7 @@ export class MessageStore {
       .where('session_id', '=', sessionId)
       .where('id', '=', messageId)
       .where('from_me', '=', author.fromMe ? 1 : 0);
-    if (!author.fromMe) query = query.where('sender_jid', '=', author.senderJid);
+    if (!author.fromMe) query = query.where(isPerson(sessionId, 'sender_jid', author.senderJid));
     return { query };
   }
 }

@@ -49,49 +49,52 @@ export class Outbox {
     advance: WriteStep,
   ): Promise<{ messageId: string; chatId: string }> {
     const now = Date.now();
-    const chat = await this.chats.resolve(session.id, { jid: chatJid });
-    const message: NewMessage = {
-      id: newMessageId(),
-      chatId: chat.id,
-      fromMe: true,
-      senderJid: session.jid,
-      at: now,
-      arrival: nextArrival(),
-      content,
-      status: 'queued',
-      source: 'api',
-      raw: null,
-    };
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
-    const row = {
-      id: message.id,
-      chat_id: chat.id,
-      from_me: 1,
-      sender_jid: session.jid,
-      type: content.type,
-      text: textOf(content),
-      content,
-      quoted_id: quotedId ?? null,
-      at: now,
-      status: message.status,
-      error: null,
-      failure_code: null,
-      certainly_not_sent: null,
-    };
-    const view = toMessage(row, { senderName: null, quotedText, reactions: [] });
-    await this.database.write([
-      advance,
-      this.messages.insert(session.id, message),
-      ...this.chats.ensure(session.id, chat),
-      this.chats.countMessage(session.id, chat.id, { id: message.id, at: now, unread: false }),
-      this.enqueue(session.id, message.id, chatJid, now),
-      this.log.append(session, 'session.message', { source: 'api', message: view }, now),
-    ]);
+    const id = newMessageId();
+    const arrival = nextArrival();
+    const { chatId } = await this.chats.addresses.write(session, { jid: chatJid }, (chat) => {
+      const message: NewMessage = {
+        id,
+        chatId: chat.id,
+        fromMe: true,
+        senderJid: session.jid,
+        at: now,
+        arrival,
+        content,
+        status: 'queued',
+        source: 'api',
+        raw: null,
+      };
+      const row = {
+        id,
+        chat_id: chat.id,
+        from_me: 1,
+        sender_jid: session.jid,
+        type: content.type,
+        text: textOf(content),
+        content,
+        quoted_id: quotedId ?? null,
+        at: now,
+        status: message.status,
+        error: null,
+        failure_code: null,
+        certainly_not_sent: null,
+      };
+      const view = toMessage(row, { senderName: null, quotedText, reactions: [] });
+      return [
+        advance,
+        this.messages.insert(session.id, message),
+        ...this.chats.ensure(session.id, chat),
+        this.chats.countMessage(session.id, chat, { id, at: now, unread: false }),
+        this.enqueue(session.id, id, chatJid, now),
+        this.log.append(session, 'session.message', { source: 'api', message: view }, now),
+      ];
+    });
     crashPoint('after-accept');
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`outbox:${session.id}`);
-    return { messageId: message.id, chatId: chat.id };
+    return { messageId: id, chatId };
   }
 
   /** The rows of a session that are due, in the order in which they were accepted. */

@@ -3,6 +3,7 @@ import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
+import { pairOf } from '../chats/same-person.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type {
@@ -13,7 +14,6 @@ import type {
 } from '../engines/engine-events.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { Outbox } from '../outbox/outbox.js';
-import { isLidJid, isPnJid } from '../whatsapp/jid.js';
 import { fence } from './fence.js';
 
 /** Events about data; those about the connection are the session's own business. */
@@ -59,13 +59,12 @@ export class EventRecorder {
       case 'history-sync':
         return this.recordHistory(session, event);
       case 'contacts':
-        return this.write(event.contacts.flatMap((contact) => this.contactSteps(session, contact)));
+        return this.recordContacts(session, event.contacts);
       case 'groups':
         return this.recordGroups(session, event);
       case 'lid-mapping':
-        return this.write(
-          event.mappings.map(({ lid, pn }) => this.chats.mapLid(session.id, lid, pn)),
-        );
+        for (const pair of event.mappings) await this.chats.addresses.learn(session, pair);
+        return;
       case 'chat-state':
       case 'presence':
       case 'call':
@@ -81,23 +80,7 @@ export class EventRecorder {
   ): Promise<void> {
     // Before the first wait, so that it tells the order in which they came.
     const arrival = nextArrival();
-    const chat = await this.chats.resolve(session.id, {
-      jid: message.chatJid,
-      altJid: message.chatAltJid,
-    });
     const { content } = message;
-    const stored: NewMessage = {
-      id: message.id,
-      chatId: chat.id,
-      fromMe: message.fromMe,
-      senderJid: message.senderJid,
-      at: message.timestamp,
-      arrival,
-      content,
-      status: message.fromMe ? (message.status ?? 'sent') : 'received',
-      source,
-      raw: message.raw,
-    };
     const shown = !actsOnAnother(content);
     const counts = {
       id: message.id,
@@ -107,20 +90,38 @@ export class EventRecorder {
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
     const author = { senderJid: message.senderJid, fromMe: message.fromMe, at: message.timestamp };
-    const { applied } = await this.database.write([
-      this.messages.insert(session.id, stored),
-      ...this.chats.ensure(session.id, chat),
-      ...this.senderSteps(session, message),
-      ...this.messages.applyTo(session.id, content, author),
-      ...(shown ? [this.chats.countMessage(session.id, chat.id, counts)] : []),
-      fence(this.database.kysely, session.id),
-      this.log.append(
-        session,
-        'session.message',
-        { source, message: viewOf(stored, message.pushName ?? null, quotedText) },
-        Date.now(),
-      ),
-    ]);
+    await this.learnNames(session, { jid: message.senderJid, altJid: message.senderAltJid });
+    const address = { jid: message.chatJid, altJid: message.chatAltJid };
+    const { applied } = await this.chats.addresses.write(session, address, (chat) => {
+      const stored: NewMessage = {
+        id: message.id,
+        chatId: chat.id,
+        fromMe: message.fromMe,
+        senderJid: message.senderJid,
+        at: message.timestamp,
+        arrival,
+        content,
+        status: message.fromMe ? (message.status ?? 'sent') : 'received',
+        source,
+        raw: message.raw,
+      };
+      return [
+        this.messages.insert(session.id, stored),
+        ...this.chats.ensure(session.id, chat),
+        ...this.senderSteps(session, message),
+        ...this.messages.applyTo(session.id, content, author),
+        shown
+          ? this.chats.countMessage(session.id, chat, counts)
+          : this.chats.stillLeads(session.id, chat),
+        fence(this.database.kysely, session.id),
+        this.log.append(
+          session,
+          'session.message',
+          { source, message: viewOf(stored, message.pushName ?? null, quotedText) },
+          Date.now(),
+        ),
+      ];
+    });
     if (applied) this.log.wakeup.hint('events');
     // Our own send comes back as a message; receipts that came early are merged into it.
     else if (message.status) await this.recordStatus(session, message.id, message.status, null);
@@ -161,13 +162,15 @@ export class EventRecorder {
     session: RecordedSession,
     event: EngineEventOf<'history-sync'>,
   ): Promise<void> {
-    await this.write(event.contacts.flatMap((contact) => this.contactSteps(session, contact)));
+    await this.recordContacts(session, event.contacts);
     for (const chat of event.chats) {
-      const resolved = await this.chats.resolve(session.id, chat);
-      const steps = this.chats.ensure(session.id, resolved, chat.name);
-      if (chat.unreadCount)
-        steps.push(this.chats.setUnread(session.id, resolved.id, chat.unreadCount));
-      await this.write(steps);
+      await this.chats.addresses.write(session, chat, (resolved) => [
+        ...this.chats.ensure(session.id, resolved, chat.name),
+        this.chats.stillLeads(session.id, resolved),
+        ...(chat.unreadCount
+          ? [this.chats.setUnread(session.id, resolved.id, chat.unreadCount)]
+          : []),
+      ]);
     }
     for (let start = 0; start < event.messages.length; start += HISTORY_BATCH) {
       const batch = event.messages.slice(start, start + HISTORY_BATCH);
@@ -180,9 +183,9 @@ export class EventRecorder {
     event: EngineEventOf<'groups'>,
   ): Promise<void> {
     for (const group of event.groups) {
-      const chat = await this.chats.resolve(session.id, { jid: group.jid });
-      await this.write([
+      await this.chats.addresses.write(session, group, (chat) => [
         ...this.chats.ensure(session.id, chat, group.subject),
+        this.chats.stillLeads(session.id, chat),
         this.chats.rename(session.id, chat.id, group.subject),
       ]);
     }
@@ -198,15 +201,22 @@ export class EventRecorder {
   }
 
   private contactSteps(session: RecordedSession, contact: EngineContact): WriteStep[] {
+    if (!contact.name && !contact.pushName) return [];
     const jids = [contact.jid, contact.altJid].filter((jid) => jid !== undefined);
-    const steps: WriteStep[] = [];
-    if (contact.name || contact.pushName) {
-      steps.push(...jids.map((jid) => this.chats.nameContact(session.id, jid, contact)));
-    }
-    const lid = jids.find(isLidJid);
-    const pn = jids.find(isPnJid);
-    if (lid && pn) steps.push(this.chats.mapLid(session.id, lid, pn));
-    return steps;
+    return jids.map((jid) => this.chats.nameContact(session.id, jid, contact));
+  }
+
+  private async recordContacts(session: RecordedSession, contacts: EngineContact[]): Promise<void> {
+    for (const contact of contacts) await this.learnNames(session, contact);
+    await this.write(contacts.flatMap((contact) => this.contactSteps(session, contact)));
+  }
+
+  private async learnNames(
+    session: RecordedSession,
+    { jid, altJid }: { jid: string; altJid?: string | undefined },
+  ): Promise<void> {
+    const pair = pairOf(jid, altJid);
+    if (pair) await this.chats.addresses.learn(session, pair);
   }
 
   private async write(steps: WriteStep[]): Promise<void> {

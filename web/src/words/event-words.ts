@@ -69,6 +69,8 @@ function describeEvent(
       return { tone: 'danger', title: 'Held back by WhatsApp', detail: event.data.detail };
     case 'session.removed':
       return { tone: 'attention', title: 'Credentials deleted', detail: '' };
+    case 'chat.merged':
+      return { tone: 'neutral', title: 'Two chats with one person joined', detail: '' };
     case 'session.deleted':
       return { tone: 'danger', title: 'Account removed', detail: '' };
     default:

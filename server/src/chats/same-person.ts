@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import { isLidJid, isPnJid } from '../whatsapp/jid.js';
+
+/** Both names of a person, where two jids are that. */
+export function pairOf(jid: string, altJid: string | undefined) {
+  if (!altJid) return undefined;
+  if (isLidJid(jid) && isPnJid(altJid)) return { lid: jid, pn: altJid };
+  if (isPnJid(jid) && isLidJid(altJid)) return { lid: altJid, pn: jid };
+  return undefined;
+}
+
+/** The name under which a person's reactions are kept: the phone number where it is known. */
+export function authorName(sessionId: string, jid: string) {
+  if (!isLidJid(jid)) return sql<string>`${jid}`;
+  return sql<string>`coalesce((select pn from lid_mappings
+    where session_id = ${sessionId} and lid = ${jid}), ${jid})`;
+}
+
+/** Whether a column names this person, by either name. */
+export function isPerson(sessionId: string, column: string, jid: string) {
+  const ref = sql.ref(column);
+  if (isLidJid(jid)) {
+    return sql<boolean>`(${ref} = ${jid} or ${ref} = (select pn from lid_mappings
+      where session_id = ${sessionId} and lid = ${jid}))`;
+  }
+  return sql<boolean>`(${ref} = ${jid} or ${ref} in (select lid from lid_mappings
+    where session_id = ${sessionId} and pn = ${jid}))`;
+}
+
+/** Steps that keep one reaction for each message, the newest, of someone who reacted under both names. */
+export function oneReactionEach(
+  { kysely }: Database,
+  sessionId: string,
+  { lid, pn }: { lid: string; pn: string },
+): WriteStep[] {
+  const outdated = (jid: string, other: string) =>
+    kysely
+      .deleteFrom('reactions')
+      .where('session_id', '=', sessionId)
+      .where('sender_jid', '=', jid)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('reactions as r')
+            .select('r.at')
+            .whereRef('r.session_id', '=', 'reactions.session_id')
+            .whereRef('r.message_id', '=', 'reactions.message_id')
+            .where('r.sender_jid', '=', other)
+            .whereRef('r.at', '>=', 'reactions.at'),
+        ),
+      );
+  const rename = kysely
+    .updateTable('reactions')
+    .set({ sender_jid: pn })
+    .where('session_id', '=', sessionId)
+    .where('sender_jid', '=', lid);
+  return [{ query: outdated(lid, pn) }, { query: outdated(pn, lid) }, { query: rename }];
+}
