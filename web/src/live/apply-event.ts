@@ -52,6 +52,10 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
     case 'session.message':
       applyMessage(cache, id, event.data.message);
       break;
+    case 'chat.merged':
+      void cache.invalidateQueries({ queryKey: keys.chats(id) });
+      void cache.invalidateQueries({ queryKey: keys.messages(id) });
+      break;
     case 'message.status': {
       const change = event.data;
       changePages<MessagePage>(cache, keys.messages(id), (pages) =>
