@@ -188,7 +188,7 @@ async function readStream(url: string, lastEventId: number) {
         text += chunk;
         const events = text
           .split('\n')
-          .filter((line) => line.startsWith('data: {"position"') && line.endsWith('}'))
+          .filter((line) => line.startsWith('data: {"id"') && line.endsWith('}'))
           .map((line) => JSON.parse(line.slice(6)) as StreamedEvent);
         if (events.some(found)) return events;
       }

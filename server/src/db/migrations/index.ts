@@ -7,7 +7,7 @@ import * as peopleAndSearch from './0009-people-and-search.js';
 
 const STEPS = {
   '0001-first-tables': firstTables,
-'0003-outbox': outbox,
+  '0003-outbox': outbox,
   '0006-media': media,
   '0009-people-and-search': peopleAndSearch,
 };
