@@ -17,6 +17,12 @@ const KINDS = {
   ack_error: 'Acks with an error (463 or code)',
   duplicate: 'Deliver twice',
   undecryptable: 'Damage a message',
+  media_gone: 'A file is gone (410 or code)',
+  media_damaged: 'Damage a file',
+  media_stall: 'Stop a download half way',
+  media_lost: 'The phone lost a file',
+  upload_refused: 'Refuse an upload (503 or code)',
+  upload_stall: 'Never answer an upload',
 };
 
 /** Faults in force, and a form to start one. */

@@ -47,7 +47,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const port = await listen(http, options.port ?? 3100);
   const wsUrl = `ws://${HOST}:${port}${WS_PATH}`;
   const rootPublicKey = identity.root.publicKey.toString('hex');
-  const server = new WhatsAppServer(store, identity, { wsUrl, rootPublicKey, media });
+  const server = new WhatsAppServer(store, identity, { wsUrl, rootPublicKey, media }, media);
+  media.strikes = (kind) => server.struckBy(kind);
   const sockets = acceptSockets(http, server);
   const control = await (options.control ?? createControl)(server, { seed: options.seed });
   http.on('request', (request, response) => control.handle(request, response));

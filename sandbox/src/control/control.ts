@@ -25,6 +25,7 @@ export const createControl: CreateControl = async (server, options) => {
   const app = Fastify({ bodyLimit: BODY_LIMIT });
   app.addHook('onRequest', loopbackOnly);
   answerErrors(app);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.get('/api/events', (_request, reply) => {
     reply.hijack();
     streams.add(reply.raw);

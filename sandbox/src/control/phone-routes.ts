@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { MediaFacts } from '../phone/media-facts.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
 import { readQrImage } from './qr-image.js';
@@ -7,6 +8,12 @@ import * as schemas from './schemas.js';
 interface PhoneParams {
   Params: { phone: string };
 }
+
+/** Files that phones send (bytes). */
+const FILE_LIMIT = 110 * 1024 * 1024;
+
+/** Types that the page shows in place; anything else is offered for saving. */
+const SHOWN = /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm)|audio\/(ogg|mpeg|mp4|webm|wav))\b/;
 
 /** What one can do with the simulated phones. */
 export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
@@ -52,6 +59,23 @@ export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
   app.get<PhoneParams>('/api/phones/:phone/messages', async (request) => ({
     messages: phoneOf(request).messages(),
   }));
+  app.post<PhoneParams>(
+    '/api/phones/:phone/media',
+    { bodyLimit: FILE_LIMIT },
+    async (request, reply) => {
+      const { to, ...facts } = schemas.outgoingMedia.parse(request.query);
+      const file = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const message = await phoneOf(request).sendMedia(to, file, facts);
+      return reply.status(201).send({ id: message.id });
+    },
+  );
+  app.get<{ Params: { phone: string; id: string } }>(
+    '/api/phones/:phone/messages/:id/media',
+    async (request, reply) => {
+      const { facts, file } = await phoneOf(request).file(request.params.id);
+      return reply.headers(fileHeaders(facts)).send(file);
+    },
+  );
   app.post<PhoneParams>('/api/phones/:phone/read', async (request) => {
     const { chat, messageIds } = schemas.read.parse(request.body);
     return { read: await phoneOf(request).markRead(chat, messageIds) };
@@ -74,6 +98,17 @@ export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
     );
     return reply.status(201).send(group);
   });
+}
+
+function fileHeaders({ mimetype, filename }: MediaFacts): Record<string, string> {
+  const shown = SHOWN.test(mimetype);
+  const name = encodeURIComponent(filename ?? 'file');
+  return {
+    'content-type': shown ? mimetype : 'application/octet-stream',
+    'content-disposition': shown ? 'inline' : `attachment; filename*=UTF-8''${name}`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "sandbox; default-src 'none'",
+  };
 }
 
 function describe(phone: Phone) {

@@ -37,6 +37,31 @@ export const outgoingMessage = z
     'give either text or reaction',
   );
 
+const count = z.coerce.number('must be a number').int().min(0);
+const flag = z.enum(['0', '1']).transform((text) => text === '1');
+
+/** What a message says of its file, as query; the body is the file. */
+export const outgoingMedia = z.object({
+  to: chat,
+  kind: z.enum(['image', 'video', 'audio', 'document', 'sticker']),
+  mimetype: z.string().min(1).default('application/octet-stream'),
+  caption: z.string().optional(),
+  filename: z.string().optional(),
+  width: count.optional(),
+  height: count.optional(),
+  seconds: count.optional(),
+  /** Values from 0 to 100, with commas between. */
+  waveform: z
+    .string()
+    .regex(/^\d{1,3}(,\d{1,3})*$/)
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  voice: flag.optional(),
+  gif: flag.optional(),
+  /** A small JPEG, base64. */
+  thumbnail: z.string().optional(),
+});
+
 export const read = z.object({ chat, messageIds: z.array(z.string().min(1)).optional() });
 
 export const typing = z.object({

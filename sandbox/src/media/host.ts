@@ -1,18 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { copyFile, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Fault, FaultKind, MediaBlobs } from '../protocol/seam.js';
+import { Damage } from './damage.js';
 import { type Certified, newAuthority, newLoopbackCertificate } from './x509.js';
 
-export interface MediaServer {
+export interface MediaServer extends MediaBlobs {
   /** `127.0.0.1:port` */
   host: string;
   /** The CA's certificate, PEM. */
   caFile: string;
-  /** Keeps bytes as they are, to be had at `/v/<name>`. */
-  put(name: string, bytes: Uint8Array): void;
+  /** Asked before each transfer whether it shall go wrong. */
+  strikes: (kind: FaultKind) => Fault | undefined;
   stop(): Promise<void>;
 }
 
@@ -28,24 +39,53 @@ const DOWNLOAD = /^\/v\/([\w-]{16,128})$/;
  * @param dir folder of the blobs, the CA, and the port that earlier uploads' URLs name
  */
 export async function startMediaHost(dir: string): Promise<MediaServer> {
-  mkdirSync(join(dir, 'blobs'), { recursive: true });
+  const blobs = join(dir, 'blobs');
+  mkdirSync(blobs, { recursive: true });
   const caFile = join(dir, 'ca.pem');
   const authority = loadAuthority(caFile, join(dir, 'ca-key.pem'));
   const certificate = newLoopbackCertificate(authority);
   const server = createServer(certificate, (request, response) => {
-    handle(join(dir, 'blobs'), request, response).catch((error: Error) => {
+    handle(blobs, (kind) => media.strikes(kind), request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500);
       response.end(error.message);
     });
   });
   const port = await listenAgain(server, join(dir, 'port'));
-  const stop = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+  const media: MediaServer = {
+    host: `${HOST}:${port}`,
+    caFile,
+    strikes: () => undefined,
+    ...blobsOf(blobs),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
-  const put = (name: string, bytes: Uint8Array): void =>
-    writeFileSync(join(dir, 'blobs', name), bytes);
-  return { host: `${HOST}:${port}`, caFile, put, stop };
+  return media;
+}
+
+/** The blobs as the phones of this process reach them. */
+function blobsOf(folder: string): MediaBlobs {
+  const fileOf = (directPath: string): string => {
+    const name = DOWNLOAD.exec(directPath)?.[1];
+    if (!name) throw new Error(`${directPath} is no path of the media host`);
+    return join(folder, name);
+  };
+  return {
+    put: (name, blob) => {
+      writeFileSync(join(folder, name), blob);
+      return `/v/${name}`;
+    },
+    get: async (directPath) => await readFile(fileOf(directPath)).catch(() => undefined),
+    again: async (directPath) => {
+      const name = randomUUID();
+      const copied = await copyFile(fileOf(directPath), join(folder, name)).then(
+        () => true,
+        () => false,
+      );
+      return copied ? `/v/${name}` : undefined;
+    },
+  };
 }
 
 function loadAuthority(caFile: string, keyFile: string): Certified {
@@ -74,41 +114,43 @@ async function listenAgain(server: Server, portFile: string): Promise<number> {
   return port;
 }
 
+type Strikes = MediaServer['strikes'];
+
 async function handle(
   blobs: string,
+  strikes: Strikes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const path = (request.url ?? '').split('?')[0]!;
   const upload = request.method === 'POST' ? UPLOAD.exec(path)?.[1] : undefined;
   const download = request.method === 'GET' ? DOWNLOAD.exec(path)?.[1] : undefined;
-  if (upload) return take(blobs, upload, request, response);
-  if (download) return give(join(blobs, download), request, response);
+  if (upload) return take(join(blobs, upload), strikes, request, response);
+  if (download) return give(join(blobs, download), strikes, request, response);
   response.writeHead(404).end();
 }
 
 async function take(
-  blobs: string,
-  hash: string,
+  file: string,
+  strikes: Strikes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BYTES) {
-      response.writeHead(413).end();
-      return;
-    }
-    chunks.push(chunk);
+  const refused = strikes('upload_refused');
+  if (refused) {
+    request.resume();
+    response.writeHead(refused.code ?? 503).end();
+    return;
   }
-  const file = join(blobs, hash);
-  // Written aside first: a killed sandbox leaves no half blob under a hash.
-  const partial = `${file}.${process.pid}.${Date.now()}.partial`;
-  await writeFile(partial, Buffer.concat(chunks));
-  await rename(partial, file);
-  const direct_path = `/v/${hash}`;
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
+    request.resume();
+    response.writeHead(413).end();
+    return;
+  }
+  await writeAside(file, (partial) => pipeline(request, createWriteStream(partial)));
+  // All is here, and the client never hears of it.
+  if (strikes('upload_stall')) return;
+  const direct_path = `/v/${file.slice(file.lastIndexOf('/') + 1)}`;
   const body = JSON.stringify({
     url: `https://${request.headers.host}${direct_path}`,
     direct_path,
@@ -116,25 +158,46 @@ async function take(
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 }
 
+/** Written aside first: a killed sandbox leaves no half blob under a hash. */
+async function writeAside(file: string, write: (partial: string) => Promise<void>): Promise<void> {
+  const partial = `${file}.${randomUUID()}.partial`;
+  try {
+    await write(partial);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
 async function give(
   file: string,
+  strikes: Strikes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const found = await stat(file).catch(() => undefined);
+  const gone = strikes('media_gone');
+  const found = gone ? undefined : await stat(file).catch(() => undefined);
   if (!found) {
-    response.writeHead(404).end();
+    response.writeHead(gone?.code ?? (gone ? 410 : 404)).end();
     return;
   }
-  const blob = await readFile(file);
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = Number(range?.[1] ?? 0);
-  const end = Math.min(range?.[2] ? Number(range[2]) + 1 : blob.length, blob.length);
-  const part = blob.subarray(start, end);
+  const end = Math.min(range?.[2] ? Number(range[2]) + 1 : found.size, found.size);
   const headers: Record<string, string | number> = {
     'content-type': 'application/octet-stream',
-    'content-length': part.length,
+    'content-length': end - start,
   };
-  if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${blob.length}`;
-  response.writeHead(range ? 206 : 200, headers).end(part);
+  if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${found.size}`;
+  response.writeHead(range ? 206 : 200, headers);
+  if (strikes('media_stall')) {
+    // Half of it, and then nothing more.
+    const half = Math.floor((end - start) / 2);
+    createReadStream(file, { start, end: start + half }).pipe(response, { end: false });
+    return;
+  }
+  const content = createReadStream(file, { start, end: end - 1 });
+  if (strikes('media_damaged')) await pipeline(content, new Damage(end - start), response);
+  else await pipeline(content, response);
 }

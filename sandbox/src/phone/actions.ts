@@ -4,6 +4,7 @@ import type { PhoneMessage } from './message-log.js';
 import { sendMessage } from './outgoing.js';
 import type { PhoneContext } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
+import { mediaContent } from './phone-media.js';
 
 export type TypingState = 'composing' | 'recording' | 'paused';
 
@@ -14,6 +15,19 @@ export async function sendText(
   text: string,
 ): Promise<PhoneMessage> {
   const message = await sendMessage(context, chat, textContent(text));
+  context.tell({ type: 'message', message });
+  return message;
+}
+
+/** @param chat phone digits or a group jid */
+export async function sendMedia(
+  context: PhoneContext,
+  chat: string,
+  file: Buffer,
+  facts: Parameters<typeof mediaContent>[2],
+): Promise<PhoneMessage> {
+  const content = await mediaContent(context.server, file, facts);
+  const message = await sendMessage(context, chat, content);
   context.tell({ type: 'message', message });
   return message;
 }

@@ -10,6 +10,7 @@ import { decodeContent, encodeContent, summarize } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import { resend } from './outgoing.js';
 import type { PhoneContext } from './phone-context.js';
+import { answerMediaRetry } from './phone-media.js';
 import { DecryptError, type DeviceAddress } from './signal-peer.js';
 
 /** Reasons of refusal that WhatsApp's clients send (baileys Utils/decode-wa-message.js, NACK_REASONS). */
@@ -193,6 +194,7 @@ function askAgain(context: PhoneContext, stanza: BinaryNode): void {
 export async function receiveReceipt(context: PhoneContext, stanza: BinaryNode): Promise<void> {
   const { type, from = '', participant } = stanza.attrs;
   if (type === 'retry') await resend(context, stanza);
+  if (type === 'server-error') await answerMediaRetry(context, stanza);
   const account = context.directory.byJid(participant ?? from);
   if (
     account &&

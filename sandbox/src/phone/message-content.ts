@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { proto } from 'baileys/WAProto/index.js';
+import { unwrap } from './envelopes.js';
+import { mediaFacts } from './media-facts.js';
 import type { PhoneMessage } from './message-log.js';
 
 /** A message id of the form that WhatsApp on Android uses: 32 hex digits. */
@@ -42,7 +44,7 @@ export function deviceSentContent(destinationJid: string, message: proto.IMessag
   return { deviceSentMessage: { destinationJid, message } };
 }
 
-export type ContentSummary = Pick<PhoneMessage, 'kind' | 'text' | 'reaction'>;
+export type ContentSummary = Pick<PhoneMessage, 'kind' | 'text' | 'reaction' | 'media'>;
 
 /** What a phone shows of a message; undefined when there is nothing to show (protocol messages, sender keys). */
 export function summarize(message: proto.IMessage): ContentSummary | undefined {
@@ -57,29 +59,15 @@ export function summarize(message: proto.IMessage): ContentSummary | undefined {
   }
   const text = content.conversation ?? content.extendedTextMessage?.text;
   if (typeof text === 'string' && text !== '') return { kind: 'text', text };
-  if (content.imageMessage) return media('image', content.imageMessage.caption);
-  if (content.videoMessage) return media('video', content.videoMessage.caption);
-  if (content.audioMessage) return media('audio');
-  if (content.stickerMessage) return media('sticker');
-  if (content.documentMessage) {
-    return media('document', content.documentMessage.caption ?? content.documentMessage.fileName);
+  const media = mediaFacts(content);
+  if (media) {
+    const caption =
+      content.imageMessage?.caption ??
+      content.videoMessage?.caption ??
+      content.documentMessage?.caption;
+    return { kind: media.kind, text: caption ?? '', media };
   }
   return carriesContent(content) ? { kind: 'other', text: '' } : undefined;
-}
-
-function media(kind: PhoneMessage['kind'], text?: string | null): ContentSummary {
-  return { kind, text: text ?? '' };
-}
-
-/** Envelopes that only say how a message is to be treated. */
-function unwrap(message: proto.IMessage): proto.IMessage {
-  const inner =
-    message.ephemeralMessage?.message ??
-    message.viewOnceMessage?.message ??
-    message.viewOnceMessageV2?.message ??
-    message.documentWithCaptionMessage?.message ??
-    message.editedMessage?.message;
-  return inner ? unwrap(inner) : message;
 }
 
 const SILENT = new Set(['senderKeyDistributionMessage', 'messageContextInfo', 'protocolMessage']);
@@ -92,7 +80,8 @@ function carriesContent(message: proto.IMessage): boolean {
 
 /** The attribute `type` of the stanza that carries a message. */
 export function stanzaType(message: proto.IMessage): string {
-  return message.reactionMessage ? 'reaction' : 'text';
+  if (message.reactionMessage) return 'reaction';
+  return mediaFacts(message) ? 'media' : 'text';
 }
 
 export function encodeContent(message: proto.IMessage): Uint8Array {

@@ -1,3 +1,4 @@
+import type { MediaFacts } from './media-facts.js';
 import type { PhoneRecords } from './phone-records.js';
 
 /** `pending` … `read` and `failed` for what the phone sent, `delivered` and `read` for what it received. */
@@ -20,6 +21,8 @@ export interface PhoneMessage {
   status: MessageStatus;
   /** Copies of this id that reached the phone; it shows only one. */
   deliveries: number;
+  /** The file, for messages that carry one. */
+  media?: MediaFacts;
   /** For `kind: reaction`: what it reacts to. An empty emoji takes a reaction back. */
   reaction?: { messageId: string; emoji: string };
   /** Emoji by phone, on the message that was reacted to. */

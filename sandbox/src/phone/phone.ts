@@ -1,13 +1,22 @@
 import type { Account, CompanionInfo, SandboxServer } from '../protocol/seam.js';
-import { markRead, sendReaction, sendText, sendTyping, type TypingState } from './actions.js';
+import {
+  markRead,
+  sendMedia,
+  sendReaction,
+  sendText,
+  sendTyping,
+  type TypingState,
+} from './actions.js';
 import { type Directory, parseJid } from './directory.js';
 import { hasFirstSync, sendFirstSync } from './first-sync.js';
 import { createGroup, type GroupInfo, listGroups } from './group-messages.js';
 import { linkByCode, linkByQr } from './linking.js';
+import type { MediaFacts } from './media-facts.js';
 import { MessageLog, type PhoneMessage } from './message-log.js';
 import { publishKeys } from './own-keys.js';
 import type { PhoneContext, PhoneEvent } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
+import { fileOf } from './phone-media.js';
 import { PhoneSteps } from './phone-steps.js';
 import { SignalPeer } from './signal-peer.js';
 import { loadSignalIdentity, SignalState } from './signal-state.js';
@@ -127,6 +136,20 @@ export class Phone {
   /** @param chat phone digits or a group jid @throws PhoneError */
   sendText(chat: string, text: string): Promise<PhoneMessage> {
     return this.context.step((context) => sendText(context, chat, text));
+  }
+
+  /** @param facts what the message says of the file @throws PhoneError */
+  sendMedia(
+    chat: string,
+    file: Buffer,
+    facts: Parameters<typeof sendMedia>[3],
+  ): Promise<PhoneMessage> {
+    return this.context.step((context) => sendMedia(context, chat, file, facts));
+  }
+
+  /** The file of a message, decrypted and checked. @throws PhoneError `unknown_message` */
+  file(messageId: string): Promise<{ facts: MediaFacts; file: Buffer }> {
+    return fileOf(this.context, messageId);
   }
 
   sendReaction(chat: string, messageId: string, emoji: string): Promise<PhoneMessage> {

@@ -29,6 +29,12 @@ export interface SandboxServer {
    */
   attachPhone(phone: string, receiver: PhoneReceiver): PhoneConnection;
 
+  /** The encrypted files of the media host, which the phones reach without a network. */
+  readonly blobs: MediaBlobs;
+
+  /** Whether a fault of this kind strikes now, where no device is to be named; see `FaultControl`. */
+  struckBy(kind: FaultKind): Fault | undefined;
+
   /** A small durable store of the phone's own (Signal identity, sessions, messages). */
   phoneStore(phone: string): PhoneStore;
 
@@ -88,6 +94,15 @@ export interface SandboxInfo {
   rootPublicKey: string;
   /** The loopback media host: `host:port` (https), and its CA certificate as a PEM file. */
   media: { host: string; caFile: string };
+}
+
+export interface MediaBlobs {
+  /** Keeps bytes as they are. @returns their direct path */
+  put(name: string, blob: Uint8Array): string;
+  /** The blob of a direct path; undefined when it is not there. */
+  get(directPath: string): Promise<Buffer | undefined>;
+  /** Uploads a blob once more. @returns its new direct path, undefined when it is not there */
+  again(directPath: string): Promise<string | undefined>;
 }
 
 export interface Account {
@@ -237,6 +252,12 @@ export const FAULT_KINDS = [
   'ack_error', // server acks carry error=`code`, default 463
   'duplicate', // each message is delivered twice
   'undecryptable', // the ciphertext of messages is damaged on its way
+  'media_gone', // downloads are answered by HTTP `code`, default 410
+  'media_damaged', // a bit of a downloaded file is changed
+  'media_stall', // downloads stop half way, the connection stays
+  'media_lost', // the phone does not have a file any more that it is asked to upload again
+  'upload_refused', // uploads are answered by HTTP `code`, default 503
+  'upload_stall', // uploads are taken and never answered
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -20,6 +20,8 @@ import type {
   DeviceQueue,
   Fault,
   FaultControl,
+  FaultKind,
+  MediaBlobs,
   PairingHello,
   PhoneConnection,
   PhoneReceiver,
@@ -43,6 +45,7 @@ export class WhatsAppServer implements SandboxServer {
     store: Store,
     private readonly identity: ServerIdentity,
     readonly info: SandboxInfo & { media: MediaHost },
+    readonly blobs: MediaBlobs,
   ) {
     this.core = new Core(store, info.media);
     this.registrations = new Registrations(this.core);
@@ -75,6 +78,10 @@ export class WhatsAppServer implements SandboxServer {
   /** The fault that refuses connections now, if one does; counts as a strike. */
   refusal(): Fault | undefined {
     return this.core.faults.strikes('refuse', undefined);
+  }
+
+  struckBy(kind: FaultKind): Fault | undefined {
+    return this.core.faults.strikes(kind, undefined);
   }
 
   /** Ends all connections; the store is the caller's to close. */

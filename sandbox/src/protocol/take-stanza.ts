@@ -31,10 +31,22 @@ export function takeStanza(core: Core, sender: DeviceRecord, stanza: BinaryNode)
     case 'chatstate':
       relayChatState(core, sender, stanza);
       return;
+    case 'notification':
+      relayMediaRetry(core, sender, stanza);
+      return;
     case 'call':
       relayCall(core, sender, stanza);
       return;
   }
+}
+
+/** A phone's answer to its companion that could not get a file. */
+function relayMediaRetry(core: Core, sender: DeviceRecord, stanza: BinaryNode): void {
+  const { to, ...attrs } = stanza.attrs;
+  const companion = core.world.deviceOf(to);
+  if (attrs.type !== 'mediaretry' || companion?.phone !== sender.phone) return;
+  const from = core.world.userJid(sender.phone, 'pn');
+  core.delivery.enqueue(companion.key, { ...stanza, attrs: { ...attrs, from } }, sender.key);
 }
 
 /** Calls are signalled, never connected: offer, reject, terminate go to the named account. */

@@ -11,6 +11,7 @@ export interface SandboxAddress {
   wsUrl: string;
   rootPublicKey: string;
   controlUrl: string;
+  media: { host: string; caFile: string };
 }
 
 /** A sandbox for tests, with its control API as functions. */
@@ -24,7 +25,8 @@ export class TestSandbox {
   static async start(): Promise<TestSandbox> {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-sandbox-'));
     const sandbox: Sandbox = await startSandbox({ dataDir: folder, port: 0 });
-    return new TestSandbox(sandbox, async () => {
+    const { media } = sandbox.server.info;
+    return new TestSandbox({ ...sandbox, media }, async () => {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
     });
@@ -33,8 +35,8 @@ export class TestSandbox {
   /** One that runs in another process. */
   static async at(controlUrl: string): Promise<TestSandbox> {
     const answer = await fetch(`${controlUrl}/api/info`);
-    const { wsUrl, rootPublicKey } = (await answer.json()) as Omit<SandboxAddress, 'controlUrl'>;
-    return new TestSandbox({ wsUrl, rootPublicKey, controlUrl }, async () => undefined);
+    const info = (await answer.json()) as Omit<SandboxAddress, 'controlUrl'>;
+    return new TestSandbox({ ...info, controlUrl }, async () => undefined);
   }
 
   private nextPhone = 99_900_001_000;

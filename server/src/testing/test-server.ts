@@ -35,6 +35,8 @@ export function environmentFor(sandbox: SandboxAddress, storageRoot: string) {
     SEND_PER_MINUTE: '0',
     SEND_PER_DAY: '0',
     SEND_JITTER_SECONDS: '0',
+    WA_MEDIA_HOST: sandbox.media.host,
+    WA_MEDIA_CA: sandbox.media.caFile,
   };
 }
 
