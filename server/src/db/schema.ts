@@ -179,4 +179,70 @@ export interface Schema {
 
   /** Owner: media. Every content of the MediaStore; `kept_at` is when somebody last put it there. */
   media_contents: { hash: string; size: number; kept_at: number };
+
+  /** Owner: event-log. How far each durable reader of the log has come. */
+  event_consumers: { name: string; position: number };
+
+  /** Owner: jobs. A row until the work is done or given up; `id` is the order. */
+  jobs: {
+    id: Generated<number>;
+    /** Lanes do not wait for each other. */
+    lane: string;
+    name: string;
+    key: string | null;
+    unique_name: string | null;
+    payload: string;
+    /** 1 while an older job of the same lane and key is there. */
+    blocked: number;
+    due_at: number;
+    attempts: number;
+    last_error: string | null;
+    created_at: number;
+  };
+
+  /** Owner: consumers/webhooks. */
+  webhooks: {
+    id: string;
+    owner_id: string;
+    /** Null: all sessions of the owner. */
+    session_id: string | null;
+    name: string | null;
+    url: string;
+    /** Names as a JSON array; empty: all. */
+    events: string;
+    /** Jids as a JSON array; empty: all. */
+    chats: string;
+    /** Whether messages of the history wake it. */
+    history: number;
+    enabled: number;
+    /** Sealed. */
+    secret: Uint8Array;
+    /** Sealed: a JSON object of names and values. */
+    headers: Uint8Array;
+    /** It gets what comes after this position of the log. */
+    from_position: number;
+    created_at: number;
+    updated_at: number;
+  };
+
+  /** Owner: consumers/webhooks. One event for one webhook, and what came of the attempts. */
+  webhook_deliveries: {
+    number: Generated<number>;
+    id: string;
+    webhook_id: string;
+    event_id: string;
+    event_name: string;
+    /** Null: the event is not in the log (a test). */
+    event_position: number | null;
+    session_id: string | null;
+    chat_id: string | null;
+    cause: 'event' | 'redelivery' | 'test';
+    state: 'pending' | 'delivered' | 'dead';
+    attempts: number;
+    /** The last attempts as a JSON array. */
+    log: string;
+    created_at: number;
+    next_attempt_at: number | null;
+    finished_at: number | null;
+  };
 }

@@ -6,6 +6,7 @@ import { WriteRefused } from '../db/write-unit.js';
 import type { Engine, EngineFactory, WhatsAppEndpoint } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import { within } from '../within.js';
 import { SessionAuthStore } from './auth-store.js';
 import type { OutboxPump } from './outbox-pump.js';
 import type { EventRecorder } from './record-event.js';
@@ -23,7 +24,6 @@ import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
 import type { SessionRow, SessionStore } from './session-store.js';
 import { NO_LINK_CODE } from './session-store.js';
-import { within } from './within.js';
 
 /** Everything a session needs from the house; the same for all of them. */
 export interface SessionSurroundings {

@@ -2,12 +2,14 @@ import type { Migration, MigrationProvider } from 'kysely';
 import type { DialectName } from '../dialect.js';
 import * as firstTables from './0001-first-tables.js';
 import * as outbox from './0003-outbox.js';
+import * as webhooks from './0004-webhooks.js';
 import * as media from './0006-media.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
 
 const STEPS = {
   '0001-first-tables': firstTables,
   '0003-outbox': outbox,
+  '0004-webhooks': webhooks,
   '0006-media': media,
   '0009-people-and-search': peopleAndSearch,
 };
