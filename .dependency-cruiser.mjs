@@ -2,7 +2,7 @@
 
 // Tests, and what only tests use.
 const TEST = '\\.test\\.tsx?$|/testing/|/test-[^/]+\\.ts$';
-const OURS = '(contract|client|hardening|sandbox|server|web|bench|e2e)';
+const OURS = '(contract|client|hardening|sandbox|server|web|bench|e2e|crash)';
 
 /** A member may import itself and the named members; tests may use more. */
 function member(name, allowed, { tests = allowed } = {}) {
@@ -32,6 +32,7 @@ export default {
     ...member('web', ['contract']),
     ...member('bench', ['hardening', 'sandbox']),
     ...member('e2e', []),
+    ...member('crash', []),
     {
       name: 'engines-import-only-vocabulary',
       comment:

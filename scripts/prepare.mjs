@@ -21,6 +21,7 @@ const MEMBERS = {
   web: { uses: ['contract'], output: 'dist/index.html' },
   bench: { uses: ['hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
   e2e: { uses: [], output: 'dist/.tsbuildinfo' },
+  crash: { uses: [], output: 'dist/.tsbuildinfo' },
 };
 
 /** Every member that can be built, in the order of building. */

@@ -16,6 +16,7 @@ const KINDS = {
   ack_missing: 'Leave out server acks',
   ack_error: 'Acks with an error (463 or code)',
   duplicate: 'Deliver twice',
+  receipt_lost: 'Lose a receipt',
   undecryptable: 'Damage a message',
   media_gone: 'A file is gone (410 or code)',
   media_damaged: 'Damage a file',

@@ -95,6 +95,20 @@ describe('faults against messages', () => {
     expect(world.queue(ANA, 1).counts.queued).toBeGreaterThan(0);
   });
 
+  it('receipt_lost lets a message come again at the next login', async () => {
+    strike('receipt_lost');
+    const id = await world.send(BEN, ANA, 'and again');
+    await ana.until('the message', () => ana.messages.some(({ key }) => key.id === id));
+    await world.send(BEN, ANA, 'after it');
+    await ana.until('the next', () => ana.messages.length > 1);
+    const waiting = () => world.queue(ANA, 1).stanzas.find((stanza) => stanza.id === id);
+    expect(waiting()?.deliveries).toBe(1);
+    strike('cut');
+    await backAndWell();
+    await world.settle();
+    expect(waiting()).toBeUndefined();
+  });
+
   it('ack_missing leaves the sender without an answer, but the message arrives', async () => {
     const acks: string[] = [];
     ana.socket.ws.on('CB:ack,class:message', ({ attrs }) => acks.push(attrs.id));

@@ -14,6 +14,9 @@ export function routeReceipt(core: Core, sender: DeviceRecord, stanza: BinaryNod
   const listed = childrenOf(childOf(stanza, 'list'), 'item').map((item) => item.attrs.id ?? '');
   const ids = [id, ...listed];
   const entries = ids.flatMap((one) => waitingMessages(core, sender, one, stanza));
+  if (type !== 'retry' && entries.length > 0 && core.faults.strikes('receipt_lost', sender.key)) {
+    return;
+  }
   if (type === 'retry') {
     for (const entry of entries) entry.retrying = true;
     relayRetry(core, sender, stanza, entries[0]);

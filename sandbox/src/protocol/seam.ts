@@ -251,6 +251,7 @@ export const FAULT_KINDS = [
   'ack_missing', // server acks are never sent
   'ack_error', // server acks carry error=`code`, default 463
   'duplicate', // each message is delivered twice
+  'receipt_lost', // delivery receipts never reach the server: the messages come again at the next login
   'undecryptable', // the ciphertext of messages is damaged on its way
   'media_gone', // downloads are answered by HTTP `code`, default 410
   'media_damaged', // a bit of a downloaded file is changed

@@ -53,6 +53,7 @@ export class Database {
       lock,
     );
     await database.migrate();
+    logger.info({ dialect, durability: await store.durability() }, 'database is open');
     return database;
   }
 

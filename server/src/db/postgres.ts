@@ -27,6 +27,16 @@ export class PostgresStore {
     this.dialect = new PostgresDialect({ pool: this.pool });
   }
 
+  /** What the settings of our connections promise about a commit, as the server itself tells them. */
+  async durability(): Promise<Record<string, string>> {
+    const names = ['synchronous_commit', 'fsync', 'full_page_writes'];
+    const { rows } = await this.pool.query(
+      'select name, setting from pg_settings where name = any($1)',
+      [names],
+    );
+    return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  }
+
   /**
    * The lock makes positions of the event log appear in the order in which they commit, also with
    * many processes: a reader that saw position n will never be shown a smaller one later.

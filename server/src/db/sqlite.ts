@@ -23,6 +23,16 @@ export class SqliteStore {
     this.dialect = new SqliteDialect({ database: this.asKyselyDatabase() });
   }
 
+  /** What the settings of this connection promise about a commit, as SQLite itself tells them. */
+  async durability(): Promise<Record<string, string>> {
+    const pragma = (name: string) =>
+      Object.values(this.database.prepare(`pragma ${name}`).get([]) as object)[0];
+    return {
+      journal_mode: String(pragma('journal_mode')),
+      synchronous: ['off', 'normal', 'full', 'extra'][Number(pragma('synchronous'))] ?? 'unknown',
+    };
+  }
+
   async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
     this.run('begin immediate');
     try {

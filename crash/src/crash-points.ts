@@ -1,0 +1,34 @@
+import type { Random } from './random.js';
+
+/** The places in the server where it can be told to die (server/src/crash-point.ts). */
+export const CRASH_POINTS = ['after-accept', 'after-handed-over'] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+/** Chooses where to die next: where it died least so far, so that all come to be hit as often. */
+export class CrashPointPlan {
+  readonly hits = new Map<CrashPoint, number>(CRASH_POINTS.map((point) => [point, 0]));
+  /** Times that the server was told to die there and did not come there in time. */
+  readonly misses = new Map<CrashPoint, number>();
+
+  constructor(private readonly random: Random) {}
+
+  /** @returns the point, and at which of its passages to die */
+  next(): { point: CrashPoint; passage: number } {
+    const tried = (point: CrashPoint) =>
+      (this.hits.get(point) ?? 0) + (this.misses.get(point) ?? 0) / 2;
+    const least = Math.min(...CRASH_POINTS.map(tried));
+    const point = this.random.pick(CRASH_POINTS.filter((each) => tried(each) === least));
+    // The first passages after a start are those of messages that came again.
+    const passage = 1 + Math.min(20, Math.floor(this.random.exponential(5)));
+    return { point, passage };
+  }
+
+  hit(point: CrashPoint): void {
+    this.hits.set(point, (this.hits.get(point) ?? 0) + 1);
+  }
+
+  missed(point: CrashPoint): void {
+    this.misses.set(point, (this.misses.get(point) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,32 @@
+const ANSWER_WITHIN = 15_000;
+
+export interface Answer<Body> {
+  status: number;
+  body: Body;
+}
+
+/**
+ * A JSON request. Resolves with whatever was answered; rejects when no whole answer came, so that
+ * nobody knows whether the request was done.
+ */
+export async function request<Body>(
+  method: string,
+  url: string,
+  { body, headers = {} }: { body?: object; headers?: Record<string, string> } = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    signal: AbortSignal.timeout(ANSWER_WITHIN),
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
+}
+
+/** The body of a request that must succeed. */
+export async function mustAnswer<Body>(...args: Parameters<typeof request>): Promise<Body> {
+  const { status, body } = await request<Body>(...args);
+  if (status < 300) return body;
+  throw new Error(`${args[0]} ${args[1]} answered ${status}: ${JSON.stringify(body)}`);
+}

@@ -1,0 +1,40 @@
+import { FINDINGS, type Finding } from './compare.js';
+import { CRASH_POINTS } from './crash-points.js';
+import type { RunResult } from './run.js';
+
+/** Of each kind so many findings are shown. */
+const SHOWN = 10;
+
+/** The lines of a report; see README.md. */
+export function reportOf(result: RunResult): string[] {
+  const { messages, deaths, crashPoints, disturbances, findings } = result;
+  const lines = [
+    `${messages.outbound} messages sent through the API, ${messages.inbound} written on phones, ${deaths.length} deaths`,
+    `in flight at each death: ${spread(deaths.map((death) => death.outbound))} outbound, ${spread(deaths.map((death) => death.inbound))} inbound`,
+    'crash points (hit, of them with messages in flight; not reached):',
+  ];
+  for (const point of CRASH_POINTS) {
+    const here = deaths.filter(({ where }) => where === point);
+    const busy = here.filter(({ inbound, outbound }) => inbound + outbound > 0).length;
+    lines.push(`  ${point}: ${here.length}, ${busy}; ${crashPoints.misses.get(point) ?? 0}`);
+  }
+  const struck = [...disturbances].map(([kind, count]) => `${kind} ${count}`);
+  lines.push(`disturbances: ${struck.sort().join(', ') || 'none'}`);
+  for (const kind of FINDINGS) lines.push(...kindOf(kind, findings));
+  return lines;
+}
+
+function kindOf(kind: string, findings: Finding[]): string[] {
+  const found = findings.filter((finding) => finding.kind === kind);
+  const lines = [`${kind}: ${found.length}`];
+  for (const { where, what, detail } of found.slice(0, SHOWN)) {
+    lines.push(`  ${where}: ${what} (${detail})`);
+  }
+  if (found.length > SHOWN) lines.push(`  and ${found.length - SHOWN} more`);
+  return lines;
+}
+
+function spread(numbers: number[]): string {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return `${sorted[0] ?? 0} to ${sorted.at(-1) ?? 0}, median ${sorted[sorted.length >> 1] ?? 0}`;
+}

@@ -1,0 +1,64 @@
+import type { CrashPointPlan } from './crash-points.js';
+import type { Death } from './deaths.js';
+import type { Random } from './random.js';
+import type { ServerProgram } from './server-program.js';
+import { pause } from './until.js';
+
+/** After so long at a crash point that nobody passes, the server dies anyway (ms). */
+const PATIENCE = 9000;
+/** A random death comes within this time of the ready line (ms). */
+const LONGEST_LIFE = 5000;
+const DEATHS_AT_CRASH_POINTS = 3;
+
+/** Lets the server live and die some times; it is dead at the end. */
+export async function runRound(
+  round: number,
+  server: ServerProgram,
+  plan: CrashPointPlan,
+  random: Random,
+): Promise<Death[]> {
+  const deaths: Death[] = [];
+  for (let turn = 0; turn < DEATHS_AT_CRASH_POINTS; turn += 1) {
+    deaths.push({ round, where: await dieAtCrashPoint(server, plan), at: Date.now() });
+  }
+  deaths.push({ round, where: await dieAtRandom(server, random), at: Date.now() });
+  return deaths;
+}
+
+async function dieAtCrashPoint(server: ServerProgram, plan: CrashPointPlan): Promise<string> {
+  const { point, passage } = plan.next();
+  await server.start(`${point}:${passage}`);
+  const patience = new AbortController();
+  await Promise.race([server.ended, pause(PATIENCE, patience.signal)]);
+  patience.abort();
+  if (!server.isGone) {
+    plan.missed(point);
+    await server.kill();
+    return `${point} (not reached)`;
+  }
+  if (server.ending !== 'SIGKILL') throw new Error(`the server ended by ${server.ending}`);
+  plan.hit(point);
+  return point;
+}
+
+async function dieAtRandom(server: ServerProgram, random: Random): Promise<string> {
+  const [life, early, inOrder] = [random.next() * LONGEST_LIFE, random.next(), random.next()];
+  if (early < 0.2) return await dieWhileStarting(server, life / 2);
+  await server.start();
+  await pause(life);
+  if (inOrder < 0.2) {
+    await server.stop();
+    return 'SIGTERM';
+  }
+  await server.kill();
+  return 'SIGKILL';
+}
+
+/** In the middle of restoring, or before it listens. */
+async function dieWhileStarting(server: ServerProgram, after: number): Promise<string> {
+  const starting = server.start().catch(() => undefined);
+  await pause(after);
+  await server.kill();
+  await starting;
+  return 'SIGKILL while starting';
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { mustAnswer } from './http.js';
+import { Program } from './program.js';
+
+/** A message as a simulated phone shows it. */
+export interface PhoneMessage {
+  id: string;
+  /** The other side's phone digits, or a group's jid. */
+  chat: string;
+  from: string;
+  fromMe: boolean;
+  kind: string;
+  text: string;
+  status: 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
+}
+
+export interface WaitingStanza {
+  id: string;
+  tag: string;
+  deliveries: number;
+}
+
+export interface DeviceQueue {
+  phone: string;
+  device: number;
+  connected: boolean;
+  stanzas: WaitingStanza[];
+  counts: { nacked: number; superseded: number };
+}
+
+export interface Fault {
+  kind: string;
+  phone: string;
+  device?: number;
+  times?: number;
+  forMs?: number;
+}
+
+/** The stand-in for WhatsApp, and the phones: started again on the same port and the same world. */
+export class SandboxProgram {
+  private starts = 0;
+  private port = '0';
+  private program: Program | undefined;
+  wsUrl = '';
+  rootPublicKey = '';
+  controlUrl = '';
+
+  constructor(private readonly folder: string) {}
+
+  async start(): Promise<void> {
+    this.starts += 1;
+    this.program = Program.start('sandbox/dist/main.js', {
+      args: ['--port', this.port, '--data', join(this.folder, 'sandbox'), '--empty'],
+      logFile: join(this.folder, `sandbox-${String(this.starts).padStart(3, '0')}.log`),
+    });
+    const url = await this.program.ready();
+    if (!url) throw new Error(`the sandbox does not start:\n${this.program.printed}`);
+    this.controlUrl = url;
+    this.port = new URL(url).port;
+    const info = await this.call<{ wsUrl: string; rootPublicKey: string }>('GET', '/api/info');
+    this.wsUrl = info.wsUrl;
+    this.rootPublicKey = info.rootPublicKey;
+  }
+
+  async kill(): Promise<void> {
+    await this.program?.kill();
+  }
+
+  addPhone(phone: string): Promise<unknown> {
+    return this.call('POST', '/api/phones', { phone, name: `Phone ${phone.slice(-3)}` });
+  }
+
+  async addGroup(subject: string, participants: string[]): Promise<string> {
+    const group = await this.call<{ id: string }>('POST', '/api/groups', { subject, participants });
+    return group.id;
+  }
+
+  /** Writes a text; resolves with the message's id once the phone's step is on its disk. */
+  async write(phone: string, to: string, text: string): Promise<string> {
+    const path = `/api/phones/${phone}/messages`;
+    return (await this.call<{ id: string }>('POST', path, { to, text })).id;
+  }
+
+  /** Reads a chat on the phone, which tells the authors. */
+  read(phone: string, chat: string): Promise<unknown> {
+    return this.call('POST', `/api/phones/${phone}/read`, { chat });
+  }
+
+  async messagesOf(phone: string): Promise<PhoneMessage[]> {
+    const path = `/api/phones/${phone}/messages`;
+    return (await this.call<{ messages: PhoneMessage[] }>('GET', path)).messages;
+  }
+
+  async queues(): Promise<DeviceQueue[]> {
+    return (await this.call<{ queues: DeviceQueue[] }>('GET', '/api/queues')).queues;
+  }
+
+  addFault(fault: Fault): Promise<unknown> {
+    return this.call('POST', '/api/faults', fault);
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.call('DELETE', '/api/faults');
+  }
+
+  private call<Body>(method: string, path: string, body?: object): Promise<Body> {
+    return mustAnswer<Body>(method, this.controlUrl + path, body && { body });
+  }
+}
