@@ -24,6 +24,7 @@ const KINDS = {
   media_lost: 'The phone lost a file',
   upload_refused: 'Refuse an upload (503 or code)',
   upload_stall: 'Never answer an upload',
+  one_name: 'Leave out the author’s other name',
 };
 
 /** Faults in force, and a form to start one. */

@@ -59,6 +59,7 @@ export async function buildHouse(
   const messages = new MessageStore(database);
   const outbox = new Outbox(database, chats, messages, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
+  chats.addresses.onMerge((id, from, into) => [outbox.chatMerged(id, from, into)]);
   const store = new SessionStore(database, log, box);
   const recorder = new EventRecorder(database, chats, messages, outbox, log);
   const clientVersion = new CurrentClientVersion(database, logger, {

@@ -13,3 +13,9 @@ export function damaged(stanza: BinaryNode): BinaryNode {
   });
   return { ...stanza, content };
 }
+
+/** The same message without the author's other name (PN or LID), as WhatsApp sometimes sends it. */
+export function withOneName(stanza: BinaryNode): BinaryNode {
+  const { sender_pn, sender_lid, participant_pn, participant_lid, ...attrs } = stanza.attrs;
+  return { ...stanza, attrs };
+}

@@ -1,6 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import type { FaultBoard } from '../faults/board.js';
-import { damaged } from '../faults/damage.js';
+import { damaged, withOneName } from '../faults/damage.js';
 import { decodeStanza, encodeStanza } from '../wire/stanza-codec.js';
 import { SERVER } from '../world/jid.js';
 import type { QueueEntry, Queues } from '../world/queues.js';
@@ -125,9 +125,12 @@ export class Delivery {
     let bytes = entry.bytes;
     const damage =
       entry.tag === 'message' && this.faults.strikes('undecryptable', link.device) !== undefined;
-    if (offline || damage) {
+    const oneName =
+      entry.tag === 'message' && this.faults.strikes('one_name', link.device) !== undefined;
+    if (offline || damage || oneName) {
       let stanza = decodeStanza(bytes);
       if (damage) stanza = damaged(stanza);
+      if (oneName) stanza = withOneName(stanza);
       if (offline) stanza.attrs.offline = '0';
       bytes = encodeStanza(stanza);
     }

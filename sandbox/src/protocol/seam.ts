@@ -259,6 +259,7 @@ export const FAULT_KINDS = [
   'media_lost', // the phone does not have a file any more that it is asked to upload again
   'upload_refused', // uploads are answered by HTTP `code`, default 503
   'upload_stall', // uploads are taken and never answered
+  'one_name', // messages name their author by one jid only, without its PN or LID beside
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

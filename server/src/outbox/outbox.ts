@@ -171,6 +171,17 @@ export class Outbox {
     };
   }
 
+  /** Step that lets messages to a chat that was merged away wait in the order of the other one. */
+  chatMerged(sessionId: string, from: string, into: string): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('outbox')
+        .set({ chat_jid: into })
+        .where('session_id', '=', sessionId)
+        .where('chat_jid', '=', from),
+    };
+  }
+
   private enqueue(sessionId: string, messageId: string, chatJid: string, now: number): WriteStep {
     const query = this.database.kysely.insertInto('outbox').values({
       session_id: sessionId,

@@ -68,6 +68,15 @@ export class TestSandbox {
     return id;
   }
 
+  /** The LID jid of a phone. */
+  async lidOf(phone: string): Promise<string> {
+    const { phones } = await this.call<{ phones: { phone: string; lid: string }[] }>(
+      'GET',
+      '/api/phones',
+    );
+    return phones.find((one) => one.phone === phone)?.lid ?? '';
+  }
+
   async messagesOf(phone: string): Promise<SandboxMessage[]> {
     const path = `/api/phones/${phone}/messages`;
     return (await this.call<{ messages: SandboxMessage[] }>('GET', path)).messages;

@@ -1,0 +1,128 @@
+import type { Chat, LogEvent, Message } from '@patchbay/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { databases } from '../testing/databases.js';
+import { eventually } from '../testing/eventually.js';
+import { TestSandbox } from '../testing/test-sandbox.js';
+import { TestServer } from '../testing/test-server.js';
+import { pnJidOf } from '../whatsapp/jid.js';
+
+describe.each(databases)('one chat per person on %s', (database) => {
+  let sandbox: TestSandbox;
+  let server: TestServer;
+  let own: string;
+  let friend: string;
+  let lid: string;
+  let pn: string;
+
+  beforeAll(async () => {
+    sandbox = await TestSandbox.start();
+    server = await TestServer.start(sandbox, { database });
+    own = await sandbox.phone('Own number');
+    await server.linked(sandbox, 'main', own);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await sandbox.stop();
+  });
+  beforeEach(async () => {
+    friend = await sandbox.phone('Marta');
+    pn = pnJidOf(friend);
+    lid = await sandbox.lidOf(friend);
+  });
+
+  /** The friend's next messages come without the number beside the LID. */
+  const hideNumber = (times: number) =>
+    sandbox.call('POST', '/api/faults', { kind: 'one_name', phone: own, times });
+  const chats = async () =>
+    (
+      await server.call<{ chats: Chat[] }>('GET', '/api/sessions/main/chats?limit=200')
+    ).body.chats.filter((chat) => [pn, lid].includes(chat.id));
+  const thread = async (chat: string) =>
+    (
+      await server.call<{ messages: Message[] }>(
+        'GET',
+        `/api/sessions/main/chats/${encodeURIComponent(chat)}/messages?limit=200`,
+      )
+    ).body.messages;
+  const merges = async () => {
+    const all: LogEvent[] = [];
+    for (let after = 0; ; ) {
+      const { body } = await server.call<{ events: LogEvent[]; after: number }>(
+        'GET',
+        `/api/events?limit=500&after=${after}`,
+      );
+      if (body.events.length === 0) break;
+      all.push(...body.events);
+      after = body.after;
+    }
+    return all.flatMap((event) =>
+      event.name === 'chat.merged' && event.data.from === lid ? [event.data] : [],
+    );
+  };
+  const merged = () =>
+    eventually('the chats are one', async () => ((await merges()).length ? true : undefined));
+
+  it('joins the chats when an answer tells whose LID it was', async () => {
+    await hideNumber(2);
+    const first = await sandbox.write(friend, { to: own, text: 'who is it' });
+    const second = await sandbox.write(friend, { to: own, text: 'that I am' });
+    await server.message('main', second);
+    expect(await chats()).toMatchObject([{ id: lid, phone: null, unreadCount: 2 }]);
+
+    const sent = await server.send('main', friend, 'I know you');
+    await merged();
+    const [chat, ...others] = await chats();
+    expect(others).toEqual([]);
+    expect(chat).toMatchObject({ id: pn, phone: friend, name: 'Marta', unreadCount: 2 });
+    const messages = await thread(pn);
+    expect(messages.map(({ id }) => id)).toEqual([first, second, sent]);
+    expect(messages[0]?.senderName).toBe('Marta');
+    for (const name of [lid, friend]) expect(await thread(name)).toEqual(messages);
+
+    const third = await sandbox.write(friend, { to: own, text: 'with the number again' });
+    await server.message('main', third, ({ chatId }) => chatId === pn);
+    await hideNumber(1);
+    const fourth = await sandbox.write(friend, { to: own, text: 'and without' });
+    await server.message('main', fourth, ({ chatId }) => chatId === pn);
+    expect(await merges()).toEqual([{ from: lid, into: pn }]);
+    expect(await chats()).toMatchObject([{ id: pn, unreadCount: 4 }]);
+  });
+
+  it('keeps one reaction of a person, whichever name it came under', async () => {
+    const id = await server.send('main', friend, 'Like it?');
+    await server.message('main', id, ({ status }) => status === 'delivered');
+    const react = (emoji: string) =>
+      sandbox.write(friend, { to: own, reaction: { messageId: id, emoji } });
+    const shows = (emoji: string) =>
+      server.message('main', id, ({ reactions }) => reactions.some((r) => r.emoji === emoji));
+    await hideNumber(1);
+    await react('👍');
+    await shows('👍');
+    await react('❤️');
+    const { reactions } = await shows('❤️');
+    expect(reactions).toMatchObject([{ emoji: '❤️', senderJid: pn }]);
+  });
+
+  it('loses nothing of what comes in and goes out while the mapping is learnt', async () => {
+    const count = 30;
+    await hideNumber(count);
+    await sandbox.write(friend, { to: own, text: 'before' });
+    const incoming = (async () => {
+      const ids: string[] = [];
+      for (let n = 1; n < count; n += 1) {
+        ids.push(await sandbox.write(friend, { to: own, text: `in ${n}` }));
+      }
+      return ids;
+    })();
+    const outgoing = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => server.send('main', n % 2 ? friend : lid, `out ${n}`)),
+    );
+    const ids = [...(await incoming), ...outgoing];
+    for (const id of ids) await server.message('main', id, ({ chatId }) => chatId === pn);
+    const shown = (await thread(friend)).map((message) => message.id);
+    expect(shown).toHaveLength(count + outgoing.length);
+    expect(shown).toEqual(expect.arrayContaining(ids));
+    expect(await chats()).toMatchObject([{ id: pn, unreadCount: count }]);
+    expect(await merges()).toHaveLength(1);
+  });
+});
