@@ -15,7 +15,9 @@ export const FINDINGS = [
 /** Something that must not be. */
 export interface Finding {
   kind: (typeof FINDINGS)[number];
-  /** Who misses it or has it twice. */
+  /** Who misses it or has it twice: a phone, a session, a reader. */
+  who: string;
+  /** Where that is seen. */
   where: string;
   /** The message's text, or the event. */
   what: string;
@@ -31,21 +33,47 @@ interface Shown {
 
 /** Compares what was sent with what everyone has. @returns nothing when all is well */
 export function compare(cast: Cast, sent: Sent[], truths: Truths): Finding[] {
-  const witnesses = witnessesOf(cast, truths);
-  const findings: Finding[] = [];
-  const expected = expectedMessages(cast, sent, truths, findings);
-  for (const witness of witnesses) {
-    findings.push(...missingOrDoubled(witness, expected));
-    findings.push(...outOfOrder(witness, expected));
+  const expected = expectedMessages(cast, sent, truths);
+  const findings = witnessesOf(cast, truths).flatMap((witness) => [
+    ...missingOrDoubled(witness, expected),
+    ...outOfOrder(witness, expected),
+  ]);
+  return [
+    ...together(findings),
+    ...wrongStatus(cast, expected, truths),
+    ...eventGaps(truths),
+    ...leftOver(truths),
+    ...refusals(sent),
+  ];
+}
+
+/** What is wrong with one message in one session, wherever it is seen, is one finding. */
+function together(findings: Finding[]): Finding[] {
+  const merged = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.kind} ${finding.who} ${finding.what}`;
+    const known = merged.get(key);
+    if (known) known.where += `, ${finding.where}`;
+    else merged.set(key, { ...finding });
   }
-  findings.push(...wrongStatus(cast, expected, truths));
-  findings.push(...eventGaps(truths));
-  findings.push(...leftOver(truths));
-  return findings;
+  return [...merged.values()];
+}
+
+function refusals(sent: Sent[]): Finding[] {
+  return sent
+    .filter(({ outcome }) => outcome === 'refused')
+    .map(({ lane, text, answer = '' }) => ({
+      kind: 'refused',
+      who: lane.author,
+      where: 'API',
+      what: text,
+      detail: answer,
+    }));
 }
 
 interface Witness {
-  name: string;
+  who: string;
+  where: string;
   /** Whose messages it must have. */
   phone: string;
   shown: Shown[];
@@ -54,18 +82,18 @@ interface Witness {
 function witnessesOf(cast: Cast, { phones, sessions, stored, read }: Truths): Witness[] {
   const witnesses: Witness[] = [];
   for (const [phone, messages] of phones) {
-    witnesses.push({ name: `phone ${phone}`, phone, shown: messages });
+    witnesses.push({ who: phone, where: 'phone', phone, shown: messages });
   }
   for (const [phone, id] of cast.sessions) {
     const pages = sessions.get(id) ?? [];
-    witnesses.push({ name: `pages of ${id}`, phone, shown: pages.map(ofPage) });
+    witnesses.push({ who: id, where: 'pages', phone, shown: pages.map(ofPage) });
     const rows = stored.messages.filter((row) => row.session_id === id);
-    witnesses.push({ name: `database of ${id}`, phone, shown: rows.map(ofRow) });
+    witnesses.push({ who: id, where: 'database', phone, shown: rows.map(ofRow) });
     const events = read.filter(
       (event) => event.sessionId === id && event.name === 'session.message',
     );
     const shown = events.map(({ data }) => ofPage(data.message!));
-    witnesses.push({ name: `stream of ${id}`, phone, shown });
+    witnesses.push({ who: id, where: 'stream', phone, shown });
   }
   return witnesses;
 }
@@ -90,12 +118,7 @@ interface Expected extends Sent {
  * What everyone in the chat must have: what was accepted, and what the author's side has although
  * the answer was lost.
  */
-function expectedMessages(
-  cast: Cast,
-  sent: Sent[],
-  { phones, sessions }: Truths,
-  findings: Finding[],
-): Expected[] {
+function expectedMessages(cast: Cast, sent: Sent[], { phones, sessions }: Truths): Expected[] {
   const origins = new Map<string, string>();
   for (const [phone, messages] of phones) {
     for (const { id, text, fromMe } of messages) if (fromMe) origins.set(`${phone} ${text}`, id);
@@ -110,15 +133,11 @@ function expectedMessages(
     const { lane, text, outcome, id } = message;
     const shownId = id ?? origins.get(`${lane.author} ${text}`);
     if (outcome === 'accepted' || shownId) expected.push({ ...message, shownId });
-    if (outcome === 'refused') {
-      const detail = message.answer ?? '';
-      findings.push({ kind: 'refused', where: lane.author, what: text, detail });
-    }
   }
   return expected;
 }
 
-function missingOrDoubled({ name, phone, shown }: Witness, expected: Expected[]): Finding[] {
+function missingOrDoubled({ who, where, phone, shown }: Witness, expected: Expected[]): Finding[] {
   const findings: Finding[] = [];
   const byText = new Map<string, Shown[]>();
   for (const each of shown) byText.set(each.text, [...(byText.get(each.text) ?? []), each]);
@@ -127,21 +146,20 @@ function missingOrDoubled({ name, phone, shown }: Witness, expected: Expected[])
     if (!message.lane.members.includes(phone)) continue;
     const found = byText.get(message.text) ?? [];
     if (found.length === 1) continue;
-    const where = name;
-    const what = message.text;
+    const seen = { who, where, what: message.text };
     const detail = describe(message);
     if (found.length > 1) {
       const shownIds = found.map(({ id }) => id).join(', ');
-      findings.push({ kind: 'doubled', where, what, detail: `${detail}; as ${shownIds}` });
+      findings.push({ kind: 'doubled', ...seen, detail: `${detail}; as ${shownIds}` });
     } else {
       const stub = message.shownId ? ids.get(message.shownId) : undefined;
-      findings.push({ kind: stub ? 'undecryptable' : 'lost', where, what, detail });
+      findings.push({ kind: stub ? 'undecryptable' : 'lost', ...seen, detail });
     }
   }
   return findings;
 }
 
-function outOfOrder({ name, shown }: Witness, expected: Expected[]): Finding[] {
+function outOfOrder({ who, where, shown }: Witness, expected: Expected[]): Finding[] {
   const findings: Finding[] = [];
   const lanes = new Map(expected.map(({ text, lane }) => [text, lane]));
   const last = new Map<Lane, string>();
@@ -150,7 +168,7 @@ function outOfOrder({ name, shown }: Witness, expected: Expected[]): Finding[] {
     if (!lane) continue;
     const before = last.get(lane);
     if (before !== undefined && text < before) {
-      findings.push({ kind: 'out of order', where: name, what: text, detail: `after ${before}` });
+      findings.push({ kind: 'out of order', who, where, what: text, detail: `after ${before}` });
     } else last.set(lane, text);
   }
   return findings;
@@ -182,7 +200,7 @@ function wrongStatus(cast: Cast, expected: Expected[], { phones, sessions }: Tru
     const least = direct ? (shown.get(`${lane.chat} ${text}`) ?? 'sent') : 'sent';
     if (status === undefined || CLIMB.indexOf(status) >= CLIMB.indexOf(least)) continue;
     const detail = `${status}, while it is ${least}; ${describe(message)}`;
-    findings.push({ kind: 'wrong status', where: session, what: text, detail });
+    findings.push({ kind: 'wrong status', who: session, where: 'pages', what: text, detail });
   }
   return findings;
 }
@@ -196,14 +214,14 @@ function eventGaps({ stored, read }: Truths): Finding[] {
     if (sequence !== wanted) {
       const detail = `event ${sequence} where ${wanted} is due`;
       const kind = sequence > wanted ? 'lost' : 'out of order';
-      findings.push({ kind, where: `log of ${session}`, what: `event ${wanted}`, detail });
+      findings.push({ kind, who: session, where: 'log', what: `event ${wanted}`, detail });
     }
     sequences.set(session, sequence);
   }
   const inLog = stored.events.map(({ position }) => position);
   findings.push(
     ...difference(
-      'stream',
+      'reader',
       inLog,
       read.map(({ position }) => position),
     ),
@@ -211,7 +229,7 @@ function eventGaps({ stored, read }: Truths): Finding[] {
   return findings;
 }
 
-function difference(where: string, wanted: number[], got: number[]): Finding[] {
+function difference(who: string, wanted: number[], got: number[]): Finding[] {
   const findings: Finding[] = [];
   const counts = new Map<number, number>();
   let last = 0;
@@ -219,29 +237,36 @@ function difference(where: string, wanted: number[], got: number[]): Finding[] {
     const count = (counts.get(position) ?? 0) + 1;
     counts.set(position, count);
     const what = `event at ${position}`;
-    if (count > 1) findings.push({ kind: 'doubled', where, what, detail: `${count} times` });
+    if (count > 1)
+      findings.push({ kind: 'doubled', who, where: 'stream', what, detail: `${count} times` });
     else if (position < last) {
-      findings.push({ kind: 'out of order', where, what, detail: `after ${last}` });
+      findings.push({ kind: 'out of order', who, where: 'stream', what, detail: `after ${last}` });
     }
     last = Math.max(last, position);
   }
   for (const position of wanted) {
     if (counts.has(position)) continue;
-    findings.push({ kind: 'lost', where, what: `event at ${position}`, detail: 'never came' });
+    findings.push({
+      kind: 'lost',
+      who,
+      where: 'stream',
+      what: `event at ${position}`,
+      detail: 'never came',
+    });
   }
   return findings;
 }
 
 function leftOver({ stored, queues }: Truths): Finding[] {
   const findings: Finding[] = [];
-  for (const { session_id: where, message_id: what, state } of stored.waiting) {
-    findings.push({ kind: 'not acknowledged', where, what, detail: `in the outbox, ${state}` });
+  for (const { session_id: who, message_id: what, state } of stored.waiting) {
+    findings.push({ kind: 'not acknowledged', who, where: 'outbox', what, detail: state });
   }
   for (const { phone, device, stanzas } of queues) {
     for (const { tag, id, deliveries } of stanzas) {
-      const detail = `${tag} in WhatsApp's queue, delivered ${deliveries} times`;
-      const where = `${phone}:${device}`;
-      findings.push({ kind: 'not acknowledged', where, what: id, detail });
+      const who = `${phone}:${device}`;
+      const detail = `${tag}, delivered ${deliveries} times`;
+      findings.push({ kind: 'not acknowledged', who, where: "WhatsApp's queue", what: id, detail });
     }
   }
   return findings;

@@ -27,8 +27,8 @@ export function reportOf(result: RunResult): string[] {
 function kindOf(kind: string, findings: Finding[]): string[] {
   const found = findings.filter((finding) => finding.kind === kind);
   const lines = [`${kind}: ${found.length}`];
-  for (const { where, what, detail } of found.slice(0, SHOWN)) {
-    lines.push(`  ${where}: ${what} (${detail})`);
+  for (const { who, where, what, detail } of found.slice(0, SHOWN)) {
+    lines.push(`  ${who}, ${where}: ${what} (${detail})`);
   }
   if (found.length > SHOWN) lines.push(`  and ${found.length - SHOWN} more`);
   return lines;
