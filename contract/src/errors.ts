@@ -19,6 +19,13 @@ export const ERRORS = {
   webhook_not_found: { status: 404, meaning: 'There is no webhook with this id' },
   delivery_not_found: { status: 404, meaning: 'The webhook has no delivery with this id' },
   qr_not_available: { status: 404, meaning: 'The session shows no QR at the moment' },
+  message_not_yours: {
+    status: 403,
+    meaning: 'Only its author, or an admin of the group, may do this to a message',
+  },
+  unknown_option: { status: 400, meaning: 'The poll has no such option' },
+  too_late: { status: 409, meaning: 'WhatsApp allows this only for some time after the message' },
+  wrong_kind: { status: 409, meaning: 'This cannot be done to a message of this kind' },
   session_not_connected: {
     status: 409,
     meaning: 'The session is not connected, so it cannot do this now',

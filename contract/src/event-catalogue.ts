@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Message, MessageStatus, SendFailure } from './message.js';
+import { EventAnswer } from './message-content.js';
 import { SessionState } from './session.js';
 
 /**
@@ -25,6 +26,26 @@ function passing<Shape extends z.ZodRawShape>(meaning: string, shape: Shape) {
   return { kept: false, meaning, data: z.object(shape) } as const;
 }
 
+const source = z
+  .enum(['live', 'offline', 'history', 'api', 'phone'])
+  .describe(
+    '`live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone',
+  );
+
+/** Somebody did something to a message: who, and by which message of its own. */
+const action = {
+  source,
+  chatId: z.string(),
+  messageId: z.string().describe('The message that it was done to'),
+  actionId: z
+    .string()
+    .describe("WhatsApp's id of the action itself; of ours, what the send answered"),
+  senderJid: z.string().nullable(),
+  senderName: z.string().nullable(),
+  fromMe: z.boolean(),
+  timestamp: z.iso.datetime(),
+};
+
 export const EVENTS = {
   'session.created': logged('A session was created.', { displayName: z.string().nullable() }),
   'session.qr': logged(
@@ -41,11 +62,7 @@ export const EVENTS = {
     displayName: z.string().nullable(),
   }),
   'session.message': logged('A message was received, or sent from the phone or through the API.', {
-    source: z
-      .enum(['live', 'offline', 'history', 'api', 'phone'])
-      .describe(
-        '`live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone',
-      ),
+    source,
     message: Message,
   }),
   'message.status': logged('A message that we sent has come further, or failed.', {
@@ -54,6 +71,34 @@ export const EVENTS = {
     status: MessageStatus,
     error: z.string().nullable().describe('Why it failed'),
     failure: SendFailure.optional().describe('Why it failed, for machines'),
+  }),
+  'message.edited': logged('A message has a new text, or a new caption.', {
+    ...action,
+    content: z.string(),
+  }),
+  'message.deleted': logged('A message was deleted for everyone.', {
+    ...action,
+    byAdmin: z.boolean().describe('By an admin of the group, not by its author'),
+  }),
+  'message.reaction': logged('Somebody reacted to a message, or took the reaction back.', {
+    ...action,
+    emoji: z.string().describe('Empty: the reaction was taken back'),
+  }),
+  'message.pinned': logged('A message was pinned for everyone, or unpinned.', {
+    ...action,
+    pinned: z.boolean(),
+    until: z.iso.datetime().nullable(),
+  }),
+  'poll.vote': logged('Somebody voted in a poll, or changed the vote.', {
+    ...action,
+    options: z
+      .array(z.string())
+      .describe('All that the voter chooses now; none: the vote was taken back'),
+  }),
+  'event.response': logged('Somebody answered the invitation to an event.', {
+    ...action,
+    response: EventAnswer,
+    extraGuests: z.number().int(),
   }),
   'session.restricted': logged('WhatsApp holds the account back and refused a message for it.', {
     code: z.number().int().describe("WhatsApp's own number; 463: no new chats for now"),

@@ -1,71 +1,6 @@
 import { z } from 'zod';
-
-/** Ids as on the wire: `<user>@s.whatsapp.net`, `<user>@lid`, `<id>@g.us`, `status@broadcast` ... */
-export const Jid = z.string().min(3).max(128);
-
-const quoted = { quotedMessageId: z.string().optional() };
-
-/** What is known of a file before its bytes are here, as the sender says it. */
-const mediaFacts = {
-  /** Bytes. */
-  size: z.number().int().min(0).optional(),
-  /** Pixels. */
-  width: z.number().int().min(0).optional(),
-  height: z.number().int().min(0).optional(),
-  /** Duration. */
-  seconds: z.number().min(0).optional(),
-  /** Loudness over time of a voice note: 64 values from 0 to 100. */
-  waveform: z.array(z.number().int().min(0).max(255)).max(256).optional(),
-  /** A voice note rather than an audio file. */
-  voice: z.boolean().optional(),
-  /** A video that plays by itself, over and over. */
-  gif: z.boolean().optional(),
-};
-
-/** What a message says, whichever engine brought it. Unknown kinds keep their raw payload beside. */
-export const MessageContent = z
-  .discriminatedUnion('type', [
-    z.object({
-      type: z.literal('text'),
-      text: z.string(),
-      /** Jids of persons whom the text names as `@<user part>`. */
-      mentions: z.array(Jid).optional(),
-      ...quoted,
-    }),
-    z.object({
-      type: z.enum(['image', 'video', 'audio', 'document', 'sticker']),
-      mimetype: z.string().optional(),
-      caption: z.string().optional(),
-      filename: z.string().optional(),
-      /** Hash of the file, hexadecimal; of an outgoing one, the name under which it is stored. */
-      sha256: z.string().optional(),
-      ...mediaFacts,
-      ...quoted,
-    }),
-    z.object({
-      type: z.literal('location'),
-      latitude: z.number(),
-      longitude: z.number(),
-      name: z.string().optional(),
-      ...quoted,
-    }),
-    z.object({ type: z.literal('contact'), displayName: z.string(), vcard: z.string(), ...quoted }),
-    z.object({
-      type: z.literal('poll'),
-      name: z.string(),
-      options: z.array(z.string()),
-      ...quoted,
-    }),
-    z.object({ type: z.literal('reaction'), targetId: z.string(), emoji: z.string() }),
-    z.object({ type: z.literal('edit'), targetId: z.string(), text: z.string() }),
-    z.object({ type: z.literal('revoke'), targetId: z.string() }),
-    z.object({ type: z.literal('system'), text: z.string() }),
-    z.object({ type: z.literal('undecryptable'), reason: z.string() }),
-    z.object({ type: z.literal('other'), kind: z.string(), ...quoted }),
-  ])
-  .meta({ id: 'MessageContent' });
-export type MessageContent = z.infer<typeof MessageContent>;
-export type MessageType = MessageContent['type'];
+import { mediaFacts } from './message-content.js';
+import { messageDetails } from './message-details.js';
 
 /**
  * Ways of an outgoing message; `received` is every inbound one. It waits (`queued`), is handed over
@@ -139,6 +74,7 @@ export const Message = z
     media: z.object(mediaFacts).optional(),
     quotedMessage: z.object({ id: z.string(), content: z.string() }).optional(),
     reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), senderJid: z.string() })),
+    ...messageDetails,
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;

@@ -71,6 +71,8 @@ export interface Schema {
     unread_count: number;
     last_message_id: string | null;
     last_message_at: number | null;
+    /** Seconds after which messages disappear; null or 0: they stay. */
+    disappearing_seconds: Generated<number | null>;
   };
 
   /** Owner: chats. Every jid (PN, LID) that leads to a chat. */
@@ -106,7 +108,11 @@ export interface Schema {
     certainly_not_sent: number | null;
     /** Hidden ones act on another message (reaction, edit, revoke) and are no bubble of their own. */
     hidden: number;
+    /** How often its text was changed, and when the last change was made. */
     edited: number;
+    edited_at: Generated<number | null>;
+    /** null: not pinned; 0: pinned without an end. */
+    pinned_until: Generated<number | null>;
     source: string;
     /** The engine's own encoding. */
     raw: Uint8Array | null;
@@ -119,6 +125,17 @@ export interface Schema {
     sender_jid: string;
     from_me: number;
     emoji: string;
+    at: number;
+  };
+
+  /** Owner: chats. Votes in polls and responses to events: the latest of each person. */
+  answers: {
+    session_id: string;
+    message_id: string;
+    sender_jid: string;
+    from_me: number;
+    /** JSON: the options chosen, or `{ response, extraGuests }`. */
+    answer: string;
     at: number;
   };
 

@@ -4,6 +4,7 @@ import * as firstTables from './0001-first-tables.js';
 import * as outbox from './0003-outbox.js';
 import * as webhooks from './0004-webhooks.js';
 import * as media from './0006-media.js';
+import * as kinds from './0007-kinds.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
 
 const STEPS = {
@@ -11,6 +12,7 @@ const STEPS = {
   '0003-outbox': outbox,
   '0004-webhooks': webhooks,
   '0006-media': media,
+  '0007-kinds': kinds,
   '0009-people-and-search': peopleAndSearch,
 };
 
