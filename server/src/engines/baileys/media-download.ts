@@ -2,7 +2,7 @@ import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Dispatcher, request } from 'undici';
 import { EngineError } from '../engine-error.js';
 import { DEF_MEDIA_HOST, getMediaKeys, type MediaType, type WAMessage } from './baileys.js';
-import { unwrap } from './from-baileys/content.js';
+import { unwrap } from './from-baileys/envelopes.js';
 
 /** The end of the file: the first bytes of HMAC-SHA256(mac key, iv and ciphertext). */
 const MAC_LENGTH = 10;

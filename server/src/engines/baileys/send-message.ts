@@ -1,15 +1,28 @@
-import { isLidJid, isPnJid, normalizeJid, userOf } from '../../whatsapp/jid.js';
+import { hkdfSync } from 'node:crypto';
+import type { MessageContent } from '@patchbay/contract';
+import { isLidJid, isPnJid, isStatusJid, normalizeJid, userOf } from '../../whatsapp/jid.js';
 import type { OutgoingMessage, SentMessage } from '../engine.js';
 import { EngineError } from '../engine-error.js';
 import {
   type AuthenticationState,
-  generateWAMessage,
+  generateWAMessageFromContent,
+  getContentType,
+  normalizeMessageContent,
+  type proto,
   toNumber,
   type WAMessage,
   type WASocket,
 } from './baileys.js';
-import { decodeMessage, encodeMessage } from './from-baileys/message.js';
+import { decodeMessage, encodeMessage, type Me } from './from-baileys/message.js';
 import { contentToBaileys } from './to-baileys/content.js';
+
+/** Answers of which nobody can answer or report (`lib/Utils/reporting-utils.js`). */
+const WITHOUT_SECRET = [
+  'reactionMessage',
+  'encReactionMessage',
+  'pollUpdateMessage',
+  'encEventResponseMessage',
+] as const satisfies (keyof proto.IMessage)[];
 
 type Stored = (id: string) => Promise<Uint8Array | undefined>;
 
@@ -24,24 +37,22 @@ export async function sendMessage(
   stored: Stored,
 ): Promise<SentMessage> {
   const jid = await recipient(sock, auth, chatJid);
-  const target = 'targetId' in content ? await messageOf(content.targetId, stored) : undefined;
-  const { content: built, attributes, nodes } = contentToBaileys(content, jid, target);
+  const target = await messageOf(targetOf(content), stored);
+  const me = ownNames(auth);
+  const built = contentToBaileys(content, { chatJid: jid, me, target });
   const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
-  const quotedMessage = quoted
-    ? decodeMessage(quoted)
-    : quotedId && (await messageOf(quotedId, stored));
-  const message = await generateWAMessage(jid, built, {
-    logger: sock.ws.config.logger,
-    userJid: ownJid(auth, jid),
+  const quotedMessage = quoted ? decodeMessage(quoted) : await messageOf(quotedId, stored);
+  const message = generateWAMessageFromContent(jid, withSecret(built.message, auth, id), {
+    userJid: isLidJid(jid) ? (me.lid ?? me.jid) : me.jid,
     messageId: id,
-    upload: sock.waUploadToServer,
-    ...(quotedMessage && { quoted: quotedMessage }),
+    ...(quotedMessage && canBeQuoted(quotedMessage) && { quoted: quotedMessage }),
   });
   if (!message.message) throw new EngineError('unsupported', 'The message is empty', true);
   await sock.relayMessage(jid, message.message, {
     messageId: id,
-    additionalAttributes: attributes,
-    additionalNodes: nodes,
+    additionalAttributes: built.attributes,
+    additionalNodes: built.nodes,
+    ...(isStatusJid(jid) && { statusJidList: statusAudience(content, me) }),
   });
   return {
     timestamp: toNumber(message.messageTimestamp) * 1000,
@@ -49,15 +60,49 @@ export async function sendMessage(
   };
 }
 
-async function messageOf(id: string, stored: Stored): Promise<WAMessage | undefined> {
-  const raw = await stored(id);
+async function messageOf(id: string | undefined, stored: Stored): Promise<WAMessage | undefined> {
+  const raw = id ? await stored(id) : undefined;
   return raw && decodeMessage(raw);
 }
 
-/** Ourselves under the kind of name that the chat uses. */
-function ownJid(auth: AuthenticationState, chatJid: string): string {
+/** The stored message that a content needs: the one it acts on, or passes on. */
+function targetOf(content: MessageContent): string | undefined {
+  if ('targetId' in content) return content.targetId;
+  return 'forwardOf' in content ? content.forwardOf : undefined;
+}
+
+function canBeQuoted({ message }: WAMessage): boolean {
+  return getContentType(normalizeMessageContent(message) ?? undefined) !== undefined;
+}
+
+function ownNames(auth: AuthenticationState): Me {
   const { me } = auth.creds;
-  return normalizeJid((isLidJid(chatJid) ? me?.lid : undefined) ?? me?.id ?? '');
+  return { jid: normalizeJid(me?.id ?? ''), ...(me?.lid && { lid: normalizeJid(me.lid) }) };
+}
+
+/** Those who may see a status post; the own phone is always one of them. */
+function statusAudience(content: MessageContent, { jid }: Me): string[] {
+  const audience = 'audience' in content ? content.audience : undefined;
+  return [...new Set([jid, ...(audience ?? [])])];
+}
+
+/**
+ * The key under which others answer to a message (votes, responses, reports). It depends on the id
+ * only, so that a message sent again after a crash can still be answered by who has the first copy.
+ */
+function withSecret(
+  message: proto.IMessage,
+  { creds }: AuthenticationState,
+  id: string,
+): proto.IMessage {
+  if (WITHOUT_SECRET.some((field) => message[field])) return message;
+  const key = creds.signedIdentityKey.private;
+  const secret = hkdfSync('sha256', key, new Uint8Array(0), `message secret ${id}`, 32);
+  const messageSecret = new Uint8Array(secret);
+  return {
+    ...message,
+    messageContextInfo: { ...message.messageContextInfo, messageSecret },
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { MessageContent } from '@patchbay/contract';
 import {
   isBroadcastJid,
   isGroupJid,
@@ -7,7 +8,9 @@ import {
 } from '../../../whatsapp/jid.js';
 import type { EngineMessage, ReceiptStatus } from '../../engine-events.js';
 import { proto, toNumber, type WAMessage } from '../baileys.js';
+import { wireBytes } from '../wire-bytes.js';
 import { contentFromBaileys } from './content.js';
+import { type StoredMessage, secretContent } from './secret-content.js';
 import { contentFromStub } from './stub.js';
 
 /** The own account: PN and, once known, LID, both without device. */
@@ -26,11 +29,14 @@ export async function messageFromBaileys(
   message: WAMessage,
   me: Me,
   aliasOf: AliasOf,
+  stored: StoredMessage = async () => undefined,
 ): Promise<EngineMessage | undefined> {
   const { key } = message;
   if (!key.id || !key.remoteJid) return undefined;
   const content =
-    contentFromStub(message) ?? (message.message && contentFromBaileys(message.message));
+    contentFromStub(message) ??
+    (await secretContent(message, stored, (each) => authorNames(each, me, aliasOf))) ??
+    (message.message ? contentFromBaileys(message.message) : withheld(message));
   if (!content) return undefined;
   const fromMe = key.fromMe ?? false;
   const chat = await chatOf(message, me, aliasOf);
@@ -47,8 +53,21 @@ export async function messageFromBaileys(
     timestamp: toNumber(message.messageTimestamp) * 1000,
     content,
     ...(status && { status }),
-    raw: encodeMessage(message),
+    raw: content.type === 'other' ? encodeAsReceived(message) : encodeMessage(message),
   };
+}
+
+/** WhatsApp tells linked devices only that there is a message that may be opened once. */
+function withheld({ key }: WAMessage): MessageContent | undefined {
+  const { isViewOnce } = key as { isViewOnce?: boolean };
+  return isViewOnce ? { type: 'other', kind: 'viewOnce', viewOnce: true } : undefined;
+}
+
+/** Every jid by which the author of a message may be known, the one it was sent under first. */
+async function authorNames(message: WAMessage, me: Me, aliasOf: AliasOf): Promise<string[]> {
+  if (message.key.fromMe) return me.lid ? [me.jid, me.lid] : [me.jid];
+  const sender = await senderOf(message, await chatOf(message, me, aliasOf), aliasOf);
+  return sender.altJid ? [sender.jid, sender.altJid] : [sender.jid];
 }
 
 /** How far an own message has come; PENDING and ERROR say nothing about it. */
@@ -73,6 +92,24 @@ export function receiptStatus(
 /** The engine's own encoding of messages (`EngineMessage.raw`): a WebMessageInfo. */
 export function encodeMessage(message: WAMessage): Uint8Array {
   return proto.WebMessageInfo.encode(proto.WebMessageInfo.fromObject(message)).finish();
+}
+
+/** Field 2 of WebMessageInfo, `message`, length-delimited. */
+const MESSAGE_FIELD = 0x12;
+
+/** As `encodeMessage`, with the message itself byte for byte as it came over the wire. */
+function encodeAsReceived(message: WAMessage): Uint8Array {
+  const bytes = message.message && wireBytes(message.message);
+  if (!bytes) return encodeMessage(message);
+  const around = encodeMessage({ ...message, message: undefined });
+  return Buffer.concat([around, Uint8Array.of(MESSAGE_FIELD), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest & 0x7f) | 0x80);
+  return Uint8Array.from([...bytes, rest]);
 }
 
 /** @throws when the bytes are not a message */

@@ -1,6 +1,7 @@
 import type { MessageContent } from '@patchbay/contract';
 import { normalizeJid } from '../../../whatsapp/jid.js';
 import { proto, type WAMessage } from '../baileys.js';
+import { timerContent } from './actions.js';
 
 const Stub = proto.WebMessageInfo.StubType;
 
@@ -48,7 +49,8 @@ export function contentFromStub(message: WAMessage): MessageContent | undefined 
   if (stub === Stub.CIPHERTEXT)
     return { type: 'undecryptable', reason: parameters[0] ?? 'unknown' };
   if (stub === Stub.REVOKE) return { type: 'revoke', targetId: message.key.id ?? '' };
-  const described = DESCRIPTIONS[stub]?.(parameters);
-  const text = described ?? (Stub[stub] ?? `notice ${stub}`).toLowerCase().replaceAll('_', ' ');
-  return { type: 'system', text };
+  if (stub === Stub.CHANGE_EPHEMERAL_SETTING) return timerContent(Number(parameters[0]) || 0);
+  const action = (Stub[stub] ?? `notice_${stub}`).toLowerCase();
+  const text = DESCRIPTIONS[stub]?.(parameters) ?? action.replaceAll('_', ' ');
+  return { type: 'system', text, action };
 }
