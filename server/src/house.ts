@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { ApiKey } from './auth/api-key.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatStore } from './chats/chat-store.js';
+import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import type { Config } from './config.js';
@@ -57,11 +58,12 @@ export async function buildHouse(
   const log = new EventLog(database, new Wakeup());
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
-  const outbox = new Outbox(database, chats, messages, log);
+  const effects = new MessageEffects(database, log);
+  const outbox = new Outbox(database, chats, messages, effects, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
   chats.addresses.onMerge((id, from, into) => [outbox.chatMerged(id, from, into)]);
   const store = new SessionStore(database, log, box);
-  const recorder = new EventRecorder(database, chats, messages, outbox, log);
+  const recorder = new EventRecorder(database, chats, messages, effects, outbox, log);
   const clientVersion = new CurrentClientVersion(database, logger, {
     pinned: config.clientVersion,
     // A stand-in WhatsApp has no version page.

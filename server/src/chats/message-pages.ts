@@ -2,6 +2,7 @@ import type { Message } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
 
 /** Messages as they are read, page by page, with what stands in other tables. */
@@ -36,18 +37,31 @@ export class MessagePages {
     };
   }
 
+  /** One message as readers see it, whether it is a bubble of its own or acts on another. */
+  async one(sessionId: string, messageId: string): Promise<Message | undefined> {
+    const rows = await this.database.kysely
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .execute();
+    return (await this.views(sessionId, rows))[0];
+  }
+
   private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
     if (rows.length === 0) return [];
-    const [names, quotes, reactions] = await Promise.all([
+    const [names, quotes, reactions, answers] = await Promise.all([
       this.senderNames(sessionId, rows),
       this.quotedTexts(sessionId, rows),
       this.reactionsTo(sessionId, rows),
+      this.answersTo(sessionId, rows),
     ]);
     return rows.map((row) =>
       toMessage(row, {
         senderName: names.get(row.sender_jid ?? '') ?? null,
         quotedText: quotes.get(row.quoted_id ?? ''),
         reactions: reactions.get(row.id) ?? [],
+        answers: answers.get(row.id),
       }),
     );
   }
@@ -109,6 +123,26 @@ export class MessagePages {
       const list = byMessage.get(row.message_id) ?? [];
       list.push({ emoji: row.emoji, fromMe: row.from_me === 1, senderJid: row.sender_jid });
       byMessage.set(row.message_id, list);
+    }
+    return byMessage;
+  }
+
+  /** Votes and responses, where the page has polls or events. */
+  private async answersTo(sessionId: string, rows: MessageRow[]): Promise<Map<string, Answer[]>> {
+    const ids = rows.filter(({ type }) => type === 'poll' || type === 'event').map(({ id }) => id);
+    if (ids.length === 0) return new Map();
+    const found = await this.database.kysely
+      .selectFrom('answers')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .where('message_id', 'in', ids)
+      .orderBy('at')
+      .execute();
+    const byMessage = new Map<string, Answer[]>();
+    for (const { message_id: id, sender_jid: senderJid, from_me, answer } of found) {
+      const list = byMessage.get(id) ?? [];
+      list.push({ senderJid, fromMe: from_me === 1, answer });
+      byMessage.set(id, list);
     }
     return byMessage;
   }

@@ -1,11 +1,7 @@
 import type { MessageContent, MessageStatus, SendFailure } from '@patchbay/contract';
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
-import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { actsOnAnother, textOf } from './message-text.js';
-import { authorName, isPerson } from './same-person.js';
 
 /** A message about to be stored. */
 export interface NewMessage {
@@ -45,7 +41,7 @@ export function nextArrival(): number {
   return lastArrival;
 }
 
-/** Messages and the reactions to them. */
+/** Messages, one row each. */
 export class MessageStore {
   constructor(private readonly database: Database) {}
 
@@ -131,36 +127,6 @@ export class MessageStore {
     };
   }
 
-  /** Steps by which a hidden message (reaction, edit, revoke) changes the one it acts on. */
-  applyTo(
-    sessionId: string,
-    content: MessageContent,
-    author: { senderJid: string; fromMe: boolean; at: number },
-  ): WriteStep[] {
-    switch (content.type) {
-      case 'reaction':
-        return [this.react(sessionId, content, author)];
-      case 'edit':
-        return [
-          this.change(sessionId, content.targetId, author, {
-            text: withoutNul(content.text),
-            edited: 1,
-          }),
-        ];
-      case 'revoke':
-        return [
-          this.change(sessionId, content.targetId, author, {
-            type: 'revoked',
-            text: '',
-            content: '{"type":"other","kind":"revoked"}',
-            raw: null,
-          }),
-        ];
-      default:
-        return [];
-    }
-  }
-
   /** The chat of a message and whether it is ours, or undefined when unknown. */
   async locate(sessionId: string, messageId: string) {
     return await this.database.kysely
@@ -205,48 +171,6 @@ export class MessageStore {
       .where('id', '=', messageId)
       .executeTakeFirst();
     return row?.text;
-  }
-
-  private react(
-    sessionId: string,
-    { targetId, emoji }: Extract<MessageContent, { type: 'reaction' }>,
-    author: { senderJid: string; fromMe: boolean; at: number },
-  ): WriteStep {
-    return {
-      query: this.database.kysely
-        .insertInto('reactions')
-        .values({
-          session_id: sessionId,
-          message_id: targetId,
-          sender_jid: authorName(sessionId, author.senderJid),
-          from_me: author.fromMe ? 1 : 0,
-          emoji,
-          at: author.at,
-        })
-        .onConflict((c) =>
-          c
-            .columns(['session_id', 'message_id', 'sender_jid'])
-            .doUpdateSet({ emoji: sql`excluded.emoji`, at: sql`excluded.at` })
-            .whereRef('reactions.at', '<=', sql.ref('excluded.at')),
-        ),
-    };
-  }
-
-  /** Only the author may change a message, as on every phone. */
-  private change(
-    sessionId: string,
-    messageId: string,
-    author: { senderJid: string; fromMe: boolean },
-    set: Partial<Selectable<Schema['messages']>>,
-  ): WriteStep {
-    let query = this.database.kysely
-      .updateTable('messages')
-      .set(set)
-      .where('session_id', '=', sessionId)
-      .where('id', '=', messageId)
-      .where('from_me', '=', author.fromMe ? 1 : 0);
-    if (!author.fromMe) query = query.where(isPerson(sessionId, 'sender_jid', author.senderJid));
-    return { query };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MessageContent } from '@patchbay/contract';
+import type { ContentOf, MessageContent, MessageType } from '@patchbay/contract';
 
 /** A message in one line of text, for lists and for clients that show only text. */
 export function textOf(content: MessageContent): string {
@@ -14,14 +14,22 @@ export function textOf(content: MessageContent): string {
     case 'sticker':
       return content.caption ?? content.filename ?? '';
     case 'location':
-      return content.name ?? `${content.latitude}, ${content.longitude}`;
+      return content.name ?? content.caption ?? `${content.latitude}, ${content.longitude}`;
     case 'contact':
-      return content.displayName;
+      return content.contacts.map(({ name }) => name).join(', ');
     case 'poll':
+    case 'event':
       return content.name;
+    case 'group_invite':
+      return content.caption ?? content.groupName;
     case 'reaction':
       return content.emoji;
+    case 'poll_vote':
+      return content.options.join(', ');
+    case 'event_response':
+      return content.response;
     case 'revoke':
+    case 'pin':
     case 'undecryptable':
     case 'other':
       return '';
@@ -29,6 +37,31 @@ export function textOf(content: MessageContent): string {
 }
 
 /** Kinds that act on another message and are no bubble of their own. */
-export function actsOnAnother(content: MessageContent): boolean {
-  return content.type === 'reaction' || content.type === 'edit' || content.type === 'revoke';
+const ACTIONS = [
+  'reaction',
+  'edit',
+  'revoke',
+  'pin',
+  'poll_vote',
+  'event_response',
+] as const satisfies MessageType[];
+type ActionType = (typeof ACTIONS)[number];
+export type ActionContent = ContentOf<ActionType>;
+
+export function actsOnAnother(content: MessageContent): content is ActionContent {
+  return (ACTIONS as readonly string[]).includes(content.type);
+}
+
+/** The same message with another text, or caption. */
+export function withText(content: MessageContent, text: string): MessageContent {
+  switch (content.type) {
+    case 'text':
+      return { ...content, text };
+    case 'image':
+    case 'video':
+    case 'document':
+      return { ...content, caption: text };
+    default:
+      return content;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Message, MessageContent } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../db/schema.js';
+import { type Answer, detailsOf } from './message-details.js';
 
 /** A message row without the engine's encoding, which only the engine wants. */
 export type MessageRow = Omit<Selectable<Schema['messages']>, 'raw'>;
@@ -24,6 +25,8 @@ export const MESSAGE_COLUMNS = [
   'certainly_not_sent',
   'hidden',
   'edited',
+  'edited_at',
+  'pinned_until',
   'source',
 ] as const;
 
@@ -42,8 +45,17 @@ export function toMessage(
     | 'error'
     | 'failure_code'
     | 'certainly_not_sent'
-  > & { content: string | MessageContent; quoted_id: string | null },
-  beside: { senderName: string | null; quotedText?: string | undefined; reactions: Reaction[] },
+  > &
+    Partial<Pick<MessageRow, 'edited' | 'pinned_until'>> & {
+      content: string | MessageContent;
+      quoted_id: string | null;
+    },
+  beside: {
+    senderName: string | null;
+    quotedText?: string | undefined;
+    reactions: Reaction[];
+    answers?: Answer[] | undefined;
+  },
 ): Message {
   const content: MessageContent =
     typeof row.content === 'string' ? JSON.parse(row.content) : row.content;
@@ -68,5 +80,18 @@ export function toMessage(
       quotedMessage: { id: row.quoted_id, content: beside.quotedText ?? '' },
     }),
     reactions: beside.reactions,
+    ...detailsOf(content, beside.answers ?? []),
+    ...(row.edited && { edited: row.edited }),
+    ...(row.type === 'revoked' && { deleted: true }),
+    ...(isPinned(row.pinned_until) && { pinned: { until: isoOrNull(row.pinned_until) } }),
   };
+}
+
+/** 0 stands for a pin without an end; one that is over needs nobody to take it down. */
+function isPinned(until: number | null | undefined): until is number {
+  return until === 0 || (until ?? -1) > Date.now();
+}
+
+function isoOrNull(time: number): string | null {
+  return time ? new Date(time).toISOString() : null;
 }

@@ -29,31 +29,32 @@ export function isPerson(sessionId: string, column: string, jid: string) {
     where session_id = ${sessionId} and pn = ${jid}))`;
 }
 
-/** Steps that keep one reaction for each message, the newest, of someone who reacted under both names. */
+/** Steps that keep one reaction, and one answer, for each message, the newest, of someone with two names. */
 export function oneReactionEach(
   { kysely }: Database,
   sessionId: string,
   { lid, pn }: { lid: string; pn: string },
 ): WriteStep[] {
-  const outdated = (jid: string, other: string) =>
+  const outdated = (table: 'reactions' | 'answers', jid: string, other: string) =>
     kysely
-      .deleteFrom('reactions')
+      .deleteFrom(table)
       .where('session_id', '=', sessionId)
       .where('sender_jid', '=', jid)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('reactions as r')
-            .select('r.at')
-            .whereRef('r.session_id', '=', 'reactions.session_id')
-            .whereRef('r.message_id', '=', 'reactions.message_id')
-            .where('r.sender_jid', '=', other)
-            .whereRef('r.at', '>=', 'reactions.at'),
-        ),
+      .where(
+        sql<boolean>`exists (select 1 from ${sql.table(table)} newer
+          where newer.session_id = ${sql.ref(`${table}.session_id`)}
+            and newer.message_id = ${sql.ref(`${table}.message_id`)}
+            and newer.sender_jid = ${other} and newer.at >= ${sql.ref(`${table}.at`)})`,
       );
-  const rename = kysely
-    .updateTable('reactions')
-    .set({ sender_jid: pn })
-    .where('session_id', '=', sessionId)
-    .where('sender_jid', '=', lid);
-  return [{ query: outdated(lid, pn) }, { query: outdated(pn, lid) }, { query: rename }];
+  const rename = (table: 'reactions' | 'answers') =>
+    kysely
+      .updateTable(table)
+      .set({ sender_jid: pn })
+      .where('session_id', '=', sessionId)
+      .where('sender_jid', '=', lid);
+  return (['reactions', 'answers'] as const).flatMap((table) => [
+    { query: outdated(table, lid, pn) },
+    { query: outdated(table, pn, lid) },
+    { query: rename(table) },
+  ]);
 }

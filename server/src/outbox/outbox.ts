@@ -1,8 +1,9 @@
 import type { MessageContent } from '@patchbay/contract';
 import type { ChatStore } from '../chats/chat-store.js';
+import type { MessageEffects } from '../chats/message-effects.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
-import { textOf } from '../chats/message-text.js';
+import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
@@ -35,6 +36,7 @@ export class Outbox {
     private readonly database: Database,
     private readonly chats: ChatStore,
     private readonly messages: MessageStore,
+    private readonly effects: MessageEffects,
     private readonly log: EventLog,
   ) {}
 
@@ -53,7 +55,7 @@ export class Outbox {
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
     const id = newMessageId();
     const arrival = nextArrival();
-    const { chatId } = await this.chats.addresses.write(session, { jid: chatJid }, (chat) => {
+    const { chatId } = await this.chats.addresses.write(session, { jid: chatJid }, async (chat) => {
       const message: NewMessage = {
         id,
         chatId: chat.id,
@@ -81,14 +83,17 @@ export class Outbox {
         failure_code: null,
         certainly_not_sent: null,
       };
-      const view = toMessage(row, { senderName: null, quotedText, reactions: [] });
+      const view = () => toMessage(row, { senderName: null, quotedText, reactions: [] });
+      const effects = await this.effects.of(session, { ...message, senderName: null }, view);
       return [
         advance,
         this.messages.insert(session.id, message),
         ...this.chats.ensure(session.id, chat),
-        this.chats.countMessage(session.id, chat, { id, at: now, unread: false }),
+        actsOnAnother(content)
+          ? this.chats.stillLeads(session.id, chat)
+          : this.chats.countMessage(session.id, chat, { id, at: now, unread: false }),
         this.enqueue(session.id, id, chatJid, now),
-        this.log.append(session, 'session.message', { source: 'api', message: view }, now),
+        ...effects,
       ];
     });
     crashPoint('after-accept');

@@ -1,4 +1,5 @@
 import type { ChatStore } from '../chats/chat-store.js';
+import type { MessageEffects } from '../chats/message-effects.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
@@ -39,6 +40,7 @@ export class EventRecorder {
     private readonly database: Database,
     private readonly chats: ChatStore,
     private readonly messages: MessageStore,
+    private readonly effects: MessageEffects,
     private readonly outbox: Outbox,
     private readonly log: EventLog,
   ) {}
@@ -89,10 +91,9 @@ export class EventRecorder {
     };
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
-    const author = { senderJid: message.senderJid, fromMe: message.fromMe, at: message.timestamp };
     await this.learnNames(session, { jid: message.senderJid, altJid: message.senderAltJid });
     const address = { jid: message.chatJid, altJid: message.chatAltJid };
-    const { applied } = await this.chats.addresses.write(session, address, (chat) => {
+    const { applied } = await this.chats.addresses.write(session, address, async (chat) => {
       const stored: NewMessage = {
         id: message.id,
         chatId: chat.id,
@@ -105,21 +106,18 @@ export class EventRecorder {
         source,
         raw: message.raw,
       };
+      const senderName = message.pushName ?? null;
+      const view = () => viewOf(stored, senderName, quotedText);
+      const effects = await this.effects.of(session, { ...stored, senderName }, view);
       return [
         this.messages.insert(session.id, stored),
         ...this.chats.ensure(session.id, chat),
         ...this.senderSteps(session, message),
-        ...this.messages.applyTo(session.id, content, author),
         shown
           ? this.chats.countMessage(session.id, chat, counts)
           : this.chats.stillLeads(session.id, chat),
         fence(this.database.kysely, session.id),
-        this.log.append(
-          session,
-          'session.message',
-          { source, message: viewOf(stored, message.pushName ?? null, quotedText) },
-          Date.now(),
-        ),
+        ...effects,
       ];
     });
     if (applied) this.log.wakeup.hint('events');

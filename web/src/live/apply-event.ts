@@ -56,6 +56,14 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
       void cache.invalidateQueries({ queryKey: keys.chats(id) });
       void cache.invalidateQueries({ queryKey: keys.messages(id) });
       break;
+    case 'message.reaction':
+    case 'message.edited':
+    case 'message.deleted':
+    case 'message.pinned':
+    case 'poll.vote':
+    case 'event.response':
+      void cache.invalidateQueries({ queryKey: keys.messages(id) });
+      break;
     case 'message.status': {
       const change = event.data;
       changePages<MessagePage>(cache, keys.messages(id), (pages) =>

@@ -36,7 +36,7 @@ const cases: [string, proto.IMessage, MessageContent | undefined][] = [
         },
       },
     },
-    { type: 'image', mimetype: 'image/jpeg', caption: 'look' },
+    { type: 'image', mimetype: 'image/jpeg', caption: 'look', viewOnce: true },
   ],
   [
     'video note',
@@ -72,7 +72,7 @@ const cases: [string, proto.IMessage, MessageContent | undefined][] = [
   [
     'live location',
     { liveLocationMessage: { degreesLatitude: 1, degreesLongitude: 2 } },
-    { type: 'location', latitude: 1, longitude: 2 },
+    { type: 'location', latitude: 1, longitude: 2, live: true },
   ],
   [
     'contacts',
@@ -84,12 +84,18 @@ const cases: [string, proto.IMessage, MessageContent | undefined][] = [
         ],
       },
     },
-    { type: 'contact', displayName: 'A, B', vcard: 'BEGIN:A\nBEGIN:B' },
+    {
+      type: 'contact',
+      contacts: [
+        { name: 'A', vcard: 'BEGIN:A', phones: [] },
+        { name: 'B', vcard: 'BEGIN:B', phones: [] },
+      ],
+    },
   ],
   [
     'poll',
     { pollCreationMessageV3: { name: 'When?', options: [{ optionName: 'now' }] } },
-    { type: 'poll', name: 'When?', options: ['now'] },
+    { type: 'poll', name: 'When?', options: ['now'], selectableCount: 0 },
   ],
   [
     'reaction',
@@ -150,12 +156,17 @@ const cases: [string, proto.IMessage, MessageContent | undefined][] = [
   [
     'setting of the chat',
     { protocolMessage: { type: Protocol.EPHEMERAL_SETTING, ephemeralExpiration: 86_400 } },
-    { type: 'system', text: 'Messages disappear after 24 hours' },
+    {
+      type: 'system',
+      text: 'Messages disappear after 24 hours',
+      action: 'disappearing_timer',
+      seconds: 86_400,
+    },
   ],
   [
     'anything else',
-    { messageContextInfo: {}, groupInviteMessage: { groupName: 'x' } },
-    { type: 'other', kind: 'groupInvite' },
+    { messageContextInfo: {}, requestPhoneNumberMessage: {} },
+    { type: 'other', kind: 'requestPhoneNumber' },
   ],
   ['keys only', { senderKeyDistributionMessage: { groupId: '1@g.us' } }, undefined],
   ['history notice', { protocolMessage: { type: Protocol.HISTORY_SYNC_NOTIFICATION } }, undefined],
@@ -190,13 +201,39 @@ describe('messages without content', () => {
       ['No session record'],
       { type: 'undecryptable', reason: 'No session record' },
     ],
-    [Stub.GROUP_CHANGE_SUBJECT, ['New'], { type: 'system', text: 'Subject changed to "New"' }],
+    [
+      Stub.GROUP_CHANGE_SUBJECT,
+      ['New'],
+      { type: 'system', text: 'Subject changed to "New"', action: 'group_change_subject' },
+    ],
     [
       Stub.GROUP_PARTICIPANT_ADD,
       [JSON.stringify({ id: '7@lid', phoneNumber: '49@s.whatsapp.net' }), '8:1@lid'],
-      { type: 'system', text: 'Added: 49@s.whatsapp.net, 8@lid' },
+      {
+        type: 'system',
+        text: 'Added: 49@s.whatsapp.net, 8@lid',
+        action: 'group_participant_add',
+      },
     ],
-    [Stub.GROUP_V4_ADD_INVITE_SENT, [], { type: 'system', text: 'group v4 add invite sent' }],
+    [
+      Stub.CHANGE_EPHEMERAL_SETTING,
+      ['604800'],
+      {
+        type: 'system',
+        text: 'Messages disappear after 7 days',
+        action: 'disappearing_timer',
+        seconds: 604_800,
+      },
+    ],
+    [
+      Stub.GROUP_V4_ADD_INVITE_SENT,
+      [],
+      {
+        type: 'system',
+        text: 'group v4 add invite sent',
+        action: 'group_v4_add_invite_sent',
+      },
+    ],
   ] as const)('%s', (type, parameters, content) => {
     expect(contentFromStub(stub(type, [...parameters]))).toEqual(content);
   });

@@ -3,6 +3,7 @@ import { EngineError } from '../../engine-error.js';
 import { getContentType, type proto, type WAMessage } from '../baileys.js';
 import { unwrap } from '../from-baileys/envelopes.js';
 import { contextToBaileys } from './beside.js';
+import { textToBaileys } from './things.js';
 
 /** A stored message once more: files are not uploaded again, and what it answered stays behind. */
 export function forwardToBaileys(
@@ -20,8 +21,11 @@ export function forwardToBaileys(
     throw new EngineError('unsupported', 'The message to forward is not here any more', true);
   }
   const contextInfo = contextToBaileys(content);
+  // Its text may have been edited since.
+  if (content.type === 'text') return textToBaileys(content);
   if (typeof said === 'string') return { extendedTextMessage: { text: said, contextInfo } };
-  const message = { [kind]: { ...said, contextInfo } };
+  const caption = 'caption' in content && content.caption;
+  const message = { [kind]: { ...said, ...(caption && { caption }), contextInfo } };
   const hasCaption = Boolean(inner.documentMessage?.caption);
   return hasCaption ? { documentWithCaptionMessage: { message } } : message;
 }
