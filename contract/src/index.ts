@@ -1,6 +1,7 @@
 export * from './errors.js';
 export * from './event.js';
 export * from './event-catalogue.js';
+export * from './live-frames.js';
 export * from './message.js';
 export * from './message-content.js';
 export * from './message-details.js';

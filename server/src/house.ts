@@ -8,10 +8,12 @@ import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import type { Config } from './config.js';
+import type { StreamTimes } from './consumers/realtime/event-stream.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
 import { Database } from './db/database.js';
 import { engines, latestClientVersion } from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
+import { PassingEvents } from './event-log/passing-events.js';
 import { Wakeup } from './event-log/wakeup.js';
 import { Instance } from './instance.js';
 import { Outbox } from './outbox/outbox.js';
@@ -40,6 +42,7 @@ export interface HouseOptions {
   times?: SessionTimes;
   /** The engines by kind; others than this build's for tests that need quicker timings. */
   registry?: typeof engines;
+  streamTimes?: Partial<StreamTimes>;
 }
 
 /** Builds the parts of the server and connects them; nothing is started yet. */
@@ -47,7 +50,7 @@ export async function buildHouse(
   config: Config,
   logger: Logger,
   version: string,
-  { times = TIMES, registry = engines }: HouseOptions = {},
+  { times = TIMES, registry = engines, streamTimes }: HouseOptions = {},
 ): Promise<House> {
   const { storageRoot } = config;
   const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
@@ -56,6 +59,7 @@ export async function buildHouse(
   const apiKey = await ApiKey.load(database, box, { fromEnvironment: config.apiKey });
 
   const log = new EventLog(database, new Wakeup());
+  const passing = new PassingEvents();
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
@@ -63,7 +67,7 @@ export async function buildHouse(
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
   chats.addresses.onMerge((id, from, into) => [outbox.chatMerged(id, from, into)]);
   const store = new SessionStore(database, log, box);
-  const recorder = new EventRecorder(database, chats, messages, effects, outbox, log);
+  const recorder = new EventRecorder(database, chats, messages, effects, outbox, log, passing);
   const clientVersion = new CurrentClientVersion(database, logger, {
     pinned: config.clientVersion,
     // A stand-in WhatsApp has no version page.
@@ -92,7 +96,12 @@ export async function buildHouse(
     },
     Object.keys(registry) as EngineKind[],
   );
-  const streams = new EventStreams(log);
+  const streams = new EventStreams(log, {
+    passing,
+    qrOf: (ownerId, sessionId, expiresAt) => store.currentQr(ownerId, sessionId, expiresAt),
+    logger,
+    ...(streamTimes && { times: streamTimes }),
+  });
   const instance = new Instance(version, config.sandboxUrl);
   const parts = [
     database,

@@ -1,5 +1,6 @@
 import type { EventData, LogEvent } from '@patchbay/contract';
 import { EventName } from '@patchbay/contract';
+import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { Wakeup } from './wakeup.js';
@@ -27,6 +28,8 @@ export interface EventSource {
 export interface EventQuery {
   ownerId: string;
   sessionId?: string | undefined;
+  /** With a session: the sequence that belongs to the position, for a reader who knows it. */
+  afterSequence?: number | undefined;
   limit: number;
 }
 
@@ -76,16 +79,19 @@ export class EventLog {
   /** The same as they are stored; without an owner those of everybody. */
   async storedAfter(
     position: number,
-    { ownerId, sessionId, limit }: Partial<EventQuery> & { limit: number },
+    { ownerId, sessionId, limit, afterSequence }: Partial<EventQuery> & { limit: number },
   ): Promise<StoredEvent[]> {
-    let query = this.database.kysely
-      .selectFrom('events')
-      .selectAll()
-      .where('position', '>', position)
-      .orderBy('position')
-      .limit(limit);
+    let query = this.database.kysely.selectFrom('events').selectAll().limit(limit);
     if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
-    if (sessionId) query = query.where('session_id', '=', sessionId);
+    if (sessionId === undefined) {
+      query = query.where('position', '>', position).orderBy('position');
+    } else {
+      // Within a session sequences grow as positions do, and it is sequences that have an index.
+      query = query
+        .where('session_id', '=', sessionId)
+        .where('sequence', '>', afterSequence ?? sequenceAt(sessionId, position))
+        .orderBy('sequence');
+    }
     return await query.execute();
   }
 
@@ -131,8 +137,16 @@ export class EventLog {
  * The id of an event, made of what its row never changes: the position, and the time, so that a log
  * that was set back to a backup does not give an old id to a new event.
  */
-function eventId({ position, at }: StoredEvent): string {
+export function eventId({ position, at }: StoredEvent): string {
   return `evt_${position.toString(36)}_${at.toString(36)}`;
+}
+
+/** The last sequence of a session up to a position. */
+function sequenceAt(sessionId: string, position: number) {
+  return sql<number>`coalesce((
+    select sequence from events where session_id = ${sessionId} and position <= ${position}
+    order by sequence desc limit 1
+  ), 0)`;
 }
 
 function toEvent(row: StoredEvent): LogEvent {

@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { appModule } from '../app.module.js';
 import { AuthGuard } from '../auth/auth.guard.js';
+import { serveWebSockets } from '../consumers/realtime/web-socket-server.js';
 import type { House } from '../house.js';
 import { nestLogger } from '../logging.js';
 import { ApiError } from './api-error.js';
@@ -59,6 +60,11 @@ export async function createServer(
   app.useGlobalFilters(new ErrorFilter(logger, hasWebApp));
   describeApi(app, fastify, version);
   await app.init();
+  serveWebSockets(fastify.server, house.streams, (request, url) =>
+    app
+      .get(AuthGuard)
+      .checkUpgrade(request, url, fastify.parseCookie(request.headers.cookie ?? '')),
+  );
   return app;
 }
 

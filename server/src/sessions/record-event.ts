@@ -14,6 +14,7 @@ import type {
   EngineMessage,
 } from '../engines/engine-events.js';
 import type { EventLog } from '../event-log/event-log.js';
+import type { PassingEvents } from '../event-log/passing-events.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { fence } from './fence.js';
 
@@ -43,6 +44,7 @@ export class EventRecorder {
     private readonly effects: MessageEffects,
     private readonly outbox: Outbox,
     private readonly log: EventLog,
+    private readonly passing: PassingEvents,
   ) {}
 
   async record(session: RecordedSession, event: DataEvent): Promise<void> {
@@ -68,9 +70,13 @@ export class EventRecorder {
         for (const pair of event.mappings) await this.chats.addresses.learn(session, pair);
         return;
       case 'chat-state':
-      case 'presence':
+        return this.tellTyping(session, event);
+      case 'presence': {
+        const { jid, available, lastSeen } = event;
+        const seen = lastSeen === undefined ? null : new Date(lastSeen).toISOString();
+        return this.passing.tell(session, 'presence', { jid, available, lastSeen: seen });
+      }
       case 'call':
-        // Passing states: nothing to keep.
         return;
     }
   }
@@ -187,6 +193,14 @@ export class EventRecorder {
         this.chats.rename(session.id, chat.id, group.subject),
       ]);
     }
+  }
+
+  private async tellTyping(
+    session: RecordedSession,
+    { chatJid, senderJid, state }: EngineEventOf<'chat-state'>,
+  ): Promise<void> {
+    const chat = await this.chats.addresses.resolve(session, { jid: chatJid });
+    this.passing.tell(session, 'typing', { chatId: chat.id, senderJid, state });
   }
 
   private senderSteps(session: RecordedSession, message: EngineMessage): WriteStep[] {

@@ -98,6 +98,14 @@ export class SessionStore {
     }
   }
 
+  /** The QR that runs out at this time as a data URL, while it is the one that the session shows. */
+  async currentQr(ownerId: string, id: string, expiresAt: string): Promise<string | undefined> {
+    const row = await this.find(id, ownerId);
+    const code = row && this.linkCode(row);
+    if (code?.kind !== 'qr' || code.expiresAt !== Date.parse(expiresAt)) return undefined;
+    return (await qrView(code.code, code.expiresAt)).dataUrl;
+  }
+
   /** Deletes a session and all that belongs to it; the event log keeps that it was. */
   async delete(row: SessionRow): Promise<void> {
     const { kysely } = this.database;

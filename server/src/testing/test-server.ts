@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { readConfig } from '../config.js';
+import type { StreamTimes } from '../consumers/realtime/event-stream.js';
 import { baileysEngineWith } from '../engines/baileys/index.js';
 import type { BaileysTimings } from '../engines/baileys/socket-config.js';
 import type { House } from '../house.js';
@@ -20,6 +22,9 @@ export interface TestServerOptions {
   times?: Partial<SessionTimes>;
   /** Of the engine's connections. */
   timings?: Partial<BaileysTimings>;
+  streamTimes?: Partial<StreamTimes>;
+  /** In place of one that says nothing. */
+  logger?: Logger;
 }
 
 /** The settings of a server against a sandbox. */
@@ -47,8 +52,7 @@ export class TestServer extends TestApi {
   private constructor(
     readonly storageRoot: string,
     private readonly environment: Record<string, string>,
-    private readonly times: Partial<SessionTimes>,
-    private readonly timings: Partial<BaileysTimings>,
+    private readonly options: TestServerOptions,
     private readonly cleanUp: () => Promise<void>,
   ) {
     super();
@@ -62,16 +66,10 @@ export class TestServer extends TestApi {
       ...(database.url && { DATABASE_URL: database.url }),
       ...options.environment,
     };
-    const server = new TestServer(
-      folder,
-      environment,
-      options.times ?? {},
-      options.timings ?? {},
-      async () => {
-        await database.drop();
-        rmSync(folder, { recursive: true, force: true });
-      },
-    );
+    const server = new TestServer(folder, environment, options, async () => {
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    });
     await server.open();
     return server;
   }
@@ -92,10 +90,13 @@ export class TestServer extends TestApi {
   /** Starts on the same storage as before. */
   async open(): Promise<void> {
     const config = readConfig(this.environment);
-    const logger = createLogger({ level: config.logLevel, format: 'json' });
-    const times = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.times };
-    const registry = { baileys: baileysEngineWith(this.timings) };
-    const house = await buildHouse(config, logger, '0.0.0', { times, registry });
+    const { timings, streamTimes, logger: given } = this.options;
+    const logger = given ?? createLogger({ level: config.logLevel, format: 'json' });
+    const house = await buildHouse(config, logger, '0.0.0', {
+      times: { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.options.times },
+      registry: { baileys: baileysEngineWith(timings ?? {}) },
+      ...(streamTimes && { streamTimes }),
+    });
     const app = await createServer(house, logger, '0.0.0');
     await app.listen(0, '127.0.0.1');
     const close = async () => {

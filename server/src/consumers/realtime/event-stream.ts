@@ -1,91 +1,125 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { LogEvent } from '@patchbay/contract';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type { EventLog } from '../../event-log/event-log.js';
+import type { PassingEvents } from '../../event-log/passing-events.js';
+import { ApiError } from '../../http/api-error.js';
+import { Fan } from './fan.js';
+import { SseSink } from './sse-sink.js';
+import type { Scope } from './subscription.js';
+import { Subscription } from './subscription.js';
+import type { FrameFormat, QrOf } from './told-event.js';
+import { WebSocketConnection } from './web-socket-connection.js';
+import { WebSocketSink } from './web-socket-sink.js';
 
-const BATCH = 200;
-/** Keeps proxies from closing a quiet stream, and finds readers that are gone (ms). */
-const HEARTBEAT = 15_000;
+/** Milliseconds; shorter in tests. */
+export interface StreamTimes {
+  /** Keeps proxies from closing a quiet stream, and finds readers that are gone. */
+  heartbeat: number;
+  /** A reader that takes nothing for this long is told to resume. */
+  patience: number;
+}
 
-export interface StreamOptions {
-  ownerId: string;
-  sessionId?: string | undefined;
-  /** The position that the reader has; null: from now on. */
-  after: number | null;
+const TIMES: StreamTimes = { heartbeat: 15_000, patience: 30_000 };
+
+interface Connection {
+  beat(): void;
+  end(): void;
 }
 
 /**
- * Server-Sent Events from the log: `id:` is the position, `event:` the name, `data:` the event. The
- * log itself is the buffer: a slow reader is simply further back in it, and one that comes again
- * with Last-Event-ID goes on where it was.
+ * Live streams over the event log. The log itself is the buffer: a slow reader is simply further
+ * back in it, and one that comes again with its cursor goes on where it was.
  */
 export class EventStreams {
-  private readonly open = new Set<ServerResponse>();
+  private readonly fan: Fan;
+  private readonly sse = new Set<Connection>();
+  private readonly webSockets = new Set<Connection>();
+  private readonly heart: NodeJS.Timeout;
+  private stopping = false;
 
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    parts: { passing: PassingEvents; qrOf: QrOf; logger: Logger; times?: Partial<StreamTimes> },
+  ) {
+    const { heartbeat, patience } = { ...TIMES, ...parts.times };
+    this.fan = new Fan({ log, patience, ...parts });
+    this.heart = setInterval(() => {
+      for (const connection of this.connections()) connection.beat();
+    }, heartbeat).unref();
+  }
 
-  /** Writes until the reader goes away or the server stops. */
-  async serve(response: ServerResponse, options: StreamOptions): Promise<void> {
-    this.open.add(response);
-    const alarm = new Alarm();
-    const unsubscribe = this.log.wakeup.on('events', () => alarm.ring());
-    response.on('close', () => alarm.ring());
-    try {
-      let position = options.after ?? (await this.log.head());
-      response.write(`retry: 1000\nid: ${position}\nevent: hello\ndata: {}\n\n`);
-      while (!response.destroyed && !response.writableEnded) {
-        const events = await this.log.after(position, { ...options, limit: BATCH });
-        for (const event of events) await write(response, format(event));
-        position = events.at(-1)?.position ?? position;
-        if (events.length === BATCH) continue;
-        const rang = await alarm.wait(HEARTBEAT);
-        if (!rang) await write(response, ': still here\n\n');
-      }
-    } finally {
-      unsubscribe();
-      this.open.delete(response);
-      response.end();
+  /** Open connections by kind. */
+  counts(): { sse: number; webSocket: number } {
+    return { sse: this.sse.size, webSocket: this.webSockets.size };
+  }
+
+  /**
+   * Where a reader begins that has seen everything up to `after`, or who wants what comes from now
+   * on. A cursor from the future belongs to another log: nothing would ever come after it.
+   */
+  async startingPosition(after: number | undefined): Promise<number> {
+    const head = await this.log.head();
+    if (after === undefined) return head;
+    if (after > head) {
+      throw new ApiError(
+        'invalid_request',
+        `after: the cursor ${after} is ahead of the log, which ends at ${head}`,
+      );
     }
+    return after;
+  }
+
+  /** Server-Sent Events: `id:` is the position, `event:` the name, `data:` the event. */
+  async serve(response: ServerResponse, scope: Scope, position: number): Promise<void> {
+    await this.fan.start();
+    const sink = new SseSink(response);
+    const subscription = new Subscription(this.fan, sink, { scope, form: 'sse', position });
+    const connection = {
+      beat: () => {
+        // An id without data moves the reader's Last-Event-ID and tells it nothing.
+        const id = subscription.live ? `id: ${subscription.position}\n` : '';
+        if (!sink.congested) sink.send(`: still here\n${id}\n`);
+      },
+      end: () => sink.end('stopping'),
+    };
+    this.sse.add(connection);
+    response.on('close', () => {
+      subscription.end();
+      this.sse.delete(connection);
+    });
+    sink.send(`retry: 1000\nid: ${position}\nevent: hello\ndata: {}\n\n`);
+    if (this.stopping) connection.end();
+    else subscription.start();
+  }
+
+  /** Takes over a WebSocket that is let in. */
+  accept(socket: WebSocket, ownerId: string, form: FrameFormat): void {
+    const sink = new WebSocketSink(socket);
+    if (this.stopping) {
+      sink.end('stopping');
+      return;
+    }
+    const connection = new WebSocketConnection(socket, {
+      fan: this.fan,
+      sink,
+      ownerId,
+      form,
+      startingPosition: (after) => this.startingPosition(after),
+    });
+    this.webSockets.add(connection);
+    socket.on('close', () => this.webSockets.delete(connection));
   }
 
   /** Ends all streams; their readers come again by themselves. */
   close(): void {
-    for (const response of this.open) response.end();
-  }
-}
-
-function format(event: LogEvent): string {
-  return `id: ${event.position}\nevent: ${event.name}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-async function write(response: ServerResponse, text: string): Promise<void> {
-  if (response.destroyed || response.writableEnded || response.write(text)) return;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
-}
-
-/** A bell that remembers having rung while nobody waited. */
-class Alarm {
-  private rung = false;
-  private waiting: ((rang: boolean) => void) | undefined;
-
-  ring(): void {
-    this.rung = true;
-    this.waiting?.(true);
+    this.stopping = true;
+    clearInterval(this.heart);
+    for (const connection of this.connections()) connection.end();
+    this.fan.stop();
   }
 
-  /** True when it rang, false when the time (ms) was up. */
-  async wait(time: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    if (!this.rung) {
-      await new Promise<boolean>((resolve) => {
-        this.waiting = resolve;
-        timer = setTimeout(resolve, time, false);
-      });
-    }
-    clearTimeout(timer);
-    this.waiting = undefined;
-    const { rung } = this;
-    this.rung = false;
-    return rung;
+  private connections(): Connection[] {
+    return [...this.sse, ...this.webSockets];
   }
 }

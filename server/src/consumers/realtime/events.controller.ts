@@ -45,6 +45,7 @@ export class EventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const seen = Position.safeParse(lastEventId || undefined);
+    const position = await this.streams.startingPosition(seen.success ? seen.data : after);
     reply.hijack();
     reply.raw.writeHead(200, {
       ...plainHeaders(reply),
@@ -52,11 +53,7 @@ export class EventsController {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    await this.streams.serve(reply.raw, {
-      ownerId,
-      sessionId,
-      after: seen.success ? seen.data : (after ?? null),
-    });
+    await this.streams.serve(reply.raw, { ownerId, sessionId }, position);
   }
 }
 
