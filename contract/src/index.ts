@@ -11,3 +11,4 @@ export * from './server.js';
 export * from './session.js';
 export * from './session-settings.js';
 export * from './status-vocabularies.js';
+export * from './timer-text.js';

@@ -156,6 +156,7 @@ export const MessageContent = z
       targetId: MessageId,
       /** By an admin of the group, who need not be the author. */
       byAdmin: z.boolean().optional(),
+      audience: beside.audience,
     }),
     z.object({
       type: z.literal('poll_vote'),

@@ -4,9 +4,11 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { ChatsController } from './chats/chats.controller.js';
+import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { SendController } from './outbox/send.controller.js';
+import { SendKindsController } from './outbox/send-kinds.controller.js';
 import { SandboxController } from './sandbox-link/sandbox.controller.js';
 import { AccountsController } from './sessions/accounts.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -26,7 +28,9 @@ export function appModule(providers: Provider[]): DynamicModule {
       SettingsController,
       AccountsController,
       ChatsController,
+      MessageController,
       SendController,
+      SendKindsController,
       EventsController,
       SandboxController,
     ],

@@ -7,6 +7,7 @@ import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
+import { SendableContent } from './chats/sendable-content.js';
 import type { Config } from './config.js';
 import type { StreamTimes } from './consumers/realtime/event-stream.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
@@ -110,6 +111,7 @@ export async function buildHouse(
     chats,
     messages,
     new MessagePages(database),
+    new SendableContent(database, chats),
     outbox,
     store,
     settings,

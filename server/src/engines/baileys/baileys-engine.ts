@@ -16,7 +16,7 @@ import { closeSocket, rawSocket } from './close-socket.js';
 import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
 import { EventChain } from './event-chain.js';
-import { decodeMessage, type Me } from './from-baileys/message.js';
+import { decodedFrom, decodeMessage, type Me } from './from-baileys/message.js';
 import { eventFromAck } from './from-baileys/receipts.js';
 import { GroupCache } from './group-cache.js';
 import { Linking, pairingCode } from './linking.js';
@@ -182,6 +182,7 @@ export class BaileysEngine implements Engine {
     const view: ConnectionView = {
       me: () => this.#me(),
       aliasOf: aliases.of,
+      stored: (id) => decodedFrom(this.host, id),
       groups,
       typing: new Set(),
       pushNames: new Map(),

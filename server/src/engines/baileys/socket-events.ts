@@ -1,16 +1,20 @@
 import { isGroupJid, lidJidOf, normalizeJid, parseJid, pnJidOf } from '../../whatsapp/jid.js';
-import type { EngineContact, EngineEvent } from '../engine-events.js';
+import type { EngineContact, EngineEvent, EngineMessage } from '../engine-events.js';
 import type { AuthenticationCreds, BaileysEventMap, WAMessage } from './baileys.js';
+import { unwrap } from './from-baileys/envelopes.js';
 import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
 import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
 import { callsFromBaileys, presenceFromBaileys } from './from-baileys/presence.js';
 import { receiptsFromMembers, receiptsFromUpdates } from './from-baileys/receipts.js';
+import type { StoredMessage } from './from-baileys/secret-content.js';
 import type { GroupCache } from './group-cache.js';
 
 /** What the translation of events needs to know of its connection. */
 export interface ConnectionView {
   me(): Me | undefined;
   aliasOf: AliasOf;
+  /** Earlier messages, whose secrets open the votes and answers to them. */
+  stored: StoredMessage;
   groups: GroupCache;
   /** `chat sender` pairs that are typing now. */
   typing: Set<string>;
@@ -32,7 +36,8 @@ export async function eventsFromBaileys(
   const events: EngineEvent[] = [];
   if (map['lid-mapping.update']) events.push(lidMapping([map['lid-mapping.update']]));
   const history = map['messaging-history.set'];
-  if (history && me) events.push(...(await historyFromBaileys(history, me, view.aliasOf)));
+  if (history && me)
+    events.push(...(await historyFromBaileys(history, me, view.aliasOf, view.stored)));
   const contacts = [...(map['contacts.upsert'] ?? []), ...(map['contacts.update'] ?? [])];
   const news = contactsFromBaileys(contacts).filter((contact) => isNews(contact, view.pushNames));
   if (news.length) events.push({ type: 'contacts', contacts: news });
@@ -77,12 +82,31 @@ async function messageEvents(
   const events: EngineEvent[] = [];
   for (const raw of messages) {
     if (raw.category === 'peer') continue;
-    const message = await messageFromBaileys(raw, me, view.aliasOf);
+    const message = await messageFromBaileys(raw, me, view.aliasOf, view.stored);
     if (!message) continue;
+    await markAdminRevoke(message, raw, view.groups);
     const source = message.fromMe && !raw.messageStubType ? 'phone' : sourceOf(raw, type);
     events.push({ type: 'message', source, message });
   }
   return events;
+}
+
+/** Only admins delete what others wrote; the message names its author, so that is looked up. */
+async function markAdminRevoke(
+  { content, chatJid, senderJid, senderAltJid, fromMe }: EngineMessage,
+  { message }: WAMessage,
+  groups: GroupCache,
+): Promise<void> {
+  if (content.type !== 'revoke' || !isGroupJid(chatJid)) return;
+  const author = unwrap(message ?? {}).protocolMessage?.key?.participant;
+  const senders = [senderJid, senderAltJid];
+  if (!author || senders.includes(normalizeJid(author))) return;
+  const group = fromMe ? undefined : await groups.get(chatJid).catch(() => undefined);
+  const isAdmin = group?.participants.some(
+    ({ id, phoneNumber, lid, admin }) =>
+      admin && [id, phoneNumber, lid].some((jid) => jid && senders.includes(normalizeJid(jid))),
+  );
+  if (fromMe || isAdmin) content.byAdmin = true;
 }
 
 /** rc14 marks with `append` what waited for us, and notices, which come when they happen. */

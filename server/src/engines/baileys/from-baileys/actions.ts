@@ -1,4 +1,4 @@
-import type { EventAnswer, MessageContent } from '@patchbay/contract';
+import { type EventAnswer, type MessageContent, timerText } from '@patchbay/contract';
 import { normalizeJid } from '../../../whatsapp/jid.js';
 import { proto } from '../baileys.js';
 
@@ -89,13 +89,5 @@ export function settingFrom(setting: proto.Message.IProtocolMessage): MessageCon
 
 /** @param seconds 0 is off */
 export function timerContent(seconds: number): MessageContent {
-  const text = seconds
-    ? `Messages disappear after ${duration(seconds)}`
-    : 'Messages no longer disappear';
-  return { type: 'system', text, action: 'disappearing_timer', seconds };
-}
-
-function duration(seconds: number): string {
-  const hours = Math.round(seconds / 3600);
-  return hours <= 24 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  return { type: 'system', text: timerText(seconds), action: 'disappearing_timer', seconds };
 }

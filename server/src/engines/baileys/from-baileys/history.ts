@@ -7,6 +7,7 @@ import type {
 } from '../../engine-events.js';
 import type { BaileysEventMap, Chat, Contact } from '../baileys.js';
 import { type AliasOf, type Me, messageFromBaileys } from './message.js';
+import type { StoredMessage } from './secret-content.js';
 
 /** Messages of one event: small enough that storing it does not hold up the other sessions. */
 const MESSAGES_PER_EVENT = 250;
@@ -21,6 +22,7 @@ export async function historyFromBaileys(
   set: BaileysEventMap['messaging-history.set'],
   me: Me,
   aliasOf: AliasOf,
+  stored: StoredMessage,
 ): Promise<EngineEvent[]> {
   const messages: EngineMessage[] = [];
   const aliases = new Map<string, Promise<string | undefined>>();
@@ -31,7 +33,7 @@ export async function historyFromBaileys(
   };
   // The phone sends each chat newest first.
   for (const raw of set.messages.toReversed()) {
-    const message = await messageFromBaileys(raw, me, aliasOnce);
+    const message = await messageFromBaileys(raw, me, aliasOnce, stored);
     if (message && message.content.type !== 'undecryptable') messages.push(message);
   }
   messages.sort((a, b) => a.timestamp - b.timestamp);

@@ -112,6 +112,15 @@ function varint(value: number): Uint8Array {
   return Uint8Array.from([...bytes, rest]);
 }
 
+/** An earlier message of the session. */
+export async function decodedFrom(
+  host: { sentMessage(id: string): Promise<Uint8Array | undefined> },
+  id: string,
+): Promise<WAMessage | undefined> {
+  const raw = await host.sentMessage(id);
+  return raw && decodeMessage(raw);
+}
+
 /** @throws when the bytes are not a message */
 export function decodeMessage(raw: Uint8Array): WAMessage {
   const message = proto.WebMessageInfo.decode(raw);
