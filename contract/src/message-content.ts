@@ -40,6 +40,8 @@ export const mediaFacts = {
   voice: z.boolean().optional(),
   /** A video that plays by itself, over and over. */
   gif: z.boolean().optional(),
+  /** Whether a small picture came with it. */
+  thumbnail: z.boolean().optional(),
 };
 
 /** The card under a text that has a link. `thumbnail`: a small JPEG in base64. */

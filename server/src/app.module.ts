@@ -7,6 +7,7 @@ import { ChatsController } from './chats/chats.controller.js';
 import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { MediaController } from './media/media.controller.js';
 import { SendController } from './outbox/send.controller.js';
 import { SendKindsController } from './outbox/send-kinds.controller.js';
 import { SandboxController } from './sandbox-link/sandbox.controller.js';
@@ -29,6 +30,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       AccountsController,
       ChatsController,
       MessageController,
+      MediaController,
       SendController,
       SendKindsController,
       EventsController,

@@ -36,6 +36,13 @@ const targets = z
     error: 'addresses, ranges like 10.0.0.0/8 and host names, separated by commas',
   });
 
+const MEDIA_KINDS = ['image', 'video', 'audio', 'document', 'sticker'] as const;
+
+const mediaKinds = z
+  .string()
+  .transform((text) => (text === 'none' ? [] : text.split(',').map((kind) => kind.trim())))
+  .pipe(z.array(z.enum(MEDIA_KINDS)));
+
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -72,6 +79,18 @@ const Environment = z.object({
   SEND_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(1000),
   SEND_NEW_CHATS_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(0),
   SEND_JITTER_SECONDS: z.coerce.number().min(0).max(60).default(1),
+  MEDIA_DOWNLOAD: mediaKinds.default(['image', 'video', 'audio', 'document', 'sticker']),
+  MEDIA_DOWNLOAD_MAX_MB: z.coerce.number().min(0).max(2048).default(16),
+  MEDIA_UPLOAD_MAX_MB: z.coerce.number().min(0.001).max(2048).default(16),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w./-]*$/, 'letters, digits, and . / - _')
+    .default(''),
   PATCHBAY_CRASH_AT: crashAt.optional(),
   PATCHBAY_UNSAFE: mechanisms.optional(),
 });
@@ -153,6 +172,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
       quietHours: null,
       timeZone: 'UTC',
     } satisfies PacingSettings,
+    media: {
+      download: { kinds: env.MEDIA_DOWNLOAD, maxSize: env.MEDIA_DOWNLOAD_MAX_MB * 1024 * 1024 },
+      /** Bytes. */
+      maxUpload: Math.floor(env.MEDIA_UPLOAD_MAX_MB * 1024 * 1024),
+      s3: bucketOf(env),
+    },
     crashAt: env.PATCHBAY_CRASH_AT,
     unsafe: env.PATCHBAY_UNSAFE ?? ([] as Mechanism[]),
   };
@@ -167,6 +192,20 @@ function refuseHarmOutsideTheSandbox(env: z.infer<typeof Environment>): void {
       .map((name) => `${name}: only against a sandbox (WA_WEB_SOCKET_URL, WA_NOISE_ROOT_KEY)`)
       .join('\n'),
   );
+}
+
+/** A bucket is named together with how to get at it, or not at all. */
+function bucketOf(env: z.infer<typeof Environment>) {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = env;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!bucket) return undefined;
+  if (!endpoint || !accessKeyId || !secretAccessKey) {
+    throw new StartError(
+      'S3_BUCKET: S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set too (see docs/configuration.md)',
+    );
+  }
+  const { S3_REGION: region, S3_PREFIX: prefix } = env;
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey, prefix };
 }
 
 function fromProcess(): NodeJS.ProcessEnv {

@@ -17,6 +17,11 @@ import { EventLog } from './event-log/event-log.js';
 import { PassingEvents } from './event-log/passing-events.js';
 import { Wakeup } from './event-log/wakeup.js';
 import { Instance } from './instance.js';
+import { EmbeddedQueue } from './jobs/embedded-queue.js';
+import { fetchMedia } from './media/fetch-media.job.js';
+import { FetchMedia } from './media/fetch-media.js';
+import { MediaInbox } from './media/media-inbox.js';
+import { openMediaLibrary } from './media/open-media.js';
 import { Outbox } from './outbox/outbox.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
@@ -35,6 +40,7 @@ export interface House {
   supervisor: Supervisor;
   database: Database;
   streams: EventStreams;
+  jobs: EmbeddedQueue;
   /** Ends everything in the order in which it depends on each other. */
   close(): Promise<void>;
 }
@@ -67,8 +73,27 @@ export async function buildHouse(
   const outbox = new Outbox(database, chats, messages, effects, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
   chats.addresses.onMerge((id, from, into) => [outbox.chatMerged(id, from, into)]);
+  const jobs = new EmbeddedQueue(database, logger);
+  const library = openMediaLibrary(database, storageRoot, config.media.s3);
+  const inbox = new MediaInbox(
+    database,
+    library.records,
+    messages,
+    jobs,
+    log.wakeup,
+    config.media.download,
+  );
   const store = new SessionStore(database, log, box);
-  const recorder = new EventRecorder(database, chats, messages, effects, outbox, log, passing);
+  const recorder = new EventRecorder(
+    database,
+    chats,
+    messages,
+    effects,
+    outbox,
+    log,
+    passing,
+    inbox,
+  );
   const clientVersion = new CurrentClientVersion(database, logger, {
     pinned: config.clientVersion,
     // A stand-in WhatsApp has no version page.
@@ -103,6 +128,17 @@ export async function buildHouse(
     logger,
     ...(streamTimes && { times: streamTimes }),
   });
+  jobs.handle(
+    fetchMedia,
+    new FetchMedia({
+      database,
+      library,
+      messages,
+      wakeup: log.wakeup,
+      logger,
+      engineOf: (id) => supervisor.engineOf(id),
+    }),
+  );
   const instance = new Instance(version, config.sandboxUrl);
   const parts = [
     database,
@@ -116,6 +152,8 @@ export async function buildHouse(
     store,
     settings,
     supervisor,
+    library,
+    inbox,
     streams,
     instance,
   ];
@@ -125,9 +163,11 @@ export async function buildHouse(
     supervisor,
     database,
     streams,
+    jobs,
     close: async () => {
       clientVersion.stop();
       streams.close();
+      await jobs.stop();
       await supervisor.stop();
       await database.close();
     },

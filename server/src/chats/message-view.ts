@@ -1,6 +1,7 @@
 import type { Message, MessageContent } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../db/schema.js';
+import { mediaView } from './media-view.js';
 import { type Answer, detailsOf } from './message-details.js';
 
 /** A message row without the engine's encoding, which only the engine wants. */
@@ -34,6 +35,7 @@ export const MESSAGE_COLUMNS = [
 export function toMessage(
   row: Pick<
     MessageRow,
+    | 'session_id'
     | 'id'
     | 'chat_id'
     | 'from_me'
@@ -76,6 +78,7 @@ export function toMessage(
     ...('mimetype' in content && content.mimetype && { mimetype: content.mimetype }),
     ...('filename' in content && content.filename && { filename: content.filename }),
     ...('caption' in content && content.caption && { caption: content.caption }),
+    ...mediaView(row.session_id, row.id, content),
     ...(row.quoted_id && {
       quotedMessage: { id: row.quoted_id, content: beside.quotedText ?? '' },
     }),

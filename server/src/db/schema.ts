@@ -189,8 +189,6 @@ export interface Schema {
     hash: string | null;
     /** A small JPEG. */
     thumbnail: Uint8Array | null;
-    attempts: number;
-    due_at: number;
     created_at: number;
   };
 

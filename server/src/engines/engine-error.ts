@@ -4,7 +4,16 @@
  */
 export class EngineError extends Error {
   constructor(
-    readonly code: 'not-connected' | 'not-on-whatsapp' | 'refused' | 'timeout' | 'unsupported',
+    readonly code:
+      | 'not-connected'
+      | 'not-on-whatsapp'
+      | 'refused'
+      | 'timeout'
+      | 'unsupported'
+      /** A file that nobody has any more. */
+      | 'gone'
+      /** A file that is not what its message says. */
+      | 'damaged',
     message: string,
     readonly certainlyNotSent = false,
     options?: ErrorOptions,

@@ -43,6 +43,8 @@ export interface EngineMessage {
   content: MessageContent;
   /** What an own message had reached when we saw it (receipts may be merged into it). */
   status?: ReceiptStatus;
+  /** A small JPEG of what it shows. */
+  thumbnail?: Uint8Array;
   /** The engine's own encoding of the whole message, for later use by the same engine. */
   raw: Uint8Array;
 }

@@ -50,7 +50,10 @@ export interface Engine {
   markRead(chatJid: string, messages: { id: string; participantJid?: string }[]): Promise<void>;
   sendChatState(chatJid: string, state: 'composing' | 'recording' | 'paused'): Promise<void>;
   sendPresence(available: boolean): Promise<void>;
-  /** The decrypted media of a message given in the engine's own encoding. */
+  /**
+   * The decrypted media of a message given in the engine's own encoding; what WhatsApp no longer has
+   * is asked for from the phone. The stream fails with an EngineError when it is not what was sent.
+   */
   downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>>;
   /** Drops what a dead-looking connection may hold back, by asking WhatsApp for a sign of life. */
   ping(): Promise<void>;

@@ -2,9 +2,14 @@ import { EventEmitter } from 'node:events';
 
 /**
  * New events in the log; something to send in a session; settings of a session changed; a message
- * of ours came further (session id, slash, message id).
+ * of ours came further, or its file did (session id, slash, message id).
  */
-type Topic = 'events' | `outbox:${string}` | `settings:${string}` | `message:${string}/${string}`;
+type Topic =
+  | 'events'
+  | `outbox:${string}`
+  | `settings:${string}`
+  | `message:${string}/${string}`
+  | `media:${string}/${string}`;
 
 /** Hints that there may be something new to read. A hint may be lost; readers also look by themselves. */
 export class Wakeup {

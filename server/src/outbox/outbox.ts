@@ -69,6 +69,7 @@ export class Outbox {
         raw: null,
       };
       const row = {
+        session_id: session.id,
         id,
         chat_id: chat.id,
         from_me: 1,

@@ -15,6 +15,7 @@ import type {
 } from '../engines/engine-events.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { PassingEvents } from '../event-log/passing-events.js';
+import type { MediaInbox } from '../media/media-inbox.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { fence } from './fence.js';
 
@@ -45,6 +46,7 @@ export class EventRecorder {
     private readonly outbox: Outbox,
     private readonly log: EventLog,
     private readonly passing: PassingEvents,
+    private readonly media: MediaInbox,
   ) {}
 
   async record(session: RecordedSession, event: DataEvent): Promise<void> {
@@ -113,12 +115,18 @@ export class EventRecorder {
         raw: message.raw,
       };
       const senderName = message.pushName ?? null;
-      const view = () => viewOf(stored, senderName, quotedText);
+      const view = () => viewOf(session.id, stored, senderName, quotedText);
       const effects = await this.effects.of(session, { ...stored, senderName }, view);
       return [
         this.messages.insert(session.id, stored),
         ...this.chats.ensure(session.id, chat),
         ...this.senderSteps(session, message),
+        ...this.media.received(session.id, {
+          id: message.id,
+          content,
+          thumbnail: message.thumbnail,
+          history: source === 'history',
+        }),
         shown
           ? this.chats.countMessage(session.id, chat, counts)
           : this.chats.stillLeads(session.id, chat),
@@ -126,7 +134,10 @@ export class EventRecorder {
         ...effects,
       ];
     });
-    if (applied) this.log.wakeup.hint('events');
+    if (applied) {
+      this.log.wakeup.hint('events');
+      this.media.stored(session.id, content);
+    }
     // Our own send comes back as a message; receipts that came early are merged into it.
     else if (message.status) await this.recordStatus(session, message.id, message.status, null);
   }
@@ -236,10 +247,16 @@ export class EventRecorder {
   }
 }
 
-function viewOf(message: NewMessage, senderName: string | null, quotedText: string | undefined) {
+function viewOf(
+  sessionId: string,
+  message: NewMessage,
+  senderName: string | null,
+  quotedText: string | undefined,
+) {
   const { content } = message;
   return toMessage(
     {
+      session_id: sessionId,
       id: message.id,
       chat_id: message.chatId,
       from_me: message.fromMe ? 1 : 0,

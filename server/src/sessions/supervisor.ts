@@ -1,5 +1,6 @@
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
+import type { Engine } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
 import { ApiError } from '../http/api-error.js';
 import type { SessionSurroundings } from './session.js';
@@ -67,6 +68,11 @@ export class Supervisor {
   /** Sessions with an open or opening socket. */
   active(): number {
     return [...this.sessions.values()].filter((session) => session.socketActive).length;
+  }
+
+  /** The engine of a session of this process while it is connected. */
+  engineOf(id: string): Engine | undefined {
+    return this.sessions.get(id)?.connectedEngine;
   }
 
   /** The owner's session; throws `session_not_found`. */

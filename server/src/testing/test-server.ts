@@ -105,6 +105,7 @@ export class TestServer extends TestApi {
       await house.close();
     };
     this.running = { house, url: await app.getUrl(), close };
+    await house.jobs.start();
     await house.supervisor.restore(config.restoreConcurrency);
   }
 

@@ -15,12 +15,9 @@ export async function up(db: Kysely<unknown>, dialect: DialectName): Promise<voi
     .addColumn('reason', 'text')
     .addColumn('hash', 'text')
     .addColumn('thumbnail', bytes)
-    .addColumn('attempts', integer, (c) => c.notNull())
-    .addColumn('due_at', integer, (c) => c.notNull())
     .addColumn('created_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('media_pk', ['session_id', 'message_id'])
     .execute();
-  await schema.createIndex('media_due').on('media').columns(['state', 'due_at']).execute();
   await schema.createIndex('media_of_content').on('media').columns(['hash']).execute();
 
   await schema

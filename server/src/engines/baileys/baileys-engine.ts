@@ -167,7 +167,11 @@ export class BaileysEngine implements Engine {
   }
 
   async downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>> {
-    return downloadMedia(decodeMessage(raw), mediaTransport(this.host.endpoint)?.dispatcher);
+    const { sock } = this.#use();
+    return downloadMedia(decodeMessage(raw), {
+      dispatcher: mediaTransport(this.host.endpoint)?.dispatcher,
+      askPhone: (message) => this.#orClosed(sock.updateMediaMessage(message)),
+    });
   }
 
   async ping(): Promise<void> {

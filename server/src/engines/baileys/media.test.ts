@@ -55,7 +55,7 @@ function post(path: string, body: Buffer): Promise<{ direct_path: string }> {
 
 async function read(message: WAMessage): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of await downloadMedia(message, transport.dispatcher)) chunks.push(chunk);
+  for await (const chunk of await downloadMedia(message, transport)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -69,14 +69,14 @@ describe('media', () => {
     const damaged = await uploaded(randomBytes(100), (blob) => {
       blob[3] = (blob[3] ?? 0) ^ 1;
     });
-    await expect(read(damaged)).rejects.toMatchObject({ code: 'refused' });
+    await expect(read(damaged)).rejects.toMatchObject({ code: 'damaged' });
   });
 
   it('that is not there, and messages without any', async () => {
     const message = await uploaded(Buffer.of(1));
     const image = message.message?.viewOnceMessage?.message?.imageMessage;
     if (image) image.directPath = '/nowhere';
-    await expect(read(message)).rejects.toMatchObject({ code: 'refused' });
+    await expect(read(message)).rejects.toMatchObject({ code: 'gone' });
     const text: WAMessage = { key: { id: 'T' }, message: { conversation: 'no media' } };
     await expect(read(text)).rejects.toMatchObject({ code: 'unsupported' });
   });

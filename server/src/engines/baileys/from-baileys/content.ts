@@ -2,9 +2,9 @@ import type { MessageContent } from '@patchbay/contract';
 import { proto } from '../baileys.js';
 import { wireBytes } from '../wire-bytes.js';
 import { actionFrom, settingFrom } from './actions.js';
-import { besideFrom } from './beside.js';
 import { contactsFrom, eventFrom, groupInviteFrom, pollFrom } from './cards.js';
 import { isViewOnce, unwrap } from './envelopes.js';
+import { mediaFrom } from './media-content.js';
 import { placeFrom } from './place.js';
 import { textFrom } from './text.js';
 
@@ -33,38 +33,6 @@ export function contentFromBaileys(message: Message): MessageContent | undefined
   return content && isViewOnce(message)
     ? ({ ...content, viewOnce: true } as MessageContent)
     : content;
-}
-
-function mediaFrom(message: Message): MessageContent | undefined {
-  const { imageMessage, audioMessage, documentMessage, stickerMessage } = message;
-  const videoMessage = message.videoMessage ?? message.ptvMessage;
-  if (imageMessage) return { type: 'image', ...mediaFields(imageMessage) };
-  if (videoMessage) return { type: 'video', ...mediaFields(videoMessage) };
-  if (audioMessage) {
-    return {
-      type: 'audio',
-      ...mediaFields(audioMessage),
-      ...(audioMessage.ptt && { voice: true }),
-    };
-  }
-  if (documentMessage) {
-    const filename = documentMessage.fileName ?? documentMessage.title;
-    return { type: 'document', ...mediaFields(documentMessage), ...(filename && { filename }) };
-  }
-  if (stickerMessage) return { type: 'sticker', ...mediaFields(stickerMessage) };
-  return undefined;
-}
-
-function mediaFields(media: {
-  mimetype?: string | null;
-  caption?: string | null;
-  contextInfo?: proto.IContextInfo | null;
-}) {
-  return {
-    ...(media.mimetype && { mimetype: media.mimetype }),
-    ...(media.caption && { caption: media.caption }),
-    ...besideFrom(media.contextInfo),
-  };
 }
 
 /** The text of an edited message: the text itself, or the caption of media. */

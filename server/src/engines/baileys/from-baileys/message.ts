@@ -10,6 +10,7 @@ import type { EngineMessage, ReceiptStatus } from '../../engine-events.js';
 import { proto, toNumber, type WAMessage } from '../baileys.js';
 import { wireBytes } from '../wire-bytes.js';
 import { contentFromBaileys } from './content.js';
+import { thumbnailOf } from './media-content.js';
 import { type StoredMessage, secretContent } from './secret-content.js';
 import { contentFromStub } from './stub.js';
 
@@ -42,6 +43,7 @@ export async function messageFromBaileys(
   const chat = await chatOf(message, me, aliasOf);
   const sender = fromMe ? { jid: me.jid, altJid: me.lid } : await senderOf(message, chat, aliasOf);
   const status = fromMe ? receiptStatus(message.status) : undefined;
+  const thumbnail = message.message && thumbnailOf(message.message);
   return {
     id: key.id,
     chatJid: chat.jid,
@@ -53,6 +55,7 @@ export async function messageFromBaileys(
     timestamp: toNumber(message.messageTimestamp) * 1000,
     content,
     ...(status && { status }),
+    ...(thumbnail && { thumbnail }),
     raw: content.type === 'other' ? encodeAsReceived(message) : encodeMessage(message),
   };
 }

@@ -1,0 +1,136 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import type { Schema } from '../db/schema.js';
+import type { WriteStep } from '../db/write-unit.js';
+
+export type MediaRecord = Selectable<Schema['media']>;
+
+/** Why a file could not be had. */
+export type MediaFailure = 'gone' | 'damaged' | 'too_large' | 'unreachable' | 'unsupported';
+
+/** The table of which message has which file, and the one of all contents. */
+export class MediaRecords {
+  constructor(private readonly database: Database) {}
+
+  async find(sessionId: string, messageId: string): Promise<MediaRecord | undefined> {
+    return await this.database.kysely
+      .selectFrom('media')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .where('message_id', '=', messageId)
+      .executeTakeFirst();
+  }
+
+  /** Step: a message with a file is there; what is known of it already stays. */
+  note(
+    sessionId: string,
+    messageId: string,
+    { state, hash, thumbnail }: Partial<Pick<MediaRecord, 'state' | 'hash' | 'thumbnail'>>,
+  ): WriteStep {
+    return {
+      query: this.database.kysely
+        .insertInto('media')
+        .values({
+          session_id: sessionId,
+          message_id: messageId,
+          state: state ?? 'absent',
+          reason: null,
+          hash: hash ?? null,
+          thumbnail: thumbnail ?? null,
+          created_at: Date.now(),
+        })
+        .onConflict((c) => c.columns(['session_id', 'message_id']).doNothing()),
+    };
+  }
+
+  /** Step: the file of a message is here, or on its way, or cannot be had. */
+  become(
+    sessionId: string,
+    messageId: string,
+    set: Pick<MediaRecord, 'state'> & { hash?: string; reason?: MediaFailure | null },
+  ): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('media')
+        .set({ hash: null, reason: null, ...set })
+        .where('session_id', '=', sessionId)
+        .where('message_id', '=', messageId),
+    };
+  }
+
+  /** Step: a content is about to be put in the store, and shall not be swept away meanwhile. */
+  keep(hash: string, size: number, now: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .insertInto('media_contents')
+        .values({ hash, size, kept_at: now })
+        .onConflict((c) => c.column('hash').doUpdateSet({ kept_at: now })),
+    };
+  }
+
+  /** Steps: what belongs to messages that are no longer there, or whose content was taken back. */
+  forgetOrphans(): WriteStep[] {
+    const { kysely } = this.database;
+    return [
+      {
+        query: kysely
+          .deleteFrom('media')
+          .where((e) =>
+            e.not(
+              e.exists(
+                e
+                  .selectFrom('messages')
+                  .select(sql`1`.as('one'))
+                  .whereRef('messages.session_id', '=', 'media.session_id')
+                  .whereRef('messages.id', '=', 'media.message_id')
+                  .where('messages.type', '!=', 'revoked'),
+              ),
+            ),
+          ),
+      },
+    ];
+  }
+
+  /** Step: files of messages that were noted before a moment are fetched anew when wanted. */
+  release(before: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('media')
+        .set({ state: 'absent', hash: null })
+        .where('state', '=', 'stored')
+        .where('created_at', '<', before),
+    };
+  }
+
+  /** Contents that nobody refers to and that were put in the store before a moment. */
+  async unreferenced(before: number, limit: number): Promise<string[]> {
+    const rows = await this.database.kysely
+      .selectFrom('media_contents')
+      .select('hash')
+      .where('kept_at', '<', before)
+      .where((e) => e.not(e.exists(this.references())))
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.hash);
+  }
+
+  /** Step: a content is no longer known, if still nobody refers to it; else nothing changes. */
+  drop(hash: string, before: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .deleteFrom('media_contents')
+        .where('hash', '=', hash)
+        .where('kept_at', '<', before)
+        .where((e) => e.not(e.exists(this.references()))),
+      whenUnchanged: 'stop',
+    };
+  }
+
+  private references() {
+    return this.database.kysely
+      .selectFrom('media')
+      .select(sql`1`.as('one'))
+      .whereRef('media.hash', '=', sql.ref('media_contents.hash'));
+  }
+}
