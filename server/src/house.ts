@@ -21,6 +21,7 @@ import { EmbeddedQueue } from './jobs/embedded-queue.js';
 import { fetchMedia } from './media/fetch-media.job.js';
 import { FetchMedia } from './media/fetch-media.js';
 import { MediaInbox } from './media/media-inbox.js';
+import type { MediaLibrary } from './media/media-library.js';
 import { openMediaLibrary } from './media/open-media.js';
 import { Outbox } from './outbox/outbox.js';
 import { openSecretBox } from './secrets/instance-secret.js';
@@ -41,6 +42,7 @@ export interface House {
   database: Database;
   streams: EventStreams;
   jobs: EmbeddedQueue;
+  library: MediaLibrary;
   /** Ends everything in the order in which it depends on each other. */
   close(): Promise<void>;
 }
@@ -164,6 +166,7 @@ export async function buildHouse(
     database,
     streams,
     jobs,
+    library,
     close: async () => {
       clientVersion.stop();
       streams.close();

@@ -18,6 +18,9 @@ export interface ReceivedMedia {
   history: boolean;
 }
 
+/** A waiting request looks this often (ms). */
+const LOOK_EVERY = 200;
+
 /** Files of received messages: noted with the message, fetched by policy or when somebody asks. */
 export class MediaInbox {
   constructor(
@@ -102,8 +105,8 @@ export class MediaInbox {
         if (left <= 0) return;
         await new Promise<void>((resolve) => {
           wake = resolve;
-          // Hints may be lost.
-          setTimeout(resolve, Math.min(left, 1000)).unref();
+          // The hint comes shortly before the commit, or is lost.
+          setTimeout(resolve, Math.min(left, LOOK_EVERY)).unref();
         });
         const record = await this.records.find(sessionId, messageId);
         if (record?.state !== 'fetching') return;

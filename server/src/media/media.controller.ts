@@ -72,9 +72,8 @@ export class MediaController {
     const mimetype = 'mimetype' in content ? content.mimetype : undefined;
     const filename = 'filename' in content ? content.filename : undefined;
     const etag = `"${hash}"`;
-    reply.headers({ ...safeHeaders(mimetype, filename, download === '1'), etag });
     if (request.headers['if-none-match'] === etag) {
-      await reply.status(304).send();
+      await reply.status(304).header('etag', etag).send();
       return;
     }
     const ifRange = request.headers['if-range'];
@@ -90,6 +89,7 @@ export class MediaController {
     if (part) {
       reply.status(206).header('content-range', `bytes ${part.start}-${part.end}/${size}`);
     }
+    reply.headers({ ...safeHeaders(mimetype, filename, download === '1'), etag });
     reply.header('content-length', part ? part.end - part.start + 1 : size);
     await reply.send(stream);
   }
