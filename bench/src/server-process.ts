@@ -40,6 +40,10 @@ export class ServerProcess {
         STORAGE_ROOT: storageRoot,
         API_KEY,
         LOG_LEVEL: 'error',
+        // What is measured is the way of a message, not the product's caution.
+        SEND_PER_MINUTE: '0',
+        SEND_PER_DAY: '0',
+        SEND_JITTER_SECONDS: '0',
         WA_WEB_SOCKET_URL: sandbox.wsUrl,
         WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
         WA_MEDIA_HOST: sandbox.mediaHost,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sendTiming } from './message.js';
 import { EventAnswer, Jid, LinkPreview, MessageId } from './message-content.js';
 
 /** Durations that WhatsApp's own clients offer: off, a day, a week, 90 days. */
@@ -167,11 +168,15 @@ export const SendMessage = z
     content: SendContent,
     /** Of a status post: who may see it; without it, everybody with a name in the address book. */
     audience: z.array(Jid).min(1).max(5000).optional(),
+    ...sendTiming,
   })
   .strict()
   .meta({ id: 'SendMessage' });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 /** Body of `POST /api/sessions/:id/messages/:messageId/forward`. */
-export const ForwardMessage = z.object({ chatId }).strict().meta({ id: 'ForwardMessage' });
+export const ForwardMessage = z
+  .object({ chatId, ...sendTiming })
+  .strict()
+  .meta({ id: 'ForwardMessage' });
 export type ForwardMessage = z.infer<typeof ForwardMessage>;

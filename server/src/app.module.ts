@@ -8,6 +8,7 @@ import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { MediaController } from './media/media.controller.js';
+import { OutboxController } from './outbox/outbox.controller.js';
 import { SendController } from './outbox/send.controller.js';
 import { SendKindsController } from './outbox/send-kinds.controller.js';
 import { SandboxController } from './sandbox-link/sandbox.controller.js';
@@ -33,6 +34,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       MediaController,
       SendController,
       SendKindsController,
+      OutboxController,
       EventsController,
       SandboxController,
     ],

@@ -23,9 +23,17 @@ import { FetchMedia } from './media/fetch-media.js';
 import { MediaInbox } from './media/media-inbox.js';
 import type { MediaLibrary } from './media/media-library.js';
 import { openMediaLibrary } from './media/open-media.js';
+import { IdempotencyKeys } from './outbox/idempotency.js';
+import { MessageProgress } from './outbox/message-progress.js';
 import { Outbox } from './outbox/outbox.js';
+import { OutboxForecast } from './outbox/outbox-forecast.js';
+import { OutboxQueue } from './outbox/outbox-queue.js';
+import { OutboxView } from './outbox/outbox-view.js';
+import { Sending } from './outbox/sending.js';
+import { UsageStore } from './outbox/usage-store.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
+import { OUTBOX_TIMES, type OutboxTimes } from './sessions/outbox-delivery.js';
 import { OutboxPump } from './sessions/outbox-pump.js';
 import { EventRecorder } from './sessions/record-event.js';
 import type { SessionTimes } from './sessions/session.js';
@@ -49,6 +57,7 @@ export interface House {
 
 export interface HouseOptions {
   times?: SessionTimes;
+  outboxTimes?: OutboxTimes;
   /** The engines by kind; others than this build's for tests that need quicker timings. */
   registry?: typeof engines;
   streamTimes?: Partial<StreamTimes>;
@@ -59,7 +68,7 @@ export async function buildHouse(
   config: Config,
   logger: Logger,
   version: string,
-  { times = TIMES, registry = engines, streamTimes }: HouseOptions = {},
+  { times = TIMES, outboxTimes = OUTBOX_TIMES, registry = engines, streamTimes }: HouseOptions = {},
 ): Promise<House> {
   const { storageRoot } = config;
   const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
@@ -72,9 +81,7 @@ export async function buildHouse(
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
-  const outbox = new Outbox(database, chats, messages, effects, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
-  chats.addresses.onMerge((id, from, into) => [outbox.chatMerged(id, from, into)]);
   const jobs = new EmbeddedQueue(database, logger);
   const library = openMediaLibrary(database, storageRoot, config.media.s3);
   const inbox = new MediaInbox(
@@ -85,13 +92,23 @@ export async function buildHouse(
     log.wakeup,
     config.media.download,
   );
+  const queue = new OutboxQueue(database);
+  const usage = new UsageStore(database);
+  const forecast = new OutboxForecast(database, settings, usage);
+  const pages = new MessagePages(database, forecast);
+  const keys = new IdempotencyKeys(database);
+  const outbox = new Outbox(database, chats, messages, effects, keys, log);
+  chats.addresses.onMerge((id, from, into) => [queue.chatMerged(id, from, into)]);
+  const outboxView = new OutboxView(database, forecast, pages);
+  const progress = new MessageProgress(database, messages, queue, log);
   const store = new SessionStore(database, log, box);
+  store.onDelete((id) => [...outbox.forget(id), settings.forget(id)]);
   const recorder = new EventRecorder(
     database,
     chats,
     messages,
     effects,
-    outbox,
+    progress,
     log,
     passing,
     inbox,
@@ -110,7 +127,12 @@ export async function buildHouse(
       store,
       recorder,
       messages,
-      pumpFor: (session) => new OutboxPump(session, { database, outbox, messages, log, logger }),
+      pumpFor: (session) =>
+        new OutboxPump(session, {
+          ...{ database, chats, messages, effects, outbox, queue, progress, settings, usage, log },
+          times: outboxTimes,
+          logger: logger.child({ session: session.row.id }),
+        }),
       engineFactory: (row) => {
         const factory = registry[row.engine];
         if (!factory) throw new Error(`the engine ${row.engine} is not part of this build`);
@@ -148,9 +170,11 @@ export async function buildHouse(
     log,
     chats,
     messages,
-    new MessagePages(database),
     new SendableContent(database, chats),
+    pages,
     outbox,
+    outboxView,
+    new Sending(store, messages, outbox, outboxView, log.wakeup),
     store,
     settings,
     supervisor,

@@ -2,12 +2,29 @@ import type { Message } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { OutboxForecast } from '../outbox/outbox-forecast.js';
 import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
 
 /** Messages as they are read, page by page, with what stands in other tables. */
 export class MessagePages {
-  constructor(private readonly database: Database) {}
+  /** @param due when waiting messages are expected to be sent */
+  constructor(
+    private readonly database: Database,
+    private readonly due: OutboxForecast,
+  ) {}
+
+  /** These messages of a session, those that it has, in no order. */
+  async byIds(sessionId: string, ids: readonly string[]): Promise<Message[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database.kysely
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where('session_id', '=', sessionId)
+      .where('id', 'in', ids)
+      .execute();
+    return await this.views(sessionId, rows);
+  }
 
   /** A page of a chat, or of all chats of the session, oldest first; `before` goes further back. */
   async read(
@@ -50,11 +67,13 @@ export class MessagePages {
 
   private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
     if (rows.length === 0) return [];
-    const [names, quotes, reactions, answers] = await Promise.all([
+    const waiting = rows.filter((row) => row.status === 'queued').map((row) => row.id);
+    const [names, quotes, reactions, answers, due] = await Promise.all([
       this.senderNames(sessionId, rows),
       this.quotedTexts(sessionId, rows),
       this.reactionsTo(sessionId, rows),
       this.answersTo(sessionId, rows),
+      this.due.due(sessionId, waiting),
     ]);
     return rows.map((row) =>
       toMessage(row, {
@@ -62,6 +81,7 @@ export class MessagePages {
         quotedText: quotes.get(row.quoted_id ?? ''),
         reactions: reactions.get(row.id) ?? [],
         answers: answers.get(row.id),
+        dueAt: due.get(row.id)?.at,
       }),
     );
   }

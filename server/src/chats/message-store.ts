@@ -33,6 +33,9 @@ const CLIMB: Record<MessageStatus, MessageStatus[]> = {
   cancelled: ['queued'],
 };
 
+/** States of a message that was received, or left: with it a chat has begun. */
+export const IN_CONVERSATION: MessageStatus[] = ['received', 'sent', 'delivered', 'read', 'played'];
+
 let lastArrival = 0;
 
 /** A number that grows with every message of this process and is near the clock across restarts. */
@@ -135,6 +138,30 @@ export class MessageStore {
       .where('session_id', '=', sessionId)
       .where('id', '=', messageId)
       .executeTakeFirst();
+  }
+
+  /** Whether anything was received in a chat, or left for it. */
+  async hasConversation(sessionId: string, chatId: string): Promise<boolean> {
+    const row = await this.database.kysely
+      .selectFrom('messages')
+      .select('id')
+      .where('session_id', '=', sessionId)
+      .where('chat_id', '=', chatId)
+      .where('status', 'in', IN_CONVERSATION)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Step that moves a scheduled message to the place in its chat at which it leaves. */
+  leaves(sessionId: string, messageId: string, at: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('messages')
+        .set({ at, arrival: nextArrival() })
+        .where('session_id', '=', sessionId)
+        .where('id', '=', messageId),
+    };
   }
 
   /** The engine's own encoding of a message, if it was kept. */

@@ -57,6 +57,8 @@ export function toMessage(
     quotedText?: string | undefined;
     reactions: Reaction[];
     answers?: Answer[] | undefined;
+    /** When a waiting message is expected to be sent (ms). */
+    dueAt?: number | undefined;
   },
 ): Message {
   const content: MessageContent =
@@ -75,6 +77,7 @@ export function toMessage(
     ...(row.failure_code && {
       failure: { code: row.failure_code, certainlyNotSent: row.certainly_not_sent === 1 },
     }),
+    ...(beside.dueAt !== undefined && { dueAt: new Date(beside.dueAt).toISOString() }),
     ...('mimetype' in content && content.mimetype && { mimetype: content.mimetype }),
     ...('filename' in content && content.filename && { filename: content.filename }),
     ...('caption' in content && content.caption && { caption: content.caption }),

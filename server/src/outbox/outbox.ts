@@ -1,4 +1,5 @@
-import type { MessageContent } from '@patchbay/contract';
+import type { Message, MessageContent } from '@patchbay/contract';
+import type { ResolvedChat } from '../chats/chat-addresses.js';
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageEffects } from '../chats/message-effects.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
@@ -9,15 +10,9 @@ import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';
+import { fence } from '../sessions/fence.js';
 import { newMessageId } from '../whatsapp/message-id.js';
-
-export interface OutboxRow {
-  messageId: string;
-  chatJid: string;
-  state: 'queued' | 'sending' | 'written';
-  attempts: number;
-  dueAt: number;
-}
+import type { Claim, IdempotencyKeys } from './idempotency.js';
 
 /** Whose message it is, and in which session's name. */
 export interface SendingSession {
@@ -26,180 +21,229 @@ export interface SendingSession {
   jid: string | null;
 }
 
+/** How a message is to be accepted. Times are milliseconds since the epoch. */
+export interface AcceptOptions {
+  /** Sent then at the earliest; in its chat it takes the place of that time. Absent or past: now. */
+  sendAt?: number | undefined;
+  /** Not handed over for the first time after this; it is `expired` then. */
+  expiresAt?: number | undefined;
+  /** The client's key, and a digest of all that the request says. */
+  idempotency?: Claim | undefined;
+  /** Further steps that become durable with the message, or not at all. */
+  also?: (messageId: string) => WriteStep[];
+}
+
+export interface Accepted {
+  messageId: string;
+  chatId: string;
+  /** Its schedule (ms); absent: now. */
+  sendAt?: number;
+  /** It was accepted before under the same idempotency key; nothing was done now. */
+  repeated: boolean;
+}
+
 /**
  * What is to be sent. A row is there from the moment a message is accepted until WhatsApp
- * acknowledged or refused it; its WhatsApp id is chosen first, so that sending again after a crash
- * is the same message to everyone.
+ * acknowledged or refused it, or it was given up; its WhatsApp id is chosen first, so that sending
+ * again after a crash is the same message to everyone.
  */
 export class Outbox {
+  private lastAccepted = 0;
+
   constructor(
     private readonly database: Database,
     private readonly chats: ChatStore,
     private readonly messages: MessageStore,
     private readonly effects: MessageEffects,
+    private readonly keys: IdempotencyKeys,
     private readonly log: EventLog,
   ) {}
 
   /**
-   * Accepts a message: durable when this resolves.
-   * @param advance the step that advances the session's event number (sessions/fence.ts)
+   * The one door for everything that is sent, whoever sends it: routes go through `Sending`
+   * (sending.ts), which checks a request and waits for states; jobs and consumers call this. When
+   * it resolves, the message is durable, has its WhatsApp id and its `session.message` event, and
+   * will be sent once: in order within its chat, at the session's pace, across deaths of the process.
+   *
+   * @param chatJid where to: a jid as `chatJidOf` gives it
+   * @param content any MessageContent that the engine can send; what it cannot becomes `failed`.
+   *   Bytes do not belong in it: store media first and name it by its hash.
+   * @throws ApiError `idempotency_key_reused`; WriteRefused when the session is gone
    */
   async accept(
     session: SendingSession,
     chatJid: string,
     content: MessageContent,
-    advance: WriteStep,
-  ): Promise<{ messageId: string; chatId: string }> {
-    const now = Date.now();
-    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
-    const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
+    options: AcceptOptions = {},
+  ): Promise<Accepted> {
+    const { idempotency } = options;
+    // Never backwards, whatever the clock does: it is the order within the chat.
+    const now = Math.max(Date.now(), this.lastAccepted);
+    this.lastAccepted = now;
+    const sendAt = Math.max(options.sendAt ?? now, now);
     const id = newMessageId();
     const arrival = nextArrival();
-    const { chatId } = await this.chats.addresses.write(session, { jid: chatJid }, async (chat) => {
-      const message: NewMessage = {
-        id,
-        chatId: chat.id,
-        fromMe: true,
-        senderJid: session.jid,
-        at: now,
-        arrival,
-        content,
-        status: 'queued',
-        source: 'api',
-        raw: null,
-      };
-      const row = {
-        session_id: session.id,
-        id,
-        chat_id: chat.id,
-        from_me: 1,
-        sender_jid: session.jid,
-        type: content.type,
-        text: textOf(content),
-        content,
-        quoted_id: quotedId ?? null,
-        at: now,
-        status: message.status,
-        error: null,
-        failure_code: null,
-        certainly_not_sent: null,
-      };
-      const view = () => toMessage(row, { senderName: null, quotedText, reactions: [] });
-      const effects = await this.effects.of(session, { ...message, senderName: null }, view);
-      return [
-        advance,
-        this.messages.insert(session.id, message),
-        ...this.chats.ensure(session.id, chat),
-        actsOnAnother(content)
-          ? this.chats.stillLeads(session.id, chat)
-          : this.chats.countMessage(session.id, chat, { id, at: now, unread: false }),
-        this.enqueue(session.id, id, chatJid, now),
-        ...effects,
-      ];
-    });
+    const shown = sendAt === now && !actsOnAnother(content);
+    const quotedText = await this.quotedText(session.id, content);
+    const { applied, chatId } = await this.chats.addresses.write(
+      session,
+      { jid: chatJid },
+      async (chat) => {
+        const message = newMessage(session, { id, chat, content, now, arrival });
+        const view = () =>
+          viewOf(session.id, message, quotedText, sendAt > now ? sendAt : undefined);
+        // What acts on another message does so when it leaves.
+        const actsLater = sendAt > now && actsOnAnother(content);
+        const told = { ...message, senderName: null };
+        const effects = actsLater ? [] : await this.effects.of(session, told, view);
+        return [
+          ...(idempotency ? this.keys.claim(session, idempotency, id, now) : []),
+          fence(this.database.kysely, session.id),
+          this.messages.insert(session.id, message),
+          ...this.chats.ensure(session.id, chat),
+          shown
+            ? this.chats.countMessage(session.id, chat, { id, at: now, unread: false })
+            : this.chats.stillLeads(session.id, chat),
+          this.enqueue(session.id, id, chatJid, { now, sendAt, expiresAt: options.expiresAt }),
+          ...(options.also?.(id) ?? []),
+          ...effects,
+        ];
+      },
+    );
+    if (!applied && idempotency) return await this.repeated(session, idempotency);
     crashPoint('after-accept');
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`outbox:${session.id}`);
-    return { messageId: id, chatId };
+    return { messageId: id, chatId, repeated: false, ...(sendAt > now && { sendAt }) };
   }
 
-  /** The rows of a session that are due, in the order in which they were accepted. */
-  async due(sessionId: string, now: number, limit = 50): Promise<OutboxRow[]> {
-    const rows = await this.database.kysely
-      .selectFrom('outbox')
-      .select(['message_id', 'chat_jid', 'state', 'attempts', 'due_at'])
-      .where('session_id', '=', sessionId)
-      .where('due_at', '<=', now)
-      .orderBy('number')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      messageId: row.message_id,
-      chatJid: row.chat_jid,
-      state: row.state,
-      attempts: row.attempts,
-      dueAt: row.due_at,
+  /** What was accepted under this key before, if anything; throws `idempotency_key_reused`. */
+  async acceptedBefore(session: SendingSession, claim: Claim): Promise<Accepted | undefined> {
+    const messageId = await this.keys.find(session, claim, Date.now());
+    if (messageId === undefined) return undefined;
+    const located = await this.messages.locate(session.id, messageId);
+    return { messageId, chatId: located?.chat_id ?? '', repeated: true };
+  }
+
+  /**
+   * Takes a message back that was certainly not sent: resolves with false when it is too late, or
+   * when there is no such message.
+   */
+  async cancel(session: SendingSession, messageId: string): Promise<boolean> {
+    return await this.giveUp(session, messageId, 'cancelled');
+  }
+
+  /** Ends a message that certainly was not sent; false when it is no longer in that state. */
+  async giveUp(
+    session: SendingSession,
+    messageId: string,
+    status: 'cancelled' | 'expired',
+  ): Promise<boolean> {
+    const located = await this.messages.locate(session.id, messageId);
+    if (!located) return false;
+    const data = { chatId: located.chat_id, messageId, status, error: null };
+    const { applied } = await this.database.write([
+      {
+        query: this.database.kysely
+          .deleteFrom('outbox')
+          .where('session_id', '=', session.id)
+          .where('message_id', '=', messageId)
+          .where('state', '=', 'queued'),
+        whenUnchanged: 'stop',
+      },
+      this.messages.climb(session.id, messageId, status),
+      fence(this.database.kysely, session.id),
+      this.log.append(session, 'message.status', data, Date.now()),
+    ]);
+    if (!applied) return false;
+    this.log.wakeup.hint('events');
+    this.log.wakeup.hint(`message:${session.id}/${messageId}`);
+    this.log.wakeup.hint(`outbox:${session.id}`);
+    return true;
+  }
+
+  /** Steps that forget all of a deleted session. */
+  forget(sessionId: string): WriteStep[] {
+    const tables = ['outbox', 'idempotency_keys', 'sends_by_second'] as const;
+    return tables.map((table) => ({
+      query: this.database.kysely.deleteFrom(table).where('session_id', '=', sessionId),
     }));
   }
 
-  /** When the next row of a session is due, if any. */
-  async nextDue(sessionId: string): Promise<number | undefined> {
-    const row = await this.database.kysely
-      .selectFrom('outbox')
-      .select((e) => e.fn.min('due_at').as('at'))
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst();
-    return row?.at ?? undefined;
+  private async repeated(session: SendingSession, claim: Claim): Promise<Accepted> {
+    const before = await this.acceptedBefore(session, claim);
+    if (!before) throw new Error('the key of a message that was accepted before has just expired');
+    return before;
   }
 
-  /** Step: handed to the engine from now on; looked at again at `dueAt` if no ack has come. */
-  handedOver(sessionId: string, messageId: string, dueAt: number): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('outbox')
-        .set((e) => ({ state: 'sending', attempts: e('attempts', '+', 1), due_at: dueAt }))
-        .where('session_id', '=', sessionId)
-        .where('message_id', '=', messageId),
-      whenUnchanged: 'stop',
-    };
+  private async quotedText(sessionId: string, content: MessageContent) {
+    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
+    return quotedId ? await this.messages.quotedText(sessionId, quotedId) : undefined;
   }
 
-  /** Step: what waits for an ack is looked at again at `dueAt` at the latest. */
-  reopen(sessionId: string, dueAt: number): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('outbox')
-        .set({ due_at: dueAt })
-        .where('session_id', '=', sessionId)
-        .where('state', '=', 'sending')
-        .where('due_at', '>', dueAt),
-    };
-  }
-
-  /** Step: certainly not sent; tried again at `dueAt`. */
-  putBack(sessionId: string, messageId: string, dueAt: number): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('outbox')
-        .set({ state: 'queued', due_at: dueAt })
-        .where('session_id', '=', sessionId)
-        .where('message_id', '=', messageId),
-    };
-  }
-
-  /** Step: nothing more to do for this message. */
-  settled(sessionId: string, messageId: string): WriteStep {
-    return {
-      query: this.database.kysely
-        .deleteFrom('outbox')
-        .where('session_id', '=', sessionId)
-        .where('message_id', '=', messageId),
-    };
-  }
-
-  /** Step that lets messages to a chat that was merged away wait in the order of the other one. */
-  chatMerged(sessionId: string, from: string, into: string): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('outbox')
-        .set({ chat_jid: into })
-        .where('session_id', '=', sessionId)
-        .where('chat_jid', '=', from),
-    };
-  }
-
-  private enqueue(sessionId: string, messageId: string, chatJid: string, now: number): WriteStep {
+  private enqueue(
+    sessionId: string,
+    messageId: string,
+    chatJid: string,
+    times: { now: number; sendAt: number; expiresAt?: number | undefined },
+  ): WriteStep {
     const query = this.database.kysely.insertInto('outbox').values({
       session_id: sessionId,
       message_id: messageId,
       chat_jid: chatJid,
       state: 'queued',
       attempts: 0,
-      due_at: now,
-      send_at: now,
-      expires_at: null,
-      created_at: now,
+      due_at: times.sendAt,
+      send_at: times.sendAt,
+      expires_at: times.expiresAt ?? null,
+      created_at: times.now,
     });
     return { query };
   }
+}
+
+function newMessage(
+  session: SendingSession,
+  about: { id: string; chat: ResolvedChat; content: MessageContent; now: number; arrival: number },
+): NewMessage {
+  const { id, chat, content, now, arrival } = about;
+  return {
+    id,
+    chatId: chat.id,
+    fromMe: true,
+    senderJid: session.jid,
+    at: now,
+    arrival,
+    content,
+    status: 'queued',
+    source: 'api',
+    raw: null,
+  };
+}
+
+/** The message as its event tells it. */
+function viewOf(
+  sessionId: string,
+  message: NewMessage,
+  quotedText: string | undefined,
+  dueAt: number | undefined,
+): Message {
+  const { content } = message;
+  const row = {
+    session_id: sessionId,
+    id: message.id,
+    chat_id: message.chatId,
+    from_me: 1,
+    sender_jid: message.senderJid,
+    type: content.type,
+    text: textOf(content),
+    content,
+    quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
+    at: message.at,
+    status: message.status,
+    error: null,
+    failure_code: null,
+    certainly_not_sent: null,
+  };
+  return toMessage(row, { senderName: null, quotedText, reactions: [], dueAt });
 }

@@ -1,44 +1,32 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { MessageContent } from '@patchbay/contract';
-import { ForwardMessage, MessageId, SendAnswer, SendMessage, SessionId } from '@patchbay/contract';
+import { Body, Controller, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  ForwardMessage,
+  MessageId,
+  type SendAnswer,
+  SendMessage,
+  SendWait,
+  SessionId,
+} from '@patchbay/contract';
+import type { FastifyReply } from 'fastify';
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
-import { chatJidOf } from '../chats/chat-address.js';
-import { MessageStore } from '../chats/message-store.js';
 import { SendableContent } from '../chats/sendable-content.js';
-import { Database } from '../db/database.js';
-import { Answers } from '../http/answers.js';
-import { ApiError } from '../http/api-error.js';
-import { fence } from '../sessions/fence.js';
-import { SessionStore } from '../sessions/session-store.js';
-import { Outbox, type SendingSession } from './outbox.js';
+import { IdempotencyKey, Sends } from './send-route.js';
+import { Sending } from './sending.js';
 
 /** The one door for all kinds of messages. */
 @ApiTags('Sending')
 @Controller('api/sessions/:id')
 export class SendKindsController {
   constructor(
-    private readonly database: Database,
-    private readonly sessions: SessionStore,
-    private readonly messages: MessageStore,
     private readonly kinds: SendableContent,
-    private readonly outbox: Outbox,
+    private readonly sending: Sending,
   ) {}
 
   @Post('send')
-  @HttpCode(202)
-  @ApiOperation({
-    summary: 'Accept a message of any kind, or an action on one, for sending',
-    description: 'Files are sent by /send/media and /send/audio.',
-  })
-  @Answers(
-    202,
-    SendAnswer,
-    'session_not_found',
-    'session_not_linked',
-    'invalid_chat',
-    'message_not_found',
+  @Sends(
+    'Accept a message of any kind, or an action on one, for sending. Files are sent by /send/media and /send/audio',
     'message_not_yours',
     'unknown_option',
     'too_late',
@@ -47,55 +35,31 @@ export class SendKindsController {
   async send(
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) id: string,
-    @Body({ schema: SendMessage }) { chatId, content, audience }: SendMessage,
+    @Body({ schema: SendMessage }) body: SendMessage,
+    @Query({ schema: SendWait }) wait: SendWait,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SendAnswer> {
-    const session = await this.session(ownerId, id);
-    const chatJid = chatJidOf(chatId);
-    const sendable = await this.kinds.from({ sessionId: id, chatJid }, content, audience);
-    return await this.accept(session, chatJid, sendable);
+    const { content: said, audience, ...to } = body;
+    const content = (chatJid: string) =>
+      this.kinds.from({ sessionId: id, chatJid }, said, audience);
+    const request = { ...to, content, said: { said, audience }, idempotencyKey };
+    return await this.sending.answer(reply, ownerId, id, request, wait);
   }
 
   @Post('messages/:messageId/forward')
-  @HttpCode(202)
-  @ApiOperation({ summary: 'Pass a message on to another chat' })
-  @Answers(
-    202,
-    SendAnswer,
-    'session_not_found',
-    'session_not_linked',
-    'invalid_chat',
-    'message_not_found',
-    'wrong_kind',
-  )
+  @Sends('Pass a message on to another chat', 'wrong_kind')
   async forward(
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) id: string,
     @Param('messageId', { schema: MessageId }) messageId: string,
-    @Body({ schema: ForwardMessage }) { chatId }: ForwardMessage,
+    @Body({ schema: ForwardMessage }) to: ForwardMessage,
+    @Query({ schema: SendWait }) wait: SendWait,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SendAnswer> {
-    const session = await this.session(ownerId, id);
-    const content = await this.kinds.forwarded(id, messageId);
-    return await this.accept(session, chatJidOf(chatId), content);
-  }
-
-  private async session(ownerId: string, id: string): Promise<SendingSession> {
-    const row = await this.sessions.find(id, ownerId);
-    if (!row) throw new ApiError('session_not_found', `There is no session "${id}"`);
-    if (row.linked !== 1) throw new ApiError('session_not_linked');
-    return { id, ownerId, jid: row.jid };
-  }
-
-  private async accept(
-    session: SendingSession,
-    chatJid: string,
-    content: MessageContent,
-  ): Promise<SendAnswer> {
-    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
-    if (quotedId && !(await this.messages.locate(session.id, quotedId))) {
-      throw new ApiError('message_not_found', 'quotedMessageId: the session has no such message');
-    }
-    const advance = fence(this.database.kysely, session.id);
-    const accepted = await this.outbox.accept(session, chatJid, content, advance);
-    return { success: true, ...accepted, status: 'queued' };
+    const content = () => this.kinds.forwarded(id, messageId);
+    const request = { ...to, content, said: { forward: messageId }, idempotencyKey };
+    return await this.sending.answer(reply, ownerId, id, request, wait);
   }
 }

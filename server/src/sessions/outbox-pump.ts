@@ -1,73 +1,100 @@
 import type { Logger } from 'pino';
-import type { MessageStore } from '../chats/message-store.js';
-import { crashPoint } from '../crash-point.js';
-import type { Database } from '../db/database.js';
-import type { Engine, SentMessage } from '../engines/engine.js';
-import { EngineError } from '../engines/engine-error.js';
+import type { Engine } from '../engines/engine.js';
 import type { EventLog } from '../event-log/event-log.js';
-import type { Outbox, OutboxRow } from '../outbox/outbox.js';
-import { fence } from './fence.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { OutboxRow } from '../outbox/outbox-queue.js';
+import { PaceKeeper, type PaceSurroundings, type Turn } from '../outbox/pace-keeper.js';
+import type { Verdict } from '../outbox/send-policy.js';
+import { within } from '../within.js';
+import { type DeliverySurroundings, OutboxDelivery, type OutboxTimes } from './outbox-delivery.js';
 
 /** What the pump knows of its session. */
 export interface PumpedSession {
-  readonly row: { id: string; owner_id: string };
+  readonly row: { id: string; owner_id: string; jid: string | null };
   readonly connectedEngine: Engine | undefined;
 }
 
-export interface PumpSurroundings {
-  database: Database;
-  outbox: Outbox;
-  messages: MessageStore;
-  log: EventLog;
-  logger: Logger;
-}
+export type PumpSurroundings = DeliverySurroundings &
+  Omit<PaceSurroundings, 'wakeup'> & {
+    outbox: Outbox;
+    log: EventLog;
+    logger: Logger;
+    times: OutboxTimes;
+  };
 
 const SECOND = 1000;
-/** No ack after this long: handed over once more, under the same id. Doubles with each try. */
-const ACK_WITHIN = 20 * SECOND;
-const LONGEST_WAIT = 600 * SECOND;
-/** Lets receipts that waited at WhatsApp come in before anything is sent again. */
-const SETTLE_AFTER_CONNECT = 5 * SECOND;
+/** Chats of a session that are sent to at the same time. */
+const MOST_LANES = 8;
+const ROWS_AT_ONCE = 100;
+/** What is in hand when the session stops is waited for no longer than this. */
+const STOP_WITHIN = 3 * SECOND;
+/** Longest time of a timer; what is later is looked at again then. */
+const LONGEST_SLEEP = 60 * 60 * SECOND;
 
-/** Takes a session's messages from the outbox to its engine, one after another, while connected. */
+/**
+ * Takes a session's messages from the outbox to its engine, while connected. Each chat is a lane of
+ * its own: what waits or fails holds what follows it in its chat, and nothing else.
+ */
 export class OutboxPump {
   private working: Promise<void> | undefined;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
   private isConnected = false;
+  /** Grows with every connection: what began in an earlier one knows that it is over. */
+  private connection = 0;
   private connectedAt = 0;
   private reconnected = false;
   private stopped = false;
+  /** When the session's pace lets the next message go; 0: at once. */
+  private pacedUntil = 0;
+  /** Chats that wait alone, for the next day or for a connection that answers, and until when. */
+  private readonly held = new Map<string, number>();
+  private lookedAt = 0;
+  private readonly lanes = new Map<string, Promise<void>>();
+  private typing = new AbortController();
+  private readonly pace: PaceKeeper;
   private readonly unsubscribe: () => void;
 
   constructor(
     private readonly session: PumpedSession,
     private readonly around: PumpSurroundings,
   ) {
-    this.unsubscribe = around.log.wakeup.on(`outbox:${session.row.id}`, () => this.wake());
+    const { id } = session.row;
+    const { wakeup } = around.log;
+    this.unsubscribe = wakeup.on(`outbox:${id}`, () => this.wake());
+    this.pace = new PaceKeeper(id, { ...around, wakeup }, () => {
+      this.pacedUntil = 0;
+      this.held.clear();
+      this.wake();
+    });
+    this.wake();
   }
 
   /** Told with every status of the session. */
   connected(now: boolean): void {
     if (now && !this.isConnected) {
+      this.connection += 1;
       this.connectedAt = Date.now();
       this.reconnected = true;
+      this.typing = new AbortController();
     }
+    if (!now) this.typing.abort();
     this.isConnected = now;
-    if (now) this.wake();
-    else clearTimeout(this.timer);
+    this.wake();
   }
 
-  /** Finishes the message in hand. */
+  /** Finishes the messages in hand. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.typing.abort();
     clearTimeout(this.timer);
     this.unsubscribe();
-    await this.working;
+    this.pace.stop();
+    await within(STOP_WITHIN, Promise.all([this.working, ...this.lanes.values()]));
   }
 
   private wake(): void {
-    if (this.stopped || !this.isConnected) return;
+    if (this.stopped) return;
     this.again = true;
     this.working ??= this.work().finally(() => {
       this.working = undefined;
@@ -77,15 +104,13 @@ export class OutboxPump {
 
   private async work(): Promise<void> {
     try {
-      await this.reopenUnacknowledged();
-      while (this.again && this.ready()) {
+      // Whoever woke us has more to say in this turn.
+      await Promise.resolve();
+      while (this.again && !this.stopped) {
         this.again = false;
-        const rows = await this.around.outbox.due(this.session.row.id, Date.now());
-        for (const row of rows) {
-          if (!this.ready()) return;
-          if (row.state === 'queued' || this.settledDown()) await this.deliver(row);
-        }
-        if (rows.length > 0 && rows.every((row) => row.state === 'queued')) this.again = true;
+        await this.expire();
+        if (this.ready()) await this.reopenUnacknowledged();
+        if (this.ready() && Date.now() >= this.pacedUntil) await this.openLanes();
       }
       await this.sleepUntilDue();
     } catch (error) {
@@ -94,99 +119,165 @@ export class OutboxPump {
     }
   }
 
+  private async expire(): Promise<void> {
+    const { queue, outbox } = this.around;
+    for (const messageId of await queue.expired(this.session.row.id, Date.now(), ROWS_AT_ONCE)) {
+      await outbox.giveUp(this.scope(), messageId, 'expired');
+    }
+  }
+
   /** After a reconnect the acks of what was under way are lost: a receipt settles it, or we ask again. */
   private async reopenUnacknowledged(): Promise<void> {
     if (!this.reconnected) return;
-    const dueAt = this.connectedAt + SETTLE_AFTER_CONNECT;
-    await this.around.database.write([this.around.outbox.reopen(this.session.row.id, dueAt)]);
+    // Their engine is spent; what they write must not come after.
+    await Promise.all(this.lanes.values());
+    const dueAt = this.connectedAt + this.around.times.settleAfterConnect;
+    await this.around.database.write([this.around.queue.reopen(this.session.row.id, dueAt)]);
     this.reconnected = false;
   }
 
   private ready(): boolean {
-    return !this.stopped && this.session.connectedEngine !== undefined;
+    return !this.stopped && this.isConnected && this.session.connectedEngine !== undefined;
   }
 
-  private settledDown(): boolean {
-    return Date.now() - this.connectedAt >= SETTLE_AFTER_CONNECT;
+  /** Begins sending to every chat that has something due and is not being sent to. */
+  private async openLanes(): Promise<void> {
+    const now = Date.now();
+    this.lookedAt = now;
+    const { queue } = this.around;
+    const { id } = this.session.row;
+    for (const [chatId, until] of this.held) if (until <= now) this.held.delete(chatId);
+    for (const row of await queue.read(id, 'overdue', now, { limit: ROWS_AT_ONCE })) {
+      if (!this.held.has(row.chatId)) this.open(row.chatId, [row]);
+    }
+    const held = new Set([...this.held.keys(), ...this.lanes.keys()]);
+    for (;;) {
+      const page = { limit: ROWS_AT_ONCE, withoutChats: [...held] };
+      const rows = await queue.read(id, 'open', now, page);
+      const found = byChat(rows, now, held);
+      for (const [chatId, due] of found) this.open(chatId, due);
+      // Held chats may fill whole pages; what is behind them must not wait for them.
+      if (found.size > 0 || rows.length < ROWS_AT_ONCE) return;
+    }
+  }
+
+  private open(chatId: string, rows: OutboxRow[]): void {
+    if (this.lanes.has(chatId) || this.lanes.size >= MOST_LANES) return;
+    const lane = this.sendInOrder(rows)
+      .catch((error) => {
+        this.around.logger.error({ err: error }, 'outbox');
+        this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);
+      })
+      .then(() => {
+        this.lanes.delete(chatId);
+        this.wake();
+      });
+    this.lanes.set(chatId, lane);
+  }
+
+  private async sendInOrder(rows: OutboxRow[]): Promise<void> {
+    const { connection } = this;
+    const isOpen = () => this.ready() && this.connection === connection;
+    const delivery = new OutboxDelivery(this.scope(), this.around);
+    for (const row of rows) {
+      if (!isOpen()) return;
+      const now = Date.now();
+      if (row.state === 'queued' && row.expiresAt !== null && row.expiresAt <= now) continue;
+      if (row.state !== 'queued' && !(await this.tryAgain(delivery, row))) {
+        if (this.held.has(row.chatId)) return;
+        continue;
+      }
+      const turn = await this.pace.take(row);
+      if ('at' in turn) return this.holdBack(row, turn);
+      await this.type(row, turn);
+      const engine = this.session.connectedEngine;
+      if (!engine || !isOpen()) return;
+      if (!(await delivery.deliver(row, engine, turn, isOpen))) return;
+    }
+  }
+
+  /** A connection that looks alive may be dead: it is asked for a sign before anything is sent again. */
+  private async tryAgain(delivery: OutboxDelivery, row: OutboxRow): Promise<boolean> {
+    if (!(await delivery.isWorthAnotherTry(row))) return false;
+    if (row.state !== 'written') return true;
+    try {
+      await this.session.connectedEngine?.ping();
+      return true;
+    } catch (error) {
+      this.around.logger.warn({ err: error }, 'no sign of life either');
+      this.held.set(row.chatId, Date.now() + SECOND);
+      return false;
+    }
+  }
+
+  private holdBack(row: OutboxRow, { at, because }: Verdict): void {
+    // Only the chat waits; others are served.
+    if (because === 'new-chats') this.held.set(row.chatId, at);
+    else this.pacedUntil = Math.max(this.pacedUntil, at);
+  }
+
+  private async type(row: OutboxRow, { typing }: Turn): Promise<void> {
+    if (typing === 0) return;
+    const engine = this.session.connectedEngine;
+    // Without it the message goes all the same.
+    await engine?.sendChatState(row.chatJid, 'composing').catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, typing);
+      this.typing.signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
   }
 
   private async sleepUntilDue(): Promise<void> {
-    const due = await this.around.outbox.nextDue(this.session.row.id);
-    if (due === undefined || !this.ready()) return;
-    const settled = this.connectedAt + SETTLE_AFTER_CONNECT;
-    this.sleep(Math.max(due, settled) - Date.now());
+    if (this.stopped) return;
+    const { queue } = this.around;
+    const { id } = this.session.row;
+    const now = Date.now();
+    const times = [await queue.nextExpiry(id)];
+    if (this.ready()) {
+      if (this.pacedUntil > now) times.push(this.pacedUntil);
+      else times.push(await queue.nextDue(id, this.lookedAt), ...this.held.values());
+    }
+    const known = times.filter((time) => time !== undefined);
+    clearTimeout(this.timer);
+    if (known.length > 0) this.sleep(Math.min(...known) - now);
   }
 
   private sleep(time: number): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
-    this.timer = setTimeout(() => this.wake(), Math.max(time, 50)).unref();
+    const bounded = Math.min(Math.max(time, 50), LONGEST_SLEEP);
+    this.timer = setTimeout(() => this.wake(), bounded).unref();
   }
 
-  private async deliver(row: OutboxRow): Promise<void> {
-    const { outbox, messages, database } = this.around;
-    const { id } = this.session.row;
-    const engine = this.session.connectedEngine;
-    const message = await messages.outgoing(id, row.messageId);
-    if (!engine) return;
-    if (!message) {
-      await database.write([outbox.settled(id, row.messageId)]);
-      return;
-    }
-    const patience = Math.min(ACK_WITHIN * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
-    // Durable first: after a death in between, the row says that it may have been sent.
-    const { changes } = await database.write([
-      outbox.handedOver(id, row.messageId, Date.now() + patience),
-      messages.climb(id, row.messageId, 'sending'),
-    ]);
-    const settledMeanwhile = changes[0] === 0;
-    if (settledMeanwhile) return;
-    crashPoint('after-handed-over');
-    try {
-      const sent = await engine.send({
-        id: row.messageId,
-        chatJid: row.chatJid,
-        content: message.content,
-        ...(message.quoted && { quoted: message.quoted }),
-      });
-      await this.keep(row, sent);
-    } catch (error) {
-      await this.afterFailure(row, error);
-    }
+  private scope() {
+    const { id, owner_id: ownerId, jid } = this.session.row;
+    return { id, ownerId, jid };
   }
+}
 
-  private async keep(row: OutboxRow, sent: SentMessage): Promise<void> {
-    const { messages, database } = this.around;
-    await database.write([messages.keepRaw(this.session.row.id, row.messageId, sent.raw)]);
-  }
-
-  private async afterFailure(row: OutboxRow, error: unknown): Promise<void> {
-    const { outbox, messages, database, log, logger } = this.around;
-    const { id, owner_id: ownerId } = this.session.row;
-    const cause = error instanceof EngineError ? error : undefined;
-    const failed =
-      cause?.certainlyNotSent && ['not-on-whatsapp', 'refused', 'unsupported'].includes(cause.code);
-    if (failed) {
-      const located = await messages.locate(id, row.messageId);
-      const data = {
-        chatId: located?.chat_id ?? row.chatJid,
-        messageId: row.messageId,
-        status: 'failed' as const,
-        error: cause.message,
-      };
-      await database.write([
-        outbox.settled(id, row.messageId),
-        messages.climb(id, row.messageId, 'failed', cause.message),
-        fence(database.kysely, id),
-        log.append({ id, ownerId }, 'message.status', data, Date.now()),
-      ]);
-      log.wakeup.hint('events');
-      return;
+/** What can be sent to which chat now, in order; a row that must wait holds those behind it. */
+function byChat(
+  rows: readonly OutboxRow[],
+  now: number,
+  held: Set<string>,
+): Map<string, OutboxRow[]> {
+  const found = new Map<string, OutboxRow[]>();
+  for (const row of rows) {
+    if (held.has(row.chatId)) continue;
+    if (row.dueAt > now) {
+      held.add(row.chatId);
+      continue;
     }
-    logger.warn({ err: error, messageId: row.messageId }, 'send failed; will be tried again');
-    if (cause?.certainlyNotSent) {
-      const pause = Math.min(SECOND * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
-      await database.write([outbox.putBack(id, row.messageId, Date.now() + pause)]);
-    }
+    const lane = found.get(row.chatId);
+    if (lane) lane.push(row);
+    else found.set(row.chatId, [row]);
   }
+  return found;
 }

@@ -16,7 +16,7 @@ import type {
 import type { EventLog } from '../event-log/event-log.js';
 import type { PassingEvents } from '../event-log/passing-events.js';
 import type { MediaInbox } from '../media/media-inbox.js';
-import type { Outbox } from '../outbox/outbox.js';
+import type { MessageProgress } from '../outbox/message-progress.js';
 import { fence } from './fence.js';
 
 /** Events about data; those about the connection are the session's own business. */
@@ -43,7 +43,7 @@ export class EventRecorder {
     private readonly chats: ChatStore,
     private readonly messages: MessageStore,
     private readonly effects: MessageEffects,
-    private readonly outbox: Outbox,
+    private readonly progress: MessageProgress,
     private readonly log: EventLog,
     private readonly passing: PassingEvents,
     private readonly media: MediaInbox,
@@ -56,12 +56,7 @@ export class EventRecorder {
       case 'receipt':
         return this.recordReceipt(session, event);
       case 'send-refused':
-        return this.recordStatus(
-          session,
-          event.messageId,
-          'failed',
-          `${event.code} ${event.detail}`,
-        );
+        return this.progress.refused(session, event.messageId, event.code);
       case 'history-sync':
         return this.recordHistory(session, event);
       case 'contacts':
@@ -139,7 +134,7 @@ export class EventRecorder {
       this.media.stored(session.id, content);
     }
     // Our own send comes back as a message; receipts that came early are merged into it.
-    else if (message.status) await this.recordStatus(session, message.id, message.status, null);
+    else if (message.status) await this.progress.reached(session, message.id, message.status);
   }
 
   private async recordReceipt(
@@ -147,30 +142,8 @@ export class EventRecorder {
     event: EngineEventOf<'receipt'>,
   ): Promise<void> {
     for (const messageId of event.messageIds) {
-      await this.recordStatus(session, messageId, event.status, null);
+      await this.progress.reached(session, messageId, event.status);
     }
-  }
-
-  private async recordStatus(
-    session: RecordedSession,
-    messageId: string,
-    status: 'sent' | 'delivered' | 'read' | 'played' | 'failed',
-    error: string | null,
-  ): Promise<void> {
-    const located = await this.messages.locate(session.id, messageId);
-    if (!located?.from_me) return;
-    const { applied } = await this.database.write([
-      this.outbox.settled(session.id, messageId),
-      this.messages.climb(session.id, messageId, status, error),
-      fence(this.database.kysely, session.id),
-      this.log.append(
-        session,
-        'message.status',
-        { chatId: located.chat_id, messageId, status, error },
-        Date.now(),
-      ),
-    ]);
-    if (applied) this.log.wakeup.hint('events');
   }
 
   private async recordHistory(

@@ -10,6 +10,9 @@ import type { Wakeup } from '../event-log/wakeup.js';
  * reads again.
  */
 export class SessionSettingsStore {
+  private changes = 0;
+  private readonly known = new Map<string, ChangeSessionSettings>();
+
   constructor(
     private readonly database: Database,
     private readonly wakeup: Wakeup,
@@ -18,7 +21,13 @@ export class SessionSettingsStore {
 
   /** The settings in force. */
   async read(sessionId: string): Promise<SessionSettings> {
-    return this.inForce(parsed(await this.row(sessionId)));
+    let set = this.known.get(sessionId);
+    if (!set) {
+      const { changes } = this;
+      set = parsed(await this.row(sessionId));
+      if (changes === this.changes) this.known.set(sessionId, set);
+    }
+    return this.inForce(set);
   }
 
   /** Changes what is named, section by section, and leaves the rest; answers the settings in force. */
@@ -39,6 +48,8 @@ export class SessionSettingsStore {
       const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
       // Somebody else changed them in between: once more, on what is there now.
       if (!applied) continue;
+      this.changes += 1;
+      this.known.delete(sessionId);
       this.wakeup.hint(`settings:${sessionId}`);
       return this.inForce(next);
     }
@@ -46,6 +57,7 @@ export class SessionSettingsStore {
 
   /** Step that forgets a deleted session's settings. */
   forget(sessionId: string): WriteStep {
+    this.known.delete(sessionId);
     const query = this.database.kysely
       .deleteFrom('session_settings')
       .where('session_id', '=', sessionId);

@@ -23,6 +23,8 @@ export interface LinkCode {
 
 /** The rows of sessions, and how they look from outside. */
 export class SessionStore {
+  private readonly forgetters: ((sessionId: string) => WriteStep[])[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
@@ -106,6 +108,11 @@ export class SessionStore {
     return (await qrView(code.code, code.expiresAt)).dataUrl;
   }
 
+  /** Adds what another folder keeps of a session; it goes in the same unit when it is deleted. */
+  onDelete(forget: (sessionId: string) => WriteStep[]): void {
+    this.forgetters.push(forget);
+  }
+
   /** Deletes a session and all that belongs to it; the event log keeps that it was. */
   async delete(row: SessionRow): Promise<void> {
     const { kysely } = this.database;
@@ -113,6 +120,7 @@ export class SessionStore {
       fence(kysely, row.id),
       this.log.append({ id: row.id, ownerId: row.owner_id }, 'session.deleted', {}, Date.now()),
       { query: kysely.deleteFrom('session_keys').where('session_id', '=', row.id) },
+      ...this.forgetters.flatMap((forget) => forget(row.id)),
       { query: kysely.deleteFrom('sessions').where('id', '=', row.id) },
     ]);
     this.log.wakeup.hint('events');

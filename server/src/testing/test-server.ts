@@ -10,6 +10,7 @@ import type { House } from '../house.js';
 import { buildHouse } from '../house.js';
 import { createServer } from '../http/server.js';
 import { createLogger } from '../logging.js';
+import { OUTBOX_TIMES, type OutboxTimes } from '../sessions/outbox-delivery.js';
 import type { SessionTimes } from '../sessions/session.js';
 import type { DatabaseName } from './databases.js';
 import { emptyDatabase } from './databases.js';
@@ -20,6 +21,7 @@ export interface TestServerOptions {
   database: DatabaseName;
   environment?: Record<string, string>;
   times?: Partial<SessionTimes>;
+  outboxTimes?: Partial<OutboxTimes>;
   /** Of the engine's connections. */
   timings?: Partial<BaileysTimings>;
   streamTimes?: Partial<StreamTimes>;
@@ -94,6 +96,7 @@ export class TestServer extends TestApi {
     const logger = given ?? createLogger({ level: config.logLevel, format: 'json' });
     const house = await buildHouse(config, logger, '0.0.0', {
       times: { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.options.times },
+      outboxTimes: { ...OUTBOX_TIMES, ...this.options.outboxTimes },
       registry: { baileys: baileysEngineWith(timings ?? {}) },
       ...(streamTimes && { streamTimes }),
     });

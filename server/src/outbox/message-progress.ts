@@ -1,0 +1,89 @@
+import type { MessageStatus, SendFailure } from '@patchbay/contract';
+import type { MessageStore } from '../chats/message-store.js';
+import { crashPoint } from '../crash-point.js';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { EventLog } from '../event-log/event-log.js';
+import { fence } from '../sessions/fence.js';
+import { isGroupJid } from '../whatsapp/jid.js';
+import { refusalOf } from '../whatsapp/refusal.js';
+import type { OutboxQueue } from './outbox-queue.js';
+
+interface Scope {
+  id: string;
+  ownerId: string;
+}
+
+/** How a message that left, or could not leave, comes further: its ticks, and its end. */
+export class MessageProgress {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: MessageStore,
+    private readonly queue: OutboxQueue,
+    private readonly log: EventLog,
+  ) {}
+
+  /** WhatsApp's ack or a receipt. What is no message of ours, or was told before, changes nothing. */
+  async reached(
+    scope: Scope,
+    messageId: string,
+    status: 'sent' | 'delivered' | 'read' | 'played',
+  ): Promise<void> {
+    const located = await this.messages.locate(scope.id, messageId);
+    if (!located?.from_me) return;
+    await this.record(scope, messageId, located.chat_id, status);
+    if (status === 'sent') crashPoint('after-ack-recorded');
+  }
+
+  /** WhatsApp's error ack: it did not take the message. */
+  async refused(scope: Scope, messageId: string, number: number): Promise<void> {
+    const located = await this.messages.locate(scope.id, messageId);
+    if (!located?.from_me) return;
+    const { code, meaning, restricts } = refusalOf(number, isGroupJid(located.chat_id));
+    const error = `${number} ${meaning}`;
+    // Of several tries an earlier one may have come through.
+    const certainlyNotSent = (await this.queue.attempts(scope.id, messageId)) <= 1;
+    const data = { code: number, detail: meaning, chatId: located.chat_id, messageId };
+    const also = restricts
+      ? [
+          fence(this.database.kysely, scope.id),
+          this.log.append(scope, 'session.restricted', data, Date.now()),
+        ]
+      : [];
+    const ended = { error, failure: { code, certainlyNotSent } };
+    await this.record(scope, messageId, located.chat_id, 'failed', ended, also);
+  }
+
+  /** It could not be sent, or nobody acknowledged it. */
+  async failed(
+    scope: Scope,
+    messageId: string,
+    ended: { error: string; failure: SendFailure },
+  ): Promise<void> {
+    const located = await this.messages.locate(scope.id, messageId);
+    await this.record(scope, messageId, located?.chat_id ?? '', 'failed', ended);
+  }
+
+  private async record(
+    scope: Scope,
+    messageId: string,
+    chatId: string,
+    status: MessageStatus,
+    ended?: { error: string; failure: SendFailure },
+    also: WriteStep[] = [],
+  ): Promise<void> {
+    const error = ended?.error ?? null;
+    const { failure } = ended ?? {};
+    const data = { chatId, messageId, status, error, ...(failure && { failure }) };
+    const { applied } = await this.database.write([
+      this.queue.settled(scope.id, messageId),
+      this.messages.climb(scope.id, messageId, status, error, failure),
+      fence(this.database.kysely, scope.id),
+      this.log.append(scope, 'message.status', data, Date.now()),
+      ...also,
+    ]);
+    if (!applied) return;
+    this.log.wakeup.hint('events');
+    this.log.wakeup.hint(`message:${scope.id}/${messageId}`);
+  }
+}

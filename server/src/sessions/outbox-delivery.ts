@@ -1,0 +1,213 @@
+import type { SendFailureCode } from '@patchbay/contract';
+import type { Logger } from 'pino';
+import type { ChatStore } from '../chats/chat-store.js';
+import type { MessageEffects } from '../chats/message-effects.js';
+import type { MessageStore } from '../chats/message-store.js';
+import { actsOnAnother } from '../chats/message-text.js';
+import { crashPoint } from '../crash-point.js';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { Engine, SentMessage } from '../engines/engine.js';
+import { EngineError } from '../engines/engine-error.js';
+import type { MessageProgress } from '../outbox/message-progress.js';
+import type { OutboxQueue, OutboxRow } from '../outbox/outbox-queue.js';
+import type { Turn } from '../outbox/pace-keeper.js';
+import { isSwitchedOff } from '../unsafe.js';
+import { newMessageId } from '../whatsapp/message-id.js';
+import { fence } from './fence.js';
+
+export interface DeliverySurroundings {
+  database: Database;
+  chats: ChatStore;
+  queue: OutboxQueue;
+  messages: MessageStore;
+  effects: MessageEffects;
+  progress: MessageProgress;
+  times: OutboxTimes;
+  logger: Logger;
+}
+
+export interface SendingScope {
+  id: string;
+  ownerId: string;
+  jid: string | null;
+}
+
+/** Milliseconds; shorter in tests. */
+export interface OutboxTimes {
+  /** No ack after this long: handed over once more, under the same id. Doubles with each try. */
+  ackWithin: number;
+  /** Not given up earlier than this, however often it was handed over. */
+  giveUpAfter: number;
+  /** Lets receipts that waited at WhatsApp come in before anything is sent again. */
+  settleAfterConnect: number;
+}
+
+const SECOND = 1000;
+
+export const OUTBOX_TIMES: OutboxTimes = {
+  ackWithin: 20 * SECOND,
+  giveUpAfter: 600 * SECOND,
+  settleAfterConnect: 5 * SECOND,
+};
+
+const LONGEST_WAIT = 600 * SECOND;
+/** The session's status follows the socket's with a delay. */
+const NOT_CONNECTED_PAUSE = SECOND / 4;
+/** Handed over so often without an ack, and it is given up. */
+const MOST_TRIES = 6;
+/** Tries of what WhatsApp refused before anything was sent, which may be a passing trouble of its. */
+const MOST_REFUSALS = 4;
+
+/** Hands one message after another to an engine, and writes down what became of each. */
+export class OutboxDelivery {
+  constructor(
+    private readonly session: SendingScope,
+    private readonly around: DeliverySurroundings,
+  ) {}
+
+  /**
+   * Sends a message whose turn it is.
+   * @param isOpen whether the connection is still the one through which it goes
+   * @returns whether what follows in its chat may be sent now
+   */
+  async deliver(
+    row: OutboxRow,
+    engine: Engine,
+    turn: Turn,
+    isOpen: () => boolean,
+  ): Promise<boolean> {
+    // Durable first: after a death in between, the row says that it may have been sent.
+    const handedOver = await this.handOver(row, turn);
+    // Settled or taken back meanwhile.
+    if (!handedOver) return true;
+    crashPoint('after-handed-over');
+    try {
+      const sent = await this.send(row, engine);
+      if (isOpen()) await this.keep(row, sent);
+      return true;
+    } catch (error) {
+      await this.afterFailure(row, error);
+      return false;
+    }
+  }
+
+  /** No ack has come in time: true when it is to be handed over again, false when it was given up. */
+  async isWorthAnotherTry(row: OutboxRow): Promise<boolean> {
+    const { logger, progress, times } = this.around;
+    if (row.attempts < MOST_TRIES || Date.now() - row.sendAt < times.giveUpAfter) {
+      logger.warn({ messageId: row.messageId, attempts: row.attempts }, 'no ack from WhatsApp');
+      return true;
+    }
+    await progress.failed(this.session, row.messageId, {
+      error: 'WhatsApp did not acknowledge the message',
+      failure: { code: 'no_ack', certainlyNotSent: false },
+    });
+    return false;
+  }
+
+  private async handOver(row: OutboxRow, turn: Turn): Promise<boolean> {
+    const { queue, messages, database } = this.around;
+    const { id } = this.session;
+    const patience = Math.min(
+      this.around.times.ackWithin * 2 ** Math.min(row.attempts, 10),
+      LONGEST_WAIT,
+    );
+    const now = Date.now();
+    const steps = [queue.handedOver(id, row.messageId, now + patience), ...turn.steps];
+    const climb = messages.climb(id, row.messageId, 'sending');
+    const isScheduled = row.sendAt > row.createdAt && row.attempts === 0;
+    const { changes } = isScheduled
+      ? await this.writeScheduled(row, now, steps, climb)
+      : await database.write([...steps, climb]);
+    return changes[0] !== 0;
+  }
+
+  /** A scheduled message takes its place in the chat, or does what it says to another, when it leaves. */
+  private async writeScheduled(row: OutboxRow, now: number, steps: WriteStep[], climb: WriteStep) {
+    const { chats, messages } = this.around;
+    const { id } = this.session;
+    return await chats.addresses.write(this.session, { jid: row.chatJid }, async (chat) => [
+      ...steps,
+      messages.leaves(id, row.messageId, now),
+      ...(actsOnAnother(row.content)
+        ? [chats.stillLeads(id, chat), ...(await this.effects(row, now))]
+        : [chats.countMessage(id, chat, { id: row.messageId, at: now, unread: false })]),
+      climb,
+    ]);
+  }
+
+  private async effects(row: OutboxRow, at: number): Promise<WriteStep[]> {
+    const { effects, database } = this.around;
+    const { messageId: id, chatId, content } = row;
+    const by = { fromMe: true, senderJid: this.session.jid, senderName: null };
+    const told = { id, chatId, content, at, source: 'api' as const, ...by };
+    const steps = await effects.of(this.session, told, () => {
+      throw new Error('what acts on another message is no bubble of its own');
+    });
+    return [fence(database.kysely, this.session.id), ...steps];
+  }
+
+  private async send(row: OutboxRow, engine: Engine): Promise<SentMessage> {
+    const { id } = this.session;
+    const quoted = row.quotedId ? await this.around.messages.raw(id, row.quotedId) : undefined;
+    const isSecondName = row.attempts > 0 && isSwitchedOff('outbox-ids');
+    return await engine.send({
+      id: isSecondName ? newMessageId() : row.messageId,
+      chatJid: row.chatJid,
+      content: row.content,
+      ...(quoted && { quoted }),
+    });
+  }
+
+  private async keep(row: OutboxRow, sent: SentMessage): Promise<void> {
+    const { queue, messages, database } = this.around;
+    const { id } = this.session;
+    await database.write([
+      queue.written(id, row.messageId),
+      messages.keepRaw(id, row.messageId, sent.raw),
+    ]);
+  }
+
+  private async afterFailure(row: OutboxRow, error: unknown): Promise<void> {
+    const { logger, progress } = this.around;
+    const cause = error instanceof EngineError ? error : undefined;
+    const code = failureCode(cause);
+    const tries = code === 'refused' ? MOST_REFUSALS : 1;
+    if (cause?.certainlyNotSent && code && row.attempts + 1 >= tries) {
+      // An earlier try may have come through.
+      const certainlyNotSent = row.state === 'queued';
+      const failure = { code, certainlyNotSent };
+      return await progress.failed(this.session, row.messageId, { error: cause.message, failure });
+    }
+    logger.warn({ err: error, messageId: row.messageId }, 'send failed; will be tried again');
+    if (cause?.certainlyNotSent && row.state === 'queued') {
+      await this.putBack(row, cause.code === 'not-connected');
+    }
+  }
+
+  private async putBack(row: OutboxRow, notConnected: boolean): Promise<void> {
+    const { queue, database } = this.around;
+    const pause = notConnected
+      ? NOT_CONNECTED_PAUSE
+      : Math.min(SECOND * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
+    const dueAt = Date.now() + pause;
+    await database.write([
+      queue.putBack(this.session.id, row.messageId, { dueAt, tried: !notConnected }),
+    ]);
+  }
+}
+
+/** The code of a failure that another try soon does not mend; undefined when one may. */
+function failureCode(cause: EngineError | undefined): SendFailureCode | undefined {
+  switch (cause?.code) {
+    case 'not-on-whatsapp':
+      return 'not_on_whatsapp';
+    case 'unsupported':
+      return 'unsupported';
+    case 'refused':
+      return 'refused';
+    default:
+      return undefined;
+  }
+}
