@@ -12,3 +12,4 @@ export * from './session.js';
 export * from './session-settings.js';
 export * from './status-vocabularies.js';
 export * from './timer-text.js';
+export * from './webhook.js';

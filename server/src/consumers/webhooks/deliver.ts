@@ -1,0 +1,86 @@
+import type { WebhookAttempt } from '@patchbay/contract';
+import type { Clock } from '../../clock.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import { eventJson } from '../../event-log/event-log.js';
+import type { JobHandler } from '../../jobs/job.js';
+import { Hopeless, Postponed } from '../../jobs/job.js';
+import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
+import type { DeliveryRow, DeliveryStore } from './delivery-store.js';
+import { callWebhook, isTaken } from './webhook-call.js';
+import type { WebhookStore } from './webhook-store.js';
+
+/** A delivery of a disabled webhook waits for its being enabled, which hurries it (ms). */
+const WHILE_DISABLED = 365 * 24 * 3_600_000;
+const GONE = 410;
+
+interface Tools {
+  webhooks: WebhookStore;
+  deliveries: DeliveryStore;
+  log: EventLog;
+  guarded: GuardedFetch;
+  clock: Clock;
+}
+
+/** A call that the receiver did not take. */
+class NotTaken extends Error {
+  constructor(
+    readonly row: DeliveryRow,
+    readonly attempt: WebhookAttempt,
+  ) {
+    super(attempt.error ?? `answered ${attempt.status}`);
+  }
+}
+
+/** The receiver answered 410: it will never want it. */
+class Refused extends Hopeless {
+  constructor(
+    readonly row: DeliveryRow,
+    readonly attempt: WebhookAttempt,
+  ) {
+    super(attempt.error ?? `answered ${attempt.status}`);
+  }
+}
+
+/** Makes one delivery's next call. */
+export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
+  const { webhooks, deliveries, log, guarded, clock } = tools;
+  return {
+    run: async ({ deliveryId }, { signal }) => {
+      const row = await deliveries.find(deliveryId);
+      const webhook = row && (await webhooks.byId(row.webhook_id));
+      // Deleted meanwhile: nobody waits for it.
+      if (!row || !webhook) return [];
+      if (webhook.enabled !== 1) throw new Postponed(clock.now() + WHILE_DISABLED);
+      const event = await log.stored(row.event_position);
+      if (!event) throw new Refused(row, notKept(clock.now()));
+      const call = {
+        url: webhook.url,
+        secret: webhooks.secretOf(webhook),
+        headers: webhooks.headersOf(webhook),
+        body: eventJson(event),
+        webhookId: webhook.id,
+        eventId: row.event_id,
+        eventName: row.event_name,
+        deliveryId,
+        attempt: row.attempts + 1,
+      };
+      const attempt = await callWebhook(guarded, call, clock, signal);
+      if (isTaken(attempt)) return [deliveries.delivered(row, attempt, clock.now())];
+      throw attempt.status === GONE ? new Refused(row, attempt) : new NotTaken(row, attempt);
+    },
+    failed: (_payload, { error, nextAttemptAt }) =>
+      error instanceof NotTaken || error instanceof Refused
+        ? [deliveries.failed(error.row, error.attempt, nextAttemptAt, clock.now())]
+        : [],
+  };
+}
+
+function notKept(now: number): WebhookAttempt {
+  return {
+    at: new Date(now).toISOString(),
+    durationMs: 0,
+    status: null,
+    error: 'the event is no longer kept',
+    response: null,
+  };
+}

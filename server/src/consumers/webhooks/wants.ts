@@ -1,0 +1,40 @@
+import type { StoredEvent } from '../../event-log/event-log.js';
+import type { WebhookRow } from './webhook-store.js';
+
+/** What filters and ordering need to know of an event beside its row. */
+export interface EventFacts {
+  chatId: string | null;
+  isHistory: boolean;
+}
+
+/** Reads an event's data once for all webhooks. */
+export function factsOf({ name, data }: StoredEvent): EventFacts {
+  const parsed = JSON.parse(data) as {
+    chatId?: unknown;
+    source?: unknown;
+    message?: { chatId?: unknown };
+  };
+  const chatId = parsed.chatId ?? parsed.message?.chatId;
+  return {
+    chatId: typeof chatId === 'string' ? chatId : null,
+    isHistory: name === 'session.message' && parsed.source === 'history',
+  };
+}
+
+/**
+ * Whether a webhook's filters let an event through.
+ * @param chats ids of the chats in the event's session that the chat filter means
+ */
+export function wants(
+  webhook: Pick<WebhookRow, 'owner_id' | 'session_id' | 'events' | 'chats' | 'history'>,
+  event: StoredEvent,
+  { chatId, isHistory }: EventFacts,
+  chats: ReadonlySet<string>,
+): boolean {
+  if (webhook.owner_id !== event.owner_id) return false;
+  if (webhook.session_id !== null && webhook.session_id !== event.session_id) return false;
+  if (isHistory && webhook.history !== 1) return false;
+  const names = JSON.parse(webhook.events) as string[];
+  if (names.length > 0 && !names.includes(event.name)) return false;
+  return chatId === null || webhook.chats === '[]' || chats.has(chatId);
+}
