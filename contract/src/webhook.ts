@@ -67,7 +67,9 @@ export const CreateWebhook = z
     chats: fields.chats.optional(),
     history: fields.history.optional(),
     enabled: fields.enabled.optional(),
-    headers: Headers.optional().describe('Sent with each call; stored encrypted, never shown again'),
+    headers: Headers.optional().describe(
+      'Sent with each call; stored encrypted, never shown again',
+    ),
     secret: Secret.optional().describe('Signs the calls; made by the server when absent'),
   })
   .strict()

@@ -6,6 +6,7 @@ import { AuthGuard } from './auth/auth.guard.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
+import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { OutboxController } from './outbox/outbox.controller.js';
@@ -37,6 +38,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       OutboxController,
       EventsController,
       SandboxController,
+      WebhooksController,
     ],
     providers: [...providers, AuthGuard, { provide: APP_GUARD, useExisting: AuthGuard }],
   };

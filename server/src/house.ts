@@ -8,9 +8,12 @@ import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import { SendableContent } from './chats/sendable-content.js';
+import type { Clock } from './clock.js';
+import { systemClock } from './clock.js';
 import type { Config } from './config.js';
 import type { StreamTimes } from './consumers/realtime/event-stream.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
+import { Webhooks } from './consumers/webhooks/webhooks.js';
 import { Database } from './db/database.js';
 import { engines, latestClientVersion } from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
@@ -40,6 +43,8 @@ import type { SessionTimes } from './sessions/session.js';
 import { SessionSettingsStore } from './sessions/session-settings.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Supervisor } from './sessions/supervisor.js';
+import { AddressPolicy } from './user-urls/address-policy.js';
+import { GuardedFetch } from './user-urls/guarded-fetch.js';
 
 const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000 };
 
@@ -49,8 +54,9 @@ export interface House {
   supervisor: Supervisor;
   database: Database;
   streams: EventStreams;
-  jobs: EmbeddedQueue;
   library: MediaLibrary;
+  /** Begins with what is to be done beside sessions and requests. */
+  start(): Promise<void>;
   /** Ends everything in the order in which it depends on each other. */
   close(): Promise<void>;
 }
@@ -61,6 +67,8 @@ export interface HouseOptions {
   /** The engines by kind; others than this build's for tests that need quicker timings. */
   registry?: typeof engines;
   streamTimes?: Partial<StreamTimes>;
+  /** Of jobs and webhooks. */
+  clock?: Clock;
 }
 
 /** Builds the parts of the server and connects them; nothing is started yet. */
@@ -68,7 +76,13 @@ export async function buildHouse(
   config: Config,
   logger: Logger,
   version: string,
-  { times = TIMES, outboxTimes = OUTBOX_TIMES, registry = engines, streamTimes }: HouseOptions = {},
+  {
+    times = TIMES,
+    outboxTimes = OUTBOX_TIMES,
+    registry = engines,
+    streamTimes,
+    clock = systemClock,
+  }: HouseOptions = {},
 ): Promise<House> {
   const { storageRoot } = config;
   const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
@@ -82,7 +96,7 @@ export async function buildHouse(
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
   const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
-  const jobs = new EmbeddedQueue(database, logger);
+  const jobs = new EmbeddedQueue(database, logger, clock);
   const library = openMediaLibrary(database, storageRoot, config.media.s3);
   const inbox = new MediaInbox(
     database,
@@ -163,6 +177,8 @@ export async function buildHouse(
       engineOf: (id) => supervisor.engineOf(id),
     }),
   );
+  const guarded = new GuardedFetch(new AddressPolicy(config.allowPrivateTargets));
+  const webhooks = new Webhooks({ database, log, box, queue: jobs, guarded, clock, logger });
   const instance = new Instance(version, config.sandboxUrl);
   const parts = [
     database,
@@ -182,6 +198,7 @@ export async function buildHouse(
     inbox,
     streams,
     instance,
+    ...webhooks.parts,
   ];
   return {
     providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
@@ -189,13 +206,18 @@ export async function buildHouse(
     supervisor,
     database,
     streams,
-    jobs,
     library,
+    start: async () => {
+      await jobs.start();
+      webhooks.start();
+    },
     close: async () => {
       clientVersion.stop();
       streams.close();
+      await webhooks.stop();
       await jobs.stop();
       await supervisor.stop();
+      await guarded.close();
       await database.close();
     },
   };

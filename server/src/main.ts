@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop('parent gone'));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
 
-  await house.jobs.start();
+  await house.start();
   await house.supervisor.restore(config.restoreConcurrency);
 }
 

@@ -247,11 +247,10 @@ export interface Schema {
     webhook_id: string;
     event_id: string;
     event_name: string;
-    /** Null: the event is not in the log (a test). */
-    event_position: number | null;
-    session_id: string | null;
+    event_position: number;
+    session_id: string;
     chat_id: string | null;
-    cause: 'event' | 'redelivery' | 'test';
+    cause: 'event' | 'redelivery';
     state: 'pending' | 'delivered' | 'dead';
     attempts: number;
     /** The last attempts as a JSON array. */

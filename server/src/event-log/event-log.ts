@@ -16,6 +16,9 @@ export interface StoredEvent {
   data: string;
 }
 
+/** The setting that says how far the log was cut. */
+const CUT = 'events_cut';
+
 const ABOUT_SESSION = EventName.options.filter(
   (name) => name.startsWith('session.') && name !== 'session.message',
 );
@@ -95,6 +98,15 @@ export class EventLog {
     return await query.execute();
   }
 
+  /** One event; undefined when it is no longer kept. */
+  async stored(position: number): Promise<StoredEvent | undefined> {
+    return await this.database.kysely
+      .selectFrom('events')
+      .selectAll()
+      .where('position', '=', position)
+      .executeTakeFirst();
+  }
+
   /** The newest events about a session itself before a sequence number, oldest first. */
   async timeline(
     { ownerId, sessionId, limit }: EventQuery & { sessionId: string },
@@ -123,13 +135,45 @@ export class EventLog {
     return row?.last ?? 0;
   }
 
-  /** The position of the newest event, 0 when there is none. */
+  /** The position of the newest event, also when it was deleted; 0 when there was none. */
   async head(): Promise<number> {
     const row = await this.database.kysely
       .selectFrom('events')
       .select((e) => e.fn.max('position').as('head'))
       .executeTakeFirst();
-    return row?.head ?? 0;
+    return row?.head ?? (await this.cut());
+  }
+
+  /** Up to this position the events were deleted because of their age; 0: none. */
+  async cut(): Promise<number> {
+    const row = await this.database.kysely
+      .selectFrom('settings')
+      .select('value')
+      .where('key', '=', CUT)
+      .executeTakeFirst();
+    return Number(row?.value ?? 0);
+  }
+
+  /**
+   * A position before all events of a moment (ms since the epoch) and later; undefined when some of
+   * them may have been deleted. Times grow along the log but for some seconds.
+   */
+  async before(moment: number): Promise<number | undefined> {
+    const cut = await this.cut();
+    let [low, high] = [cut, (await this.head()) + 1];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      const row = await this.database.kysely
+        .selectFrom('events')
+        .select(['position', 'at'])
+        .where('position', '>=', middle)
+        .orderBy('position')
+        .limit(1)
+        .executeTakeFirst();
+      if (row && row.at < moment && row.position < high) low = Math.max(middle, row.position);
+      else high = middle;
+    }
+    return low === cut && cut > 0 ? undefined : low;
   }
 }
 

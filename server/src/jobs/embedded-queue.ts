@@ -5,7 +5,7 @@ import type { Database } from '../db/database.js';
 import type { WriteStep, WriteUnit } from '../db/write-unit.js';
 import { WriteRefused } from '../db/write-unit.js';
 import { within } from '../within.js';
-import type { AddOptions, Job, JobHandler } from './job.js';
+import type { AddOptions, Job, JobHandler, JobOutcome } from './job.js';
 import { Hopeless, Postponed } from './job.js';
 import type { JobQueue } from './job-queue.js';
 import type { JobRow } from './job-store.js';
@@ -170,17 +170,18 @@ export class EmbeddedQueue implements JobQueue {
     let payload: unknown;
     const failed = (error: unknown) => this.afterFailure(row, { job, handler }, payload, error);
     let unit: WriteUnit;
+    let outcome: JobOutcome = {};
     try {
       payload = parse(job, row);
-      const steps = await handler.run(payload, { number, signal: abort.signal });
-      unit = [...this.store.end(row), ...steps];
+      outcome = await handler.run(payload, { number, signal: abort.signal });
+      unit = [...this.store.end(row), ...(outcome.steps ?? [])];
     } catch (error) {
       if (this.stopped && abort.signal.aborted) return;
       unit = failed(error);
     } finally {
       cancel();
     }
-    await this.record(unit, row, failed);
+    if ((await this.record(unit, row, failed)) === unit) outcome.committed?.();
   }
 
   private afterFailure(
@@ -211,22 +212,22 @@ export class EmbeddedQueue implements JobQueue {
 
   /**
    * What was done must be noted before anything else happens to the job: doing it again because the
-   * disk is full would repeat it without end.
+   * disk is full would repeat it without end. Resolves with what was written, if anything.
    */
   private async record(
     unit: WriteUnit,
     row: JobRow,
     failed: (error: unknown) => WriteUnit,
-  ): Promise<void> {
+  ): Promise<WriteUnit | undefined> {
     let outcome = unit;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.database.write(outcome);
-        return;
+        return outcome;
       } catch (error) {
-        if (error instanceof WriteRefused) return;
+        if (error instanceof WriteRefused) return undefined;
         this.logger.error({ job: row.name, err: error }, 'jobs: an outcome cannot be written');
-        if (this.stopped) return;
+        if (this.stopped) return undefined;
         if (tries === STORAGE_TRIES) outcome = failed(error);
         await this.pause(STORAGE_PAUSE);
       }

@@ -47,12 +47,19 @@ export interface Failure {
   nextAttemptAt: number | null;
 }
 
+export interface JobOutcome {
+  /** Written in the transaction that ends the job, so this happens exactly once. */
+  steps?: WriteStep[];
+  /** Called after that commit; may be lost. */
+  committed?(): void;
+}
+
 export interface JobHandler<Payload> {
   /**
-   * Does the work; may be repeated after a crash. What it returns is written in the transaction that
-   * ends the job, so that happens exactly once. A throw is a failed attempt; see also `Postponed`.
+   * Does the work; may be repeated after a crash, but for what it returns. A throw is a failed
+   * attempt; see also `Postponed` and `Hopeless`.
    */
-  run(payload: Payload, attempt: Attempt): Promise<WriteStep[]>;
+  run(payload: Payload, attempt: Attempt): Promise<JobOutcome>;
   /** What is written in the transaction that notes a failed attempt. */
   failed?(payload: Payload, failure: Failure): WriteStep[];
 }

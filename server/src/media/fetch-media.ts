@@ -5,7 +5,7 @@ import type { WriteStep } from '../db/write-unit.js';
 import type { Engine } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
 import type { Wakeup } from '../event-log/wakeup.js';
-import type { Attempt, Failure, JobHandler } from '../jobs/job.js';
+import type { Attempt, Failure, JobHandler, JobOutcome } from '../jobs/job.js';
 import { Hopeless, Postponed } from '../jobs/job.js';
 import type { FetchMediaPayload } from './fetch-media.job.js';
 import type { MediaLibrary } from './media-library.js';
@@ -36,10 +36,10 @@ export interface FetchSurroundings {
 export class FetchMedia implements JobHandler<FetchMediaPayload> {
   constructor(private readonly around: FetchSurroundings) {}
 
-  async run({ sessionId, messageId }: FetchMediaPayload, attempt: Attempt): Promise<WriteStep[]> {
+  async run({ sessionId, messageId }: FetchMediaPayload, attempt: Attempt): Promise<JobOutcome> {
     const { library, messages, wakeup } = this.around;
     const record = await library.records.find(sessionId, messageId);
-    if (record?.state !== 'fetching') return [];
+    if (record?.state !== 'fetching') return {};
     const raw = await messages.raw(sessionId, messageId);
     if (!raw) throw new Hopeless('the message is gone');
     const engine = this.around.engineOf(sessionId);
@@ -49,7 +49,8 @@ export class FetchMedia implements JobHandler<FetchMediaPayload> {
       const file = await library.spool.receive(until(attempt.signal, content), MAX_MEDIA_SIZE);
       await library.keep(file);
       setImmediate(() => wakeup.hint(`media:${sessionId}/${messageId}`));
-      return [library.records.become(sessionId, messageId, { state: 'stored', hash: file.hash })];
+      const stored = { state: 'stored', hash: file.hash } as const;
+      return { steps: [library.records.become(sessionId, messageId, stored)] };
     } catch (error) {
       throw this.verdict(error, attempt);
     }

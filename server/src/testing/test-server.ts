@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Clock } from '../clock.js';
 import { readConfig } from '../config.js';
 import type { StreamTimes } from '../consumers/realtime/event-stream.js';
 import { baileysEngineWith } from '../engines/baileys/index.js';
@@ -27,6 +28,8 @@ export interface TestServerOptions {
   streamTimes?: Partial<StreamTimes>;
   /** In place of one that says nothing. */
   logger?: Logger;
+  /** Of jobs and webhooks. */
+  clock?: Clock;
 }
 
 /** The settings of a server against a sandbox. */
@@ -92,13 +95,14 @@ export class TestServer extends TestApi {
   /** Starts on the same storage as before. */
   async open(): Promise<void> {
     const config = readConfig(this.environment);
-    const { timings, streamTimes, logger: given } = this.options;
+    const { timings, streamTimes, clock, logger: given } = this.options;
     const logger = given ?? createLogger({ level: config.logLevel, format: 'json' });
     const house = await buildHouse(config, logger, '0.0.0', {
       times: { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.options.times },
       outboxTimes: { ...OUTBOX_TIMES, ...this.options.outboxTimes },
       registry: { baileys: baileysEngineWith(timings ?? {}) },
       ...(streamTimes && { streamTimes }),
+      ...(clock && { clock }),
     });
     const app = await createServer(house, logger, '0.0.0');
     await app.listen(0, '127.0.0.1');
@@ -108,7 +112,7 @@ export class TestServer extends TestApi {
       await house.close();
     };
     this.running = { house, url: await app.getUrl(), close };
-    await house.jobs.start();
+    await house.start();
     await house.supervisor.restore(config.restoreConcurrency);
   }
 

@@ -9,8 +9,8 @@ import type { DeliveryRow, DeliveryStore } from './delivery-store.js';
 import { callWebhook, isTaken } from './webhook-call.js';
 import type { WebhookStore } from './webhook-store.js';
 
-/** A delivery of a disabled webhook waits for its being enabled, which hurries it (ms). */
-const WHILE_DISABLED = 365 * 24 * 3_600_000;
+/** A delivery of a disabled webhook is looked at again after so long (ms); enabling hurries it. */
+const WHILE_DISABLED = 10 * 60_000;
 const GONE = 410;
 
 interface Tools {
@@ -49,7 +49,7 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
       const row = await deliveries.find(deliveryId);
       const webhook = row && (await webhooks.byId(row.webhook_id));
       // Deleted meanwhile: nobody waits for it.
-      if (!row || !webhook) return [];
+      if (!row || !webhook) return {};
       if (webhook.enabled !== 1) throw new Postponed(clock.now() + WHILE_DISABLED);
       const event = await log.stored(row.event_position);
       if (!event) throw new Refused(row, notKept(clock.now()));
@@ -65,7 +65,7 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         attempt: row.attempts + 1,
       };
       const attempt = await callWebhook(guarded, call, clock, signal);
-      if (isTaken(attempt)) return [deliveries.delivered(row, attempt, clock.now())];
+      if (isTaken(attempt)) return { steps: [deliveries.delivered(row, attempt, clock.now())] };
       throw attempt.status === GONE ? new Refused(row, attempt) : new NotTaken(row, attempt);
     },
     failed: (_payload, { error, nextAttemptAt }) =>

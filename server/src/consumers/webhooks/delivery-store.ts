@@ -76,17 +76,19 @@ export class DeliveryStore {
     return [{ query }, this.enqueue(id, webhook.id, event.session_id, chatId)];
   }
 
-  /** Steps: made again, behind what waits for the same chat. Stops when it is waiting already. */
+  /** Steps: made again, behind what waits for the same chat; nothing if it is waiting itself. */
   again(row: DeliveryRow): WriteStep[] {
     const query = this.database.kysely
       .updateTable('webhook_deliveries')
-      .set({ state: 'pending', cause: 'redelivery', next_attempt_at: Date.now(), finished_at: null })
+      .set({
+        state: 'pending',
+        cause: 'redelivery',
+        next_attempt_at: Date.now(),
+        finished_at: null,
+      })
       .where('id', '=', row.id)
       .where('state', '<>', 'pending');
-    return [
-      { query, whenUnchanged: 'stop' },
-      this.enqueue(row.id, row.webhook_id, row.session_id, row.chat_id),
-    ];
+    return [{ query }, this.enqueue(row.id, row.webhook_id, row.session_id, row.chat_id)];
   }
 
   async find(id: string): Promise<DeliveryRow | undefined> {
@@ -189,7 +191,8 @@ export class DeliveryStore {
     chatId: string | null,
   ): WriteStep {
     const key = `${sessionId}|${chatId ?? ''}`;
-    return this.queue.add(deliveryJob, { deliveryId }, { lane: webhookId, key });
+    const options = { lane: webhookId, key, unique: deliveryId };
+    return this.queue.add(deliveryJob, { deliveryId }, options);
   }
 
   /** Which chats of a session the filter of a webhook means, asked once each. */

@@ -43,12 +43,14 @@ export function replay(tools: Tools): JobHandler<Replay> {
   return {
     run: async (payload) => {
       const webhook = await webhooks.byId(payload.webhookId);
-      if (!webhook) return [];
+      if (!webhook) return {};
       const { steps, after } = await part(webhook, payload);
-      const next = after === null ? [] : [queue.add(replayJob, { ...payload, after }, laneOf(payload))];
-      // The lane is looked at when the steps are written, that is when this attempt has ended.
-      setImmediate(() => queue.wake(deliveryJob, webhook.id));
-      return [...steps, ...next];
+      const next =
+        after === null ? [] : [queue.add(replayJob, { ...payload, after }, laneOf(payload))];
+      return {
+        steps: [...steps, ...next],
+        committed: () => queue.wake(deliveryJob, webhook.id),
+      };
     },
   };
 }

@@ -99,5 +99,8 @@ function reasonOf(error: unknown, signal: AbortSignal): string {
   const cause: unknown = signal.aborted ? signal.reason : error;
   const text = cause instanceof Error ? cause.message || cause.name : String(cause);
   const code = (cause as { code?: unknown } | null)?.code;
-  return (typeof code === 'string' && !text.includes(code) ? `${code} ${text}` : text).slice(0, 300);
+  return (typeof code === 'string' && !text.includes(code) ? `${code} ${text}` : text).slice(
+    0,
+    300,
+  );
 }

@@ -58,7 +58,7 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
         run: async ({ n }, { signal }) => {
           ran.push(n);
           await work(n, signal);
-          return [mark(n)];
+          return { steps: [mark(n)] };
         },
         failed: ({ n }, failure) => {
           failures.push({ n, ...failure });

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { UpdateWebhook, Webhook, WebhookTestAnswer } from '@patchbay/contract';
+import type { Clock } from '../../clock.js';
+import type { JobQueue } from '../../jobs/job-queue.js';
+import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
+import { deliveryJob } from './delivery-job.js';
+import type { DeliveryStore } from './delivery-store.js';
+import { callWebhook, isTaken } from './webhook-call.js';
+import type { WebhookRow, WebhookStore } from './webhook-store.js';
+
+interface Tools {
+  queue: JobQueue;
+  guarded: GuardedFetch;
+  clock: Clock;
+}
+
+/** What a person does with a webhook beside reading it. */
+export class WebhookActions {
+  constructor(
+    private readonly webhooks: WebhookStore,
+    private readonly deliveries: DeliveryStore,
+    private readonly tools: Tools,
+  ) {}
+
+  async change(row: WebhookRow, body: UpdateWebhook): Promise<WebhookRow> {
+    const { queue } = this.tools;
+    // A new address, or being enabled: what waits need not wait for its next try.
+    const mayWorkNow = body.enabled === true || body.url !== undefined;
+    const also = mayWorkNow ? [queue.hurry(deliveryJob, row.id)] : [];
+    const changed = await this.webhooks.update(row, body, also);
+    if (mayWorkNow) queue.wake(deliveryJob, row.id);
+    return changed;
+  }
+
+  /** Calls the webhook now with an event that is not in the log, and tells what came of it. */
+  async test(row: WebhookRow): Promise<WebhookTestAnswer> {
+    const { guarded, clock } = this.tools;
+    const id = `test_${randomUUID()}`;
+    const abort = new AbortController();
+    const cancel = clock.after(deliveryJob.timeout, () => {
+      abort.abort(new Error(`no end within ${deliveryJob.timeout / 1000} s`));
+    });
+    const event = {
+      id,
+      name: 'webhook.test',
+      at: new Date(clock.now()).toISOString(),
+      data: { webhookId: row.id },
+    };
+    const call = {
+      url: row.url,
+      secret: this.webhooks.secretOf(row),
+      headers: this.webhooks.headersOf(row),
+      body: JSON.stringify(event),
+      webhookId: row.id,
+      eventId: id,
+      eventName: event.name,
+      deliveryId: id,
+      attempt: 1,
+    };
+    try {
+      const attempt = await callWebhook(guarded, call, clock, abort.signal);
+      return { ...attempt, delivered: isTaken(attempt) };
+    } finally {
+      cancel();
+    }
+  }
+
+  /** As the API shows it; counts stop at 1,000. */
+  async view(row: WebhookRow): Promise<Webhook> {
+    const [pending, dead] = await Promise.all([
+      this.deliveries.count(row.id, 'pending'),
+      this.deliveries.count(row.id, 'dead'),
+    ]);
+    return {
+      id: row.id,
+      name: row.name,
+      url: row.url,
+      sessionId: row.session_id,
+      events: JSON.parse(row.events) as Webhook['events'],
+      chats: JSON.parse(row.chats) as string[],
+      history: row.history === 1,
+      enabled: row.enabled === 1,
+      headers: Object.keys(this.webhooks.headersOf(row)),
+      createdAt: new Date(row.created_at).toISOString(),
+      updatedAt: new Date(row.updated_at).toISOString(),
+      pending,
+      dead,
+    };
+  }
+}

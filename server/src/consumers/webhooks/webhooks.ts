@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.js';
+import type { Database } from '../../db/database.js';
+import { EventConsumer } from '../../event-log/consumer.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import type { JobQueue } from '../../jobs/job-queue.js';
+import type { SecretBox } from '../../secrets/secret-box.js';
+import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
+import { deliver } from './deliver.js';
+import { deliveryJob } from './delivery-job.js';
+import { DeliveryStore } from './delivery-store.js';
+import { Redeliveries } from './redeliveries.js';
+import { replay } from './replay.js';
+import { replayJob } from './replay-job.js';
+import { WebhookActions } from './webhook-actions.js';
+import { webhookReader } from './webhook-reader.js';
+import { WebhookStore } from './webhook-store.js';
+
+interface Tools {
+  database: Database;
+  log: EventLog;
+  box: SecretBox;
+  queue: JobQueue;
+  guarded: GuardedFetch;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The webhooks of this process: reads the log, creates deliveries, makes the calls. */
+export class Webhooks {
+  private readonly consumer: EventConsumer;
+  /** What the controllers call. */
+  readonly parts: object[];
+
+  constructor({ database, log, box, queue, guarded, clock, logger }: Tools) {
+    const webhooks = new WebhookStore(database, box, guarded);
+    const deliveries = new DeliveryStore(database, queue);
+    queue.handle(deliveryJob, deliver({ webhooks, deliveries, log, guarded, clock }));
+    queue.handle(replayJob, replay({ webhooks, deliveries, log, queue }));
+    const reader = webhookReader(webhooks, deliveries, queue);
+    this.consumer = new EventConsumer(database, log, reader, logger, clock);
+    this.parts = [
+      webhooks,
+      deliveries,
+      new WebhookActions(webhooks, deliveries, { queue, guarded, clock }),
+      new Redeliveries(database, deliveries, log, queue),
+    ];
+  }
+
+  start(): void {
+    this.consumer.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.consumer.stop();
+  }
+}
