@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compare } from './compare.js';
+import type { ReadEvent } from './event-reader.js';
 import type { Cast, Lane } from './lanes.js';
 import type { PhoneMessage } from './sandbox-program.js';
 import type { ApiMessage } from './server-program.js';
-import type { ReadEvent } from './stream-reader.js';
 import type { Sent } from './traffic.js';
 import type { Truths } from './truths.js';
+import type { Call } from './webhook-receiver.js';
 
 const OWNER = '99910';
 const FRIEND = '99920';
@@ -45,9 +46,12 @@ function arrived(lane: Lane, number: number): { id: string; text: string } {
 function event(id: string, text: string): void {
   position += 1;
   const at = { position, sequence: position, name: 'session.message' };
-  truths.stored.events.push({ ...at, session_id: 's0', data: '' });
-  const data = { message: { id, content: text } };
-  truths.read.push({ ...at, sessionId: 's0', data, readAt: 0 } as ReadEvent);
+  const data = { message: { id, chatId: 'c', content: text } };
+  truths.stored.events.push({ ...at, session_id: 's0', data: JSON.stringify(data) });
+  const event: ReadEvent = { id: `event ${position}`, ...at, sessionId: 's0', data, readAt: 0 };
+  for (const { events } of truths.readers) events.push(event);
+  const body = JSON.stringify(event);
+  truths.calls?.push({ eventId: event.id, body, at: position, signed: true });
 }
 
 const page = () => truths.sessions.get('s0') as ApiMessage[];
@@ -66,8 +70,9 @@ beforeEach(() => {
     queues: [],
     sessions: new Map([['s0', []]]),
     stored: { messages: [], events: [], waiting: [] },
-    read: [],
-    calls: undefined,
+    readers: [{ name: 'reader', events: [] }],
+    calls: [],
+    deaths: [],
   };
   for (const number of [1, 2]) for (const lane of [inward, outward]) arrived(lane, number);
 });
@@ -105,7 +110,7 @@ describe('the comparison', () => {
   it('finds one message in the log twice', () => {
     event('id of L1.00001', 'L1.00001');
     const kinds = found();
-    expect(kinds).toContainEqual(['doubled', 's0', 'stream', 'L1.00001']);
+    expect(kinds).toContainEqual(['doubled', 's0', 'log', 'L1.00001']);
   });
 
   it('finds what changed places, within a lane only', () => {
@@ -134,17 +139,37 @@ describe('the comparison', () => {
     ]);
   });
 
-  it('finds gaps and doubles of the log and of its reader', () => {
-    const [first] = truths.read.splice(0, 1);
-    truths.read.push(truths.read[0]!);
-    expect(first?.position).toBe(1);
-    const readers = found().filter(([, who]) => who === 'reader');
-    expect(readers).toEqual([
+  it('finds gaps and doubles of the log and of its readers', () => {
+    const { events } = truths.readers[0]!;
+    events.shift();
+    events.push(events[0]!);
+    expect(found()).toEqual([
       ['doubled', 'reader', 'stream', 'event at 2'],
       ['lost', 'reader', 'stream', 'event at 1'],
     ]);
     truths.stored.events.splice(1, 1);
     expect(found()).toContainEqual(['lost', 's0', 'log', 'event 2']);
+  });
+
+  it('finds calls that never came, came for nothing, or in the wrong order', () => {
+    const calls = truths.calls as Call[];
+    const [first, second] = calls as [Call, Call];
+    calls.splice(0, 2);
+    expect(found()).toEqual([
+      ['lost', 'webhook receiver', 'call', 'event at 1'],
+      ['lost', 'webhook receiver', 'call', 'event at 2'],
+    ]);
+    calls.push(second, first);
+    expect(found().map(([kind, , , what]) => [kind, what])).toEqual([
+      ['out of order', 'event 2'],
+      ['out of order', 'event 1'],
+    ]);
+    calls.splice(0, 4, first, second, ...calls.slice(0, 2), first);
+    expect(found()).toEqual([['doubled', 'webhook receiver', 'call', 'event 1']]);
+    truths.deaths.push(first.at + 1);
+    expect(found()).toEqual([]);
+    Object.assign(second, { signed: false });
+    expect(found()).toEqual([['not signed', 'webhook receiver', 'call', 'event 2']]);
   });
 
   it('finds what nobody acknowledged, and what was refused', () => {

@@ -1,28 +1,8 @@
+import { compareEvents } from './compare-events.js';
+import type { Finding } from './finding.js';
 import type { Cast, Lane } from './lanes.js';
 import type { Sent } from './traffic.js';
 import type { Truths } from './truths.js';
-
-export const FINDINGS = [
-  'lost',
-  'doubled',
-  'out of order',
-  'undecryptable',
-  'wrong status',
-  'not acknowledged',
-  'refused',
-] as const;
-
-/** Something that must not be. */
-export interface Finding {
-  kind: (typeof FINDINGS)[number];
-  /** Who misses it or has it twice: a phone, a session, a reader. */
-  who: string;
-  /** Where that is seen. */
-  where: string;
-  /** The message's text, or the event. */
-  what: string;
-  detail: string;
-}
 
 /** A message as one witness shows it. */
 interface Shown {
@@ -41,7 +21,7 @@ export function compare(cast: Cast, sent: Sent[], truths: Truths): Finding[] {
   return [
     ...together(findings),
     ...wrongStatus(cast, expected, truths),
-    ...eventGaps(truths),
+    ...compareEvents(truths),
     ...leftOver(truths),
     ...refusals(sent),
   ];
@@ -79,7 +59,7 @@ interface Witness {
   shown: Shown[];
 }
 
-function witnessesOf(cast: Cast, { phones, sessions, stored, read }: Truths): Witness[] {
+function witnessesOf(cast: Cast, { phones, sessions, stored }: Truths): Witness[] {
   const witnesses: Witness[] = [];
   for (const [phone, messages] of phones) {
     witnesses.push({ who: phone, where: 'phone', phone, shown: messages });
@@ -89,11 +69,11 @@ function witnessesOf(cast: Cast, { phones, sessions, stored, read }: Truths): Wi
     witnesses.push({ who: id, where: 'pages', phone, shown: pages.map(ofPage) });
     const rows = stored.messages.filter((row) => row.session_id === id);
     witnesses.push({ who: id, where: 'database', phone, shown: rows.map(ofRow) });
-    const events = read.filter(
-      (event) => event.sessionId === id && event.name === 'session.message',
+    const events = stored.events.filter(
+      (event) => event.session_id === id && event.name === 'session.message',
     );
-    const shown = events.map(({ data }) => ofPage(data.message!));
-    witnesses.push({ who: id, where: 'stream', phone, shown });
+    const told = events.map(({ data }) => ofPage(JSON.parse(data).message));
+    witnesses.push({ who: id, where: 'log', phone, shown: told });
   }
   return witnesses;
 }
@@ -201,58 +181,6 @@ function wrongStatus(cast: Cast, expected: Expected[], { phones, sessions }: Tru
     if (status === undefined || CLIMB.indexOf(status) >= CLIMB.indexOf(least)) continue;
     const detail = `${status}, while it is ${least}; ${describe(message)}`;
     findings.push({ kind: 'wrong status', who: session, where: 'pages', what: text, detail });
-  }
-  return findings;
-}
-
-/** The log has no gap, every message has one event, and the reader got every event once, in order. */
-function eventGaps({ stored, read }: Truths): Finding[] {
-  const findings: Finding[] = [];
-  const sequences = new Map<string, number>();
-  for (const { session_id: session, sequence } of stored.events) {
-    const wanted = (sequences.get(session) ?? 0) + 1;
-    if (sequence !== wanted) {
-      const detail = `event ${sequence} where ${wanted} is due`;
-      const kind = sequence > wanted ? 'lost' : 'out of order';
-      findings.push({ kind, who: session, where: 'log', what: `event ${wanted}`, detail });
-    }
-    sequences.set(session, sequence);
-  }
-  const inLog = stored.events.map(({ position }) => position);
-  findings.push(
-    ...difference(
-      'reader',
-      inLog,
-      read.map(({ position }) => position),
-    ),
-  );
-  return findings;
-}
-
-function difference(who: string, wanted: number[], got: number[]): Finding[] {
-  const findings: Finding[] = [];
-  const counts = new Map<number, number>();
-  let last = 0;
-  for (const position of got) {
-    const count = (counts.get(position) ?? 0) + 1;
-    counts.set(position, count);
-    const what = `event at ${position}`;
-    if (count > 1)
-      findings.push({ kind: 'doubled', who, where: 'stream', what, detail: `${count} times` });
-    else if (position < last) {
-      findings.push({ kind: 'out of order', who, where: 'stream', what, detail: `after ${last}` });
-    }
-    last = Math.max(last, position);
-  }
-  for (const position of wanted) {
-    if (counts.has(position)) continue;
-    findings.push({
-      kind: 'lost',
-      who,
-      where: 'stream',
-      what: `event at ${position}`,
-      detail: 'never came',
-    });
   }
   return findings;
 }

@@ -7,18 +7,22 @@ export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 /** Chooses where to die next: where it died least so far, so that all come to be hit as often. */
 export class CrashPointPlan {
-  readonly hits = new Map<CrashPoint, number>(CRASH_POINTS.map((point) => [point, 0]));
+  readonly hits = new Map<CrashPoint, number>();
   /** Times that the server was told to die there and did not come there in time. */
   readonly misses = new Map<CrashPoint, number>();
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    /** Those to die at in this run. */
+    private readonly points: readonly CrashPoint[],
+  ) {}
 
   /** @returns the point, and at which of its passages to die */
   next(): { point: CrashPoint; passage: number } {
     const tried = (point: CrashPoint) =>
       (this.hits.get(point) ?? 0) + (this.misses.get(point) ?? 0) / 2;
-    const least = Math.min(...CRASH_POINTS.map(tried));
-    const point = this.random.pick(CRASH_POINTS.filter((each) => tried(each) === least));
+    const least = Math.min(...this.points.map(tried));
+    const point = this.random.pick(this.points.filter((each) => tried(each) === least));
     // The first passages after a start are those of messages that came again.
     const passage = 1 + Math.min(20, Math.floor(this.random.exponential(5)));
     return { point, passage };

@@ -1,6 +1,6 @@
+import type { EventReader } from './event-reader.js';
 import type { Cast } from './lanes.js';
 import type { PhoneWatcher } from './phone-watcher.js';
-import type { StreamReader } from './stream-reader.js';
 import type { Sent } from './traffic.js';
 
 export interface Death {
@@ -22,7 +22,7 @@ export function inFlightAt(
   cast: Cast,
   sent: Sent[],
   { arrivals }: PhoneWatcher,
-  { events }: StreamReader,
+  { events }: EventReader,
 ): InFlight[] {
   const read = new Map<string, number>();
   for (const { sessionId, data, readAt } of events) {

@@ -1,8 +1,9 @@
+import type { EventReader } from './event-reader.js';
 import type { Cast } from './lanes.js';
 import type { Random } from './random.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { StreamReader } from './stream-reader.js';
 import { pause } from './until.js';
+import type { Mood, WebhookReceiver } from './webhook-receiver.js';
 
 /** What happens to a running server from outside, besides its own death. */
 const KINDS = [
@@ -17,7 +18,10 @@ const KINDS = [
   'receipt_lost',
   'receipt_lost',
   'ack_missing',
-  'reader cut',
+  'readers cut',
+  'readers cut',
+  'receiver fails',
+  'receiver is silent',
   'sandbox killed',
 ] as const;
 
@@ -25,7 +29,8 @@ type Kind = (typeof KINDS)[number];
 
 export interface Disturbed {
   sandbox: SandboxProgram;
-  reader: StreamReader;
+  readers: EventReader[];
+  receiver: WebhookReceiver;
   cast: Cast;
 }
 
@@ -64,11 +69,24 @@ export class Disturbances {
     }
   }
 
+  private async receiverIs(mood: Mood, time: number): Promise<void> {
+    const { receiver } = this.victims;
+    receiver.mood = mood;
+    await pause(time, this.stopping.signal);
+    receiver.mood = 'well';
+  }
+
   private async strike(kind: Kind, phone: string, times: number): Promise<void> {
-    const { sandbox, reader } = this.victims;
+    const { sandbox, readers } = this.victims;
     switch (kind) {
-      case 'reader cut':
-        reader.cut();
+      case 'readers cut':
+        for (const reader of readers) reader.cut();
+        return;
+      case 'receiver fails':
+        await this.receiverIs('failing', times * 1000);
+        return;
+      case 'receiver is silent':
+        await this.receiverIs('silent', times * 1000);
         return;
       case 'sandbox killed':
         await sandbox.kill();

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CRASH_POINTS, type CrashPoint } from './crash-points.js';
+import { prove } from './prove.js';
 import { reportOf } from './report.js';
-import { run } from './run.js';
+import { type RunOptions, type RunResult, run } from './run.js';
 import { type DatabaseName, emptyStorage } from './storage.js';
 
 const HELP = `Usage: npm run test:crash -- [options]
@@ -15,8 +17,11 @@ readers have. Ends with exit code 1 when a message was lost, doubled, out of ord
   --seed S           what happens when; printed, so that a run can be repeated (default: by chance)
   --database NAME    sqlite (default) or postgres (in the server of TEST_DATABASE_URL)
   --rate N           messages a second, both directions together (default 20)
-  --unsafe LIST      switches mechanisms off (PATCHBAY_UNSAFE), so that the harness has something to find
-  --keep             keeps logs and databases also when all is well`;
+  --points LIST      die at these crash points only (default: ${CRASH_POINTS.join(',')})
+  --calm             no bad luck besides the deaths
+  --unsafe LIST      switch mechanisms off (PATCHBAY_UNSAFE)
+  --prove            switch each mechanism off in turn; exit code 1 when the harm is not found
+  --keep             keep logs and databases also when all is well`;
 
 const { values } = parseArgs({
   options: {
@@ -24,42 +29,75 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     database: { type: 'string', default: 'sqlite' },
     rate: { type: 'string', default: '20' },
+    points: { type: 'string', default: CRASH_POINTS.join(',') },
+    calm: { type: 'boolean', default: false },
     unsafe: { type: 'string', default: '' },
+    prove: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
+const rounds = wholeNumber('--rounds', values.rounds);
+const rate = wholeNumber('--rate', values.rate);
+const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
+const database = databaseName(values.database);
+const unsafe = listOf(values.unsafe);
+const started = performance.now();
+
 if (values.help) console.log(HELP);
-else process.exitCode = (await crash()) ? 0 : 1;
+else process.exitCode = (await (values.prove ? proveAll() : crash())) ? 0 : 1;
 
 async function crash(): Promise<boolean> {
-  const rounds = wholeNumber('--rounds', values.rounds);
-  const rate = wholeNumber('--rate', values.rate);
-  const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
-  const database = databaseName(values.database);
-  const unsafe = values.unsafe.split(',').filter((name) => name !== '');
-  const started = performance.now();
-  const say = (line: string) => {
-    const seconds = Math.round((performance.now() - started) / 1000);
-    console.log(`${String(seconds).padStart(5)} s  ${line}`);
-  };
+  console.log(`seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}`);
+  const points = listOf(values.points).map(crashPoint);
+  const result = await runOnce({ unsafe, points, disturbed: !values.calm });
+  for (const line of reportOf(result)) console.log(line);
+  return result.findings.length === 0;
+}
+
+async function proveAll(): Promise<boolean> {
+  console.log(`seed ${seed}, ${rounds} rounds without each mechanism, ${database}`);
+  const proofs = await prove((options) => {
+    say(`without ${options.unsafe}`);
+    return runOnce(options);
+  }, unsafe);
+  for (const { mechanism, caught } of proofs) {
+    const [first] = caught;
+    const shown = first && `: ${first.kind}, ${first.who}, ${first.what} (${first.detail})`;
+    console.log(`without ${mechanism}: ${caught.length} found${shown ?? ', MISSED'}`);
+  }
+  return proofs.every(({ caught }) => caught.length > 0);
+}
+
+type Choice = Pick<RunOptions, 'unsafe' | 'points' | 'disturbed'>;
+
+/** In a folder and a database of its own, which stay when something was found that should not be. */
+async function runOnce(choice: Choice): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-crash-'));
   const storage = await emptyStorage(database, folder);
-  console.log(`seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}`);
-  let well = false;
+  let keep = true;
   try {
-    const result = await run({ rounds, seed, rate, folder, storage, unsafe, say });
-    for (const line of reportOf(result)) console.log(line);
-    well = result.findings.length === 0;
-    return well;
+    const result = await run({ rounds, seed, rate, folder, storage, say, ...choice });
+    keep = values.keep || (result.findings.length > 0 && !values.prove);
+    return result;
   } finally {
-    if (well && !values.keep) {
+    if (keep) {
+      console.log(`logs and world: ${folder}${storage.url ? `, database ${storage.url}` : ''}`);
+    } else {
       await storage.drop();
       rmSync(folder, { recursive: true, force: true });
-    } else
-      console.log(`logs and world: ${folder}${storage.url ? `, database ${storage.url}` : ''}`);
+    }
   }
+}
+
+function say(line: string): void {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`${String(seconds).padStart(5)} s  ${line}`);
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').filter((name) => name !== '');
 }
 
 function wholeNumber(option: string, text: string): number {
@@ -70,4 +108,10 @@ function wholeNumber(option: string, text: string): number {
 function databaseName(text: string): DatabaseName {
   if (text === 'sqlite' || text === 'postgres') return text;
   throw new Error(`--database must be sqlite or postgres, not "${text}"`);
+}
+
+function crashPoint(text: string): CrashPoint {
+  const point = CRASH_POINTS.find((each) => each === text);
+  if (point) return point;
+  throw new Error(`--points: "${text}" is none of ${CRASH_POINTS.join(', ')}`);
 }

@@ -1,5 +1,5 @@
-import { FINDINGS, type Finding } from './compare.js';
 import { CRASH_POINTS } from './crash-points.js';
+import { FINDINGS, type Finding } from './finding.js';
 import type { RunResult } from './run.js';
 
 /** Of each kind so many findings are shown. */

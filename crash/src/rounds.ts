@@ -10,19 +10,28 @@ const PATIENCE = 9000;
 const LONGEST_LIFE = 5000;
 const DEATHS_AT_CRASH_POINTS = 3;
 
-/** Lets the server live and die some times; it is dead at the end. */
+/**
+ * Lets the server live and die some times; it is dead at the end.
+ * @param deaths gets the new ones
+ * @returns where it died
+ */
 export async function runRound(
   round: number,
   server: ServerProgram,
   plan: CrashPointPlan,
   random: Random,
-): Promise<Death[]> {
-  const deaths: Death[] = [];
+  deaths: Death[],
+): Promise<string[]> {
+  const died: string[] = [];
+  const note = (where: string) => {
+    deaths.push({ round, where, at: Date.now() });
+    died.push(where);
+  };
   for (let turn = 0; turn < DEATHS_AT_CRASH_POINTS; turn += 1) {
-    deaths.push({ round, where: await dieAtCrashPoint(server, plan), at: Date.now() });
+    note(await dieAtCrashPoint(server, plan));
   }
-  deaths.push({ round, where: await dieAtRandom(server, random), at: Date.now() });
-  return deaths;
+  note(await dieAtRandom(server, random));
+  return died;
 }
 
 async function dieAtCrashPoint(server: ServerProgram, plan: CrashPointPlan): Promise<string> {

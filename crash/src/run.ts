@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from './compare.js';
-import { CrashPointPlan } from './crash-points.js';
+import { type CrashPoint, CrashPointPlan } from './crash-points.js';
 import { type Death, type InFlight, inFlightAt } from './deaths.js';
 import { Disturbances } from './disturbances.js';
 import { readDurability, weaknesses } from './durability.js';
+import type { Finding } from './finding.js';
 import { gatherCast } from './lanes.js';
 import { PhoneWatcher } from './phone-watcher.js';
 import { Random } from './random.js';
@@ -12,9 +12,12 @@ import { runRound } from './rounds.js';
 import { SandboxProgram } from './sandbox-program.js';
 import { ServerProgram } from './server-program.js';
 import { settle } from './settle.js';
+import { SseReader } from './sse-reader.js';
 import type { Storage } from './storage.js';
-import { StreamReader } from './stream-reader.js';
-import { Traffic } from './traffic.js';
+import { type Sent, Traffic } from './traffic.js';
+import type { Witnesses } from './truths.js';
+import { WebSocketReader } from './web-socket-reader.js';
+import { WebhookReceiver } from './webhook-receiver.js';
 
 export interface RunOptions {
   rounds: number;
@@ -25,6 +28,10 @@ export interface RunOptions {
   storage: Storage;
   /** Mechanisms to switch off. */
   unsafe: string[];
+  /** Where the server is told to die. */
+  points: readonly CrashPoint[];
+  /** Whether bad luck comes from outside too: cuts, doubles, a sandbox that dies. */
+  disturbed: boolean;
   say(line: string): void;
 }
 
@@ -37,6 +44,7 @@ export interface RunResult {
   findings: Finding[];
 }
 
+/** Milliseconds between disturbances, on average. */
 const DISTURBED_EVERY = 1500;
 
 /** A whole run: traffic over all the rounds, then what everyone has is compared. */
@@ -63,51 +71,60 @@ async function runWith(
   const { seed, say } = options;
   const durability = requireDurability(server.printed);
   say(`database: ${durability}`);
-  const cast = await gatherCast(server, sandbox, seed);
-  const reader = new StreamReader(server);
+  const receiver = await WebhookReceiver.open();
+  // A server without webhooks calls nobody.
+  const isCalled = await server.call('POST', '/api/webhooks', receiver.registration).then(
+    () => true,
+    () => false,
+  );
   const watcher = new PhoneWatcher(sandbox);
-  const witnesses = { cast, server, sandbox, reader, receiver: undefined };
-  const everyone = { ...witnesses, database: options.storage.where };
+  const readers = [new WebSocketReader(server), new SseReader(server)];
+  for (const reader of readers) reader.start();
   try {
-    await settle(everyone, []);
-    const traffic = new Traffic(cast, server, sandbox, options);
-    const crashPoints = new CrashPointPlan(new Random(seed, 'crash points'));
-    const random = new Random(seed, 'rounds');
-    const disturbances = new Disturbances(
-      witnesses,
-      new Random(seed, 'disturbances'),
-      DISTURBED_EVERY,
-    );
+    const cast = await gatherCast(server, sandbox, seed);
     const deaths: Death[] = [];
-    await server.kill();
-    for (let round = 1; round <= options.rounds; round += 1) {
-      traffic.round = round;
-      deaths.push(...(await runRound(round, server, crashPoints, random)));
-      say(
-        `round ${round}: ${deaths
-          .slice(-4)
-          .map(({ where }) => where)
-          .join(', ')}`,
-      );
-    }
-    await disturbances.stop();
-    await server.start();
-    await traffic.stop();
-    const findings = await settle(everyone, traffic.sent);
-    const open = inFlightAt(deaths, cast, traffic.sent, watcher, reader);
-    const outbound = traffic.sent.filter(({ lane }) => lane.via === 'api').length;
+    const { where: database } = options.storage;
+    const everyone = { cast, server, sandbox, readers, receiver, isCalled, deaths, database };
+    await settle(everyone, []);
+    const { sent, ...happened } = await live(options, everyone);
+    const findings = await settle(everyone, sent);
+    const open = inFlightAt(deaths, cast, sent, watcher, readers[0]!);
+    const outbound = sent.filter(({ lane }) => lane.via === 'api').length;
     return {
       durability,
-      messages: { outbound, inbound: traffic.sent.length - outbound },
+      messages: { outbound, inbound: sent.length - outbound },
       deaths: deaths.map((death, index) => ({ ...death, ...open[index]! })),
-      crashPoints,
-      disturbances: disturbances.counts,
+      ...happened,
       findings,
     };
   } finally {
-    await reader.close();
+    for (const reader of readers) await reader.close();
     await watcher.close();
+    receiver.close();
   }
+}
+
+/** The rounds: traffic, deaths and bad luck. Everyone is well at the end, and nobody sends any more. */
+async function live(
+  { seed, rounds, points, disturbed, rate, say }: RunOptions,
+  everyone: Witnesses,
+): Promise<{ sent: Sent[] } & Pick<RunResult, 'crashPoints' | 'disturbances'>> {
+  const { cast, server, sandbox, deaths } = everyone;
+  const traffic = new Traffic(cast, server, sandbox, { rate, seed });
+  const crashPoints = new CrashPointPlan(new Random(seed, 'crash points'), points);
+  const random = new Random(seed, 'rounds');
+  const luck = new Random(seed, 'disturbances');
+  const disturbances = new Disturbances(everyone, luck, disturbed ? DISTURBED_EVERY : Infinity);
+  await server.kill();
+  for (let round = 1; round <= rounds; round += 1) {
+    traffic.round = round;
+    const died = await runRound(round, server, crashPoints, random, deaths);
+    say(`round ${round}: ${died.join(', ')}`);
+  }
+  await disturbances.stop();
+  await server.start();
+  await traffic.stop();
+  return { sent: traffic.sent, crashPoints, disturbances: disturbances.counts };
 }
 
 /** @throws when a power cut could take what was answered */

@@ -73,6 +73,11 @@ export class ServerProgram {
         WA_WEB_SOCKET_URL: sandbox.wsUrl,
         WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
         SANDBOX_URL: sandbox.controlUrl,
+        ALLOW_PRIVATE_TARGETS: '127.0.0.1',
+        // As fast as the traffic is: 0 is no limit.
+        SEND_PER_MINUTE: '0',
+        SEND_PER_DAY: '0',
+        SEND_JITTER_SECONDS: '0',
         ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         ...(crashAt && { PATCHBAY_CRASH_AT: crashAt }),
         ...(unsafe.length > 0 && { PATCHBAY_UNSAFE: unsafe.join(',') }),

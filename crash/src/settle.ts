@@ -1,13 +1,21 @@
-import { compare, type Finding } from './compare.js';
+import { compare } from './compare.js';
+import type { Finding } from './finding.js';
 import type { Sent } from './traffic.js';
 import { gatherTruths, type Witnesses } from './truths.js';
 import { pause, until } from './until.js';
 
 /** All sessions must be connected again within this time of a start (ms). */
 const CONNECTED_WITHIN = 60_000;
-/** What is on its way must have arrived after this (ms): an ack is awaited 20 s, then asked again. */
-const ARRIVED_WITHIN = 75_000;
+/** When so long (ms) nothing changed any more, nothing will: an ack is awaited 20 s, then asked again. */
+const QUIET = 35_000;
 const LOOK_EVERY = 1500;
+/** What time can mend. */
+const MENDING: ReadonlySet<Finding['kind']> = new Set([
+  'lost',
+  'undecryptable',
+  'wrong status',
+  'not acknowledged',
+]);
 
 /**
  * Lets everything arrive on a server that nobody disturbs, and compares what everyone has.
@@ -21,10 +29,16 @@ export async function settle(witnesses: Witnesses, sent: Sent[]): Promise<Findin
     CONNECTED_WITHIN,
     200,
   );
-  const deadline = performance.now() + ARRIVED_WITHIN;
+  let last = '';
+  let since = performance.now();
   for (;;) {
     const findings = compare(cast, sent, await gatherTruths(witnesses));
-    if (findings.length === 0 || performance.now() > deadline) return findings;
+    const mending = findings.filter(({ kind }) => MENDING.has(kind));
+    if (mending.length === 0) return findings;
+    const now = JSON.stringify(mending);
+    if (now !== last) since = performance.now();
+    else if (performance.now() - since > QUIET) return findings;
+    last = now;
     await pause(LOOK_EVERY);
   }
 }

@@ -1,9 +1,10 @@
+import type { Death } from './deaths.js';
+import type { EventReader, ReadEvent } from './event-reader.js';
 import type { Cast } from './lanes.js';
 import type { DeviceQueue, PhoneMessage, SandboxProgram } from './sandbox-program.js';
 import type { ApiMessage, ServerProgram } from './server-program.js';
 import { readStored, type Stored } from './stored.js';
-import type { ReadEvent } from './stream-reader.js';
-import type { Call } from './webhook-receiver.js';
+import type { Call, WebhookReceiver } from './webhook-receiver.js';
 
 /** What everyone says about the same messages. */
 export interface Truths {
@@ -13,24 +14,28 @@ export interface Truths {
   /** Over HTTP, by session id, oldest first. */
   sessions: Map<string, ApiMessage[]>;
   stored: Stored;
-  /** What the reader of the stream got, in its order. */
-  read: ReadEvent[];
-  /** What the webhook receiver got, in its order; undefined while there is no webhook. */
+  /** What each reader of the event stream got, in its order. */
+  readers: { name: string; events: ReadEvent[] }[];
+  /** What the webhook receiver got, in its order. */
   calls: Call[] | undefined;
+  /** When the server died (ms since 1970). */
+  deaths: number[];
 }
 
 export interface Witnesses {
   cast: Cast;
   server: ServerProgram;
   sandbox: SandboxProgram;
-  reader: { events: ReadEvent[] };
-  receiver: { calls: Call[] } | undefined;
+  readers: EventReader[];
+  receiver: WebhookReceiver;
+  isCalled: boolean;
+  deaths: Death[];
   database: { file: string } | { url: string };
 }
 
 /** Asks everyone. */
 export async function gatherTruths(witnesses: Witnesses): Promise<Truths> {
-  const { cast, server, sandbox, reader, receiver, database } = witnesses;
+  const { cast, server, sandbox, readers, receiver, isCalled, deaths, database } = witnesses;
   const phones = new Map<string, PhoneMessage[]>();
   for (const phone of [...cast.sessions.keys(), ...cast.contacts]) {
     phones.set(phone, await sandbox.messagesOf(phone));
@@ -43,7 +48,8 @@ export async function gatherTruths(witnesses: Witnesses): Promise<Truths> {
     queues: await sandbox.queues(),
     sessions,
     stored,
-    read: [...reader.events],
-    calls: receiver && [...receiver.calls],
+    readers: readers.map(({ name, events }) => ({ name, events: [...events] })),
+    calls: isCalled ? [...receiver.calls] : undefined,
+    deaths: deaths.map(({ at }) => at),
   };
 }

@@ -14,7 +14,7 @@ export async function until<T>(
   }
 }
 
-/** @param time milliseconds */
+/** @param time milliseconds; Infinity waits for the signal */
 export function pause(time: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -23,7 +23,7 @@ export function pause(time: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, time);
+    const timer = time === Infinity ? undefined : setTimeout(end, time);
     signal?.addEventListener('abort', end);
   });
 }

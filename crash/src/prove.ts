@@ -1,0 +1,27 @@
+import type { Finding } from './finding.js';
+import { MECHANISMS } from './mechanisms.js';
+import type { RunOptions, RunResult } from './run.js';
+
+export interface Proof {
+  mechanism: string;
+  /** The harm that was looked for and found; nothing when the harness missed it. */
+  caught: Finding[];
+}
+
+/**
+ * Shows that the harness sees what it is there to see: with each mechanism switched off in turn, and
+ * deaths at the places that it guards, the loss or the double must be found.
+ */
+export async function prove(
+  runWith: (options: Pick<RunOptions, 'unsafe' | 'points' | 'disturbed'>) => Promise<RunResult>,
+  only: string[],
+): Promise<Proof[]> {
+  const proofs: Proof[] = [];
+  for (const { name, points, harm } of MECHANISMS) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    const { findings } = await runWith({ unsafe: [name], points, disturbed: false });
+    const caught = findings.filter(({ kind }) => harm.includes(kind));
+    proofs.push({ mechanism: name, caught });
+  }
+  return proofs;
+}
