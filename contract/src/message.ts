@@ -79,11 +79,34 @@ export const Message = z
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
 
-/** A page of messages, oldest first; `before` continues towards older ones, null at the beginning. */
+/** A page of messages, oldest first. */
 export const MessagePage = z
-  .object({ messages: z.array(Message), before: z.string().nullable() })
+  .object({
+    messages: z.array(Message),
+    before: z.string().nullable().describe('Continues towards older ones; null at the beginning'),
+    after: z.string().optional().describe('Continues towards newer ones; absent at the newest'),
+  })
   .meta({ id: 'MessagePage' });
 export type MessagePage = z.infer<typeof MessagePage>;
+
+/** What a search found, newest first. */
+export const SearchPage = z
+  .object({
+    results: z.array(
+      z.object({
+        message: Message,
+        snippet: z.object({
+          text: z.string().describe('The text around what was found'),
+          highlights: z
+            .array(z.object({ start: z.number().int(), end: z.number().int() }))
+            .describe('Where it stands in `text`, in UTF-16 units; `end` is excluded'),
+        }),
+      }),
+    ),
+    after: z.string().nullable().describe('Continues towards older ones; null at the end'),
+  })
+  .meta({ id: 'SearchPage' });
+export type SearchPage = z.infer<typeof SearchPage>;
 
 export const Chat = z
   .object({

@@ -7,6 +7,7 @@ import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
+import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
@@ -188,6 +189,7 @@ export async function buildHouse(
     messages,
     new SendableContent(database, chats),
     pages,
+    new MessageSearch(database, pages),
     outbox,
     outboxView,
     new Sending(store, messages, outbox, outboxView, log.wakeup),

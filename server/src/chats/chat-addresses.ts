@@ -6,7 +6,7 @@ import { fence } from '../sessions/fence.js';
 import { isLidJid, isPnJid, phoneOf } from '../whatsapp/jid.js';
 import { BoundedMap } from './bounded-map.js';
 import { mergeChats } from './merge-chats.js';
-import { oneReactionEach, pairOf } from './same-person.js';
+import { oneOfEach, pairOf } from './same-person.js';
 
 /** A chat as an event names it: by one jid, and by another one where both are known. */
 export interface ChatAddress {
@@ -98,7 +98,7 @@ export class ChatAddresses {
       if (steps.length > 0 || (await this.pnIn(session.id, pair.lid)) !== pair.pn) {
         await this.database.write([
           { query: mapping },
-          ...oneReactionEach(this.database, session.id, pair),
+          ...oneOfEach(this.database, session.id, pair),
           ...steps,
         ]);
         if (merged) this.log.wakeup.hint('events');

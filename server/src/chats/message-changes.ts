@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { textOf, withText } from './message-text.js';
 import { authorName } from './same-person.js';
+import { indexedWords } from './search/search-index.js';
 
 /** The message that another one acts on. */
 export interface Target {
@@ -68,6 +69,7 @@ export class MessageChanges {
     at: number,
   ): WriteStep {
     const changed = withText(content, text.replaceAll('\0', ''));
+    const words = indexedWords(this.database.dialect, sessionId, textOf(changed));
     const isNewest = sql<boolean>`(edited_at is null or edited_at <= ${at})`;
     return {
       query: this.database.kysely
@@ -75,6 +77,7 @@ export class MessageChanges {
         .set((e) => ({
           text: sql<string>`case when ${isNewest} then ${textOf(changed)} else text end`,
           content: sql<string>`case when ${isNewest} then ${JSON.stringify(changed)} else content end`,
+          words: sql<string | null>`case when ${isNewest} then ${words} else words end`,
           edited: e('edited', '+', 1),
           edited_at: sql<number>`case when ${isNewest} then cast(${at} as bigint) else edited_at end`,
         }))
@@ -96,6 +99,7 @@ export class MessageChanges {
           quoted_id: null,
           pinned_until: null,
           raw: null,
+          words: null,
         })
         .where('session_id', '=', sessionId)
         .where('id', '=', messageId),

@@ -1,10 +1,16 @@
-import type { Message } from '@patchbay/contract';
+import type { Message, MessagePage } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { OutboxForecast } from '../outbox/outbox-forecast.js';
 import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
+
+/** Time and arrival: the order of messages. */
+type Place = readonly [at: number, arrival: number];
+
+const placeIn = (cursor: string): Place => decodeCursor(cursor, ['number', 'number']);
 
 /** Messages as they are read, page by page, with what stands in other tables. */
 export class MessagePages {
@@ -26,32 +32,26 @@ export class MessagePages {
     return await this.views(sessionId, rows);
   }
 
-  /** A page of a chat, or of all chats of the session, oldest first; `before` goes further back. */
+  /** A page of a chat, or of all chats of the session, oldest first; the newest without a cursor. */
   async read(
     sessionId: string,
-    options: { chatId?: string; limit: number; before?: string | undefined },
-  ): Promise<{ messages: Message[]; before: string | null }> {
-    let query = this.database.kysely
-      .selectFrom('messages')
-      .select(MESSAGE_COLUMNS)
-      .where('session_id', '=', sessionId)
-      .where('hidden', '=', 0)
-      .orderBy('at', 'desc')
-      .orderBy('arrival', 'desc')
-      .limit(options.limit + 1);
-    if (options.chatId) query = query.where('chat_id', '=', options.chatId);
-    if (options.before) {
-      const [at, arrival] = decodeCursor(options.before, ['number', 'number']);
-      query = query.where(sql<boolean>`(at, arrival) < (${at}, ${arrival})`);
+    options: {
+      chatId?: string;
+      limit: number;
+      before?: string | undefined;
+      after?: string | undefined;
+      /** A message that stands in the middle of the page; throws `message_not_found`. */
+      around?: string | undefined;
+    },
+  ): Promise<MessagePage> {
+    const { limit, chatId, before, after, around } = options;
+    if (around) return await this.readAround(sessionId, chatId, around, limit);
+    if (after) {
+      const newer = await this.newer(sessionId, chatId, placeIn(after), limit);
+      return await this.page(sessionId, newer.rows, { older: true, newer: newer.more });
     }
-    const rows = await query.execute();
-    const page = rows.slice(0, options.limit).reverse();
-    const oldest = page[0];
-    return {
-      messages: await this.views(sessionId, page),
-      before:
-        rows.length > options.limit && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
-    };
+    const older = await this.older(sessionId, chatId, before ? placeIn(before) : undefined, limit);
+    return await this.page(sessionId, older.rows, { older: older.more, newer: Boolean(before) });
   }
 
   /** One message as readers see it, whether it is a bubble of its own or acts on another. */
@@ -65,7 +65,8 @@ export class MessagePages {
     return (await this.views(sessionId, rows))[0];
   }
 
-  private async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
+  /** Rows as the API shows them, with names, quotes and reactions. */
+  async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
     if (rows.length === 0) return [];
     const waiting = rows.filter((row) => row.status === 'queued').map((row) => row.id);
     const [names, quotes, reactions, answers, due] = await Promise.all([
@@ -84,6 +85,71 @@ export class MessagePages {
         dueAt: due.get(row.id)?.at,
       }),
     );
+  }
+
+  private async readAround(
+    sessionId: string,
+    chatId: string | undefined,
+    messageId: string,
+    limit: number,
+  ): Promise<MessagePage> {
+    const middle = await this.shown(sessionId, chatId)
+      .where('id', '=', messageId)
+      .executeTakeFirst();
+    if (!middle) throw new ApiError('message_not_found', `This chat has no message ${messageId}`);
+    const place: Place = [middle.at, middle.arrival];
+    const half = Math.floor((limit - 1) / 2);
+    const older = await this.older(sessionId, chatId, place, half);
+    const newer = await this.newer(sessionId, chatId, place, limit - 1 - half);
+    const rows = [...older.rows, middle, ...newer.rows];
+    return await this.page(sessionId, rows, { older: older.more, newer: newer.more });
+  }
+
+  private async older(
+    sessionId: string,
+    chatId: string | undefined,
+    place: Place | undefined,
+    limit: number,
+  ) {
+    let query = this.shown(sessionId, chatId)
+      .orderBy('at', 'desc')
+      .orderBy('arrival', 'desc')
+      .limit(limit + 1);
+    if (place) query = query.where(sql<boolean>`(at, arrival) < (${place[0]}, ${place[1]})`);
+    const rows = await query.execute();
+    return { rows: rows.slice(0, limit).reverse(), more: rows.length > limit };
+  }
+
+  private async newer(sessionId: string, chatId: string | undefined, place: Place, limit: number) {
+    const rows = await this.shown(sessionId, chatId)
+      .where(sql<boolean>`(at, arrival) > (${place[0]}, ${place[1]})`)
+      .orderBy('at')
+      .orderBy('arrival')
+      .limit(limit + 1)
+      .execute();
+    return { rows: rows.slice(0, limit), more: rows.length > limit };
+  }
+
+  private shown(sessionId: string, chatId: string | undefined) {
+    const query = this.database.kysely
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where('session_id', '=', sessionId)
+      .where('hidden', '=', 0);
+    return chatId ? query.where('chat_id', '=', chatId) : query;
+  }
+
+  private async page(
+    sessionId: string,
+    rows: MessageRow[],
+    more: { older: boolean; newer: boolean },
+  ): Promise<MessagePage> {
+    const [oldest, newest] = [rows[0], rows.at(-1)];
+    return {
+      messages: await this.views(sessionId, rows),
+      before: more.older && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
+      ...(more.newer && newest && { after: encodeCursor(newest.at, newest.arrival) }),
+    };
   }
 
   private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {

@@ -2,6 +2,7 @@ import type { MessageContent, MessageStatus, SendFailure } from '@patchbay/contr
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { actsOnAnother, textOf } from './message-text.js';
+import { indexedWords, placeAt } from './search/search-index.js';
 
 /** A message about to be stored. */
 export interface NewMessage {
@@ -54,6 +55,8 @@ export class MessageStore {
    */
   insert(sessionId: string, message: NewMessage): WriteStep {
     const { content } = message;
+    const text = withoutNul(textOf(content));
+    const hidden = actsOnAnother(content);
     const query = this.database.kysely
       .insertInto('messages')
       .values({
@@ -63,7 +66,7 @@ export class MessageStore {
         from_me: message.fromMe ? 1 : 0,
         sender_jid: message.senderJid,
         type: content.type,
-        text: withoutNul(textOf(content)),
+        text,
         content: JSON.stringify(content),
         quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
         at: message.at,
@@ -72,10 +75,12 @@ export class MessageStore {
         error: null,
         failure_code: null,
         certainly_not_sent: null,
-        hidden: actsOnAnother(content) ? 1 : 0,
+        hidden: hidden ? 1 : 0,
         edited: 0,
         source: message.source,
         raw: message.raw,
+        place: placeAt(this.database.dialect, message.at),
+        words: indexedWords(this.database.dialect, sessionId, hidden ? '' : text),
       })
       .onConflict((c) =>
         c
@@ -87,6 +92,7 @@ export class MessageStore {
             quoted_id: e.ref('excluded.quoted_id'),
             hidden: e.ref('excluded.hidden'),
             raw: e.ref('excluded.raw'),
+            words: e.ref('excluded.words'),
           }))
           .where('messages.type', '=', 'undecryptable')
           .where((e) => e(e.ref('excluded.type'), '!=', 'undecryptable')),

@@ -5,7 +5,7 @@ import { mediaView } from './media-view.js';
 import { type Answer, detailsOf } from './message-details.js';
 
 /** A message row without the engine's encoding, which only the engine wants. */
-export type MessageRow = Omit<Selectable<Schema['messages']>, 'raw'>;
+export type MessageRow = Omit<Selectable<Schema['messages']>, 'raw' | 'place' | 'words'>;
 export type Reaction = Message['reactions'][number];
 
 export const MESSAGE_COLUMNS = [

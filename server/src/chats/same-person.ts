@@ -29,32 +29,32 @@ export function isPerson(sessionId: string, column: string, jid: string) {
     where session_id = ${sessionId} and pn = ${jid}))`;
 }
 
-/** Steps that keep one reaction, and one answer, for each message, the newest, of someone with two names. */
-export function oneReactionEach(
+/**
+ * Steps that keep one reaction and one answer (to a poll, an event) for each message, the newest, of
+ * someone who gave them under both names.
+ */
+export function oneOfEach(
   { kysely }: Database,
   sessionId: string,
   { lid, pn }: { lid: string; pn: string },
 ): WriteStep[] {
-  const outdated = (table: 'reactions' | 'answers', jid: string, other: string) =>
-    kysely
-      .deleteFrom(table)
-      .where('session_id', '=', sessionId)
-      .where('sender_jid', '=', jid)
-      .where(
-        sql<boolean>`exists (select 1 from ${sql.table(table)} newer
-          where newer.session_id = ${sql.ref(`${table}.session_id`)}
-            and newer.message_id = ${sql.ref(`${table}.message_id`)}
-            and newer.sender_jid = ${other} and newer.at >= ${sql.ref(`${table}.at`)})`,
-      );
-  const rename = (table: 'reactions' | 'answers') =>
-    kysely
+  return (['reactions', 'answers'] as const).flatMap((table) => {
+    const outdated = (jid: string, other: string) =>
+      kysely
+        .deleteFrom(table)
+        .where('session_id', '=', sessionId)
+        .where('sender_jid', '=', jid)
+        .where(
+          sql<boolean>`exists (select 1 from ${sql.table(table)} other
+            where other.session_id = ${sessionId} and other.sender_jid = ${other}
+              and other.message_id = ${sql.ref(`${table}.message_id`)}
+              and other.at >= ${sql.ref(`${table}.at`)})`,
+        );
+    const rename = kysely
       .updateTable(table)
       .set({ sender_jid: pn })
       .where('session_id', '=', sessionId)
       .where('sender_jid', '=', lid);
-  return (['reactions', 'answers'] as const).flatMap((table) => [
-    { query: outdated(table, lid, pn) },
-    { query: outdated(table, pn, lid) },
-    { query: rename(table) },
-  ]);
+    return [{ query: outdated(lid, pn) }, { query: outdated(pn, lid) }, { query: rename }];
+  });
 }

@@ -116,6 +116,10 @@ export interface Schema {
     source: string;
     /** The engine's own encoding. */
     raw: Uint8Array | null;
+    /** SQLite: its row in the full-text table. */
+    place: number | null;
+    /** What it is found by: words on SQLite, a tsvector on PostgreSQL. */
+    words: string | null;
   };
 
   /** Owner: chats. One per message and author. */
