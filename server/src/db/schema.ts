@@ -50,6 +50,18 @@ export interface Schema {
   /** Owner: sessions (auth-store.ts). Credentials and Signal keys, sealed, a row per key. */
   session_keys: { session_id: string; kind: string; id: string; value: Uint8Array };
 
+  /**
+   * What WhatsApp handed over and may hand over again, sealed: plaintexts under the digest of their
+   * ciphertext, and whole stanzas under their id. Owner: sessions.
+   */
+  stanza_journal: {
+    session_id: string;
+    name: string;
+    kind: 'opened' | 'stanza';
+    value: Uint8Array;
+    at: number;
+  };
+
   /** Owner: event-log. `position` is the cursor of every reader. */
   events: {
     position: Generated<number>;

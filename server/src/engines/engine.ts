@@ -67,14 +67,38 @@ export interface KeyEntry {
   value: Uint8Array | null;
 }
 
+/** A ciphertext that was read, which its key allows only once: kept for when it comes again. */
+export interface OpenedCiphertext {
+  /** Of the ciphertext; the name under which the journal has it. */
+  digest: string;
+  plaintext: Uint8Array;
+}
+
 /** An engine's credentials and Signal keys: a row per key, encrypted at rest. */
 export interface AuthStore {
   /** Missing ids are absent from the answer. */
   read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>>;
-  /** All entries become durable in one transaction before it resolves. */
-  write(entries: readonly KeyEntry[]): Promise<void>;
+  /**
+   * All entries, and the ciphertext that they were needed for, become durable in one transaction
+   * before it resolves. Calls take effect in the order in which they are made.
+   */
+  write(entries: readonly KeyEntry[], opened?: OpenedCiphertext): Promise<void>;
   /** Removes every key of the session. */
   clear(): Promise<void>;
+}
+
+/** What WhatsApp handed over and may hand over again, until it certainly knows that we have it. */
+export interface StanzaJournal {
+  /** What a ciphertext said that was opened before. */
+  plaintext(digest: string): Promise<Uint8Array | undefined>;
+  /** Keeps a stanza that takes several steps to work off; durable when it resolves. */
+  keep(id: string, stanza: Uint8Array): Promise<void>;
+  /** The stanzas kept and not forgotten, oldest first. */
+  kept(): Promise<{ id: string; stanza: Uint8Array }[]>;
+  /** Digests of ciphertexts, or ids of stanzas, that will not be asked for again. */
+  forget(names: readonly string[]): Promise<void>;
+  /** Ciphertexts opened before a moment (milliseconds since the epoch). */
+  forgetOpenedBefore(time: number): Promise<void>;
 }
 
 /** Where WhatsApp is: the real one, our sandbox or another stand-in. Absent parts are the real one. */
@@ -97,6 +121,7 @@ export interface EngineHost {
    */
   emit(event: EngineEvent): Promise<void>;
   readonly auth: AuthStore;
+  readonly journal: StanzaJournal;
   /** The engine's own encoding of a message sent or received earlier, for decrypt retries. */
   sentMessage(id: string): Promise<Uint8Array | undefined>;
   readonly logger: Logger;

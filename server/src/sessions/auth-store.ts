@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
-import type { AuthStore, KeyEntry } from '../engines/engine.js';
+import type { AuthStore, KeyEntry, OpenedCiphertext } from '../engines/engine.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import type { SessionJournal } from './stanza-journal.js';
 
 /** Rows of one statement: below the limits on bound values of both databases. */
 const ROWS_PER_STATEMENT = 200;
@@ -17,6 +18,7 @@ export class SessionAuthStore implements AuthStore {
     private readonly box: SecretBox,
     private readonly sessionId: string,
     private readonly epoch: number,
+    private readonly journal: SessionJournal,
     /** Told when a stored value cannot be opened; the read then fails. */
     private readonly onUnreadable: (kind: string, error: unknown) => void,
   ) {}
@@ -36,13 +38,15 @@ export class SessionAuthStore implements AuthStore {
     return found;
   }
 
-  async write(entries: readonly KeyEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+  // Not `async`: the place in the order of writes is taken at once.
+  write(entries: readonly KeyEntry[], opened?: OpenedCiphertext): Promise<void> {
+    if (entries.length === 0 && !opened) return Promise.resolve();
     const steps: WriteStep[] = [this.ownership()];
     for (let start = 0; start < entries.length; start += ROWS_PER_STATEMENT) {
       steps.push(...this.writeSteps(entries.slice(start, start + ROWS_PER_STATEMENT)));
     }
-    await this.database.write(steps);
+    if (opened) steps.push(this.journal.opened(opened));
+    return this.database.write(steps).then(() => undefined);
   }
 
   async clear(): Promise<void> {

@@ -119,7 +119,7 @@ export class SessionStore {
     await this.database.write([
       fence(kysely, row.id),
       this.log.append({ id: row.id, ownerId: row.owner_id }, 'session.deleted', {}, Date.now()),
-      { query: kysely.deleteFrom('session_keys').where('session_id', '=', row.id) },
+      ...this.forgettingKeys(row.id),
       ...this.forgetters.flatMap((forget) => forget(row.id)),
       { query: kysely.deleteFrom('sessions').where('id', '=', row.id) },
     ]);
@@ -176,8 +176,14 @@ export class SessionStore {
 
   /** Steps and columns that forget a session's credentials. */
   forgetKeys(row: SessionRow): { set: Partial<SessionRow>; before: WriteStep[] } {
-    const query = this.database.kysely.deleteFrom('session_keys').where('session_id', '=', row.id);
-    return { set: { linked: 0, ...NO_LINK_CODE }, before: [{ query }] };
+    return { set: { linked: 0, ...NO_LINK_CODE }, before: this.forgettingKeys(row.id) };
+  }
+
+  /** The keys of a device, and what only they could have read. */
+  private forgettingKeys(id: string): WriteStep[] {
+    return (['session_keys', 'stanza_journal'] as const).map((table) => ({
+      query: this.database.kysely.deleteFrom(table).where('session_id', '=', id),
+    }));
   }
 
   linkCodeColumns({ kind, code, expiresAt }: LinkCode, row: SessionRow): Partial<SessionRow> {

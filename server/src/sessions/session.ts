@@ -24,6 +24,7 @@ import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
 import type { SessionRow, SessionStore } from './session-store.js';
 import { NO_LINK_CODE } from './session-store.js';
+import { SessionJournal } from './stanza-journal.js';
 
 /** Everything a session needs from the house; the same for all of them. */
 export interface SessionSurroundings {
@@ -181,10 +182,13 @@ export class Session {
   private async newEngine(onConnection: (event: ConnectionEvent) => void): Promise<Engine> {
     const { row, around } = this;
     await around.store.update(row, { epoch: row.epoch + 1 });
+    const journal = new SessionJournal(around.database, around.box, row.id);
     return around.engineFactory(row)({
       sessionId: row.id,
-      auth: this.authStore(),
-      sentMessage: (id) => around.messages.raw(row.id, id),
+      auth: this.authStore(journal),
+      journal,
+      // It may be asked for while it is still on its way to the store.
+      sentMessage: (id) => this.recording.then(() => around.messages.raw(row.id, id)),
       logger: this.logger,
       endpoint: around.endpoint,
       deviceName: around.deviceName,
@@ -193,10 +197,10 @@ export class Session {
     });
   }
 
-  private authStore(): SessionAuthStore {
+  private authStore(journal: SessionJournal): SessionAuthStore {
     const { database, box } = this.around;
     const { id, epoch } = this.row;
-    return new SessionAuthStore(database, box, id, epoch, (kind, error) => {
+    return new SessionAuthStore(database, box, id, epoch, journal, (kind, error) => {
       this.logger.error({ err: error, kind }, 'a stored key cannot be read');
       this.postUntilStored({ type: 'keys-unreadable' });
     });

@@ -62,7 +62,7 @@ export abstract class TestApi {
     const qr = body.qr?.code ?? (await this.qrOf(id));
     await sandbox.call('POST', `/api/phones/${phone}/scan`, { qr });
     const session = await this.reaches(id, 'connected');
-    await sandbox.call('POST', '/api/settle');
+    await sandbox.call('POST', '/api/settle', { timeoutMs: 60_000 });
     return session;
   }
 

@@ -1,6 +1,7 @@
 import type { Migration, MigrationProvider } from 'kysely';
 import type { DialectName } from '../dialect.js';
 import * as firstTables from './0001-first-tables.js';
+import * as stanzaJournal from './0002-stanza-journal.js';
 import * as outbox from './0003-outbox.js';
 import * as webhooks from './0004-webhooks.js';
 import * as media from './0006-media.js';
@@ -9,6 +10,7 @@ import * as peopleAndSearch from './0009-people-and-search.js';
 
 const STEPS = {
   '0001-first-tables': firstTables,
+  '0002-stanza-journal': stanzaJournal,
   '0003-outbox': outbox,
   '0004-webhooks': webhooks,
   '0006-media': media,

@@ -71,16 +71,6 @@ describe('credentials over a key store', () => {
     expect(failures).toHaveLength(2);
   });
 
-  it('hold steps of ratchets once the socket is over, and only those', async () => {
-    const store = new MemoryAuthStore();
-    const { state, holdRatchets } = await open(store);
-    holdRatchets();
-    const step = Promise.resolve(state.keys.set({ session: { a: Buffer.of(1) } }));
-    expect(await isPending(step)).toBe(true);
-    await state.keys.set({ 'device-list': { 1: ['0'] } });
-    expect([...store.rows.keys()]).toEqual(['device-list/1']);
-  });
-
   it('tell which persons they learnt of', async () => {
     const mappings: unknown[] = [];
     const { keys } = (await open(new MemoryAuthStore(), [], mappings)).state;

@@ -16,15 +16,17 @@ import { closeSocket, rawSocket } from './close-socket.js';
 import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
 import { EventChain } from './event-chain.js';
+import { eventFromAck } from './from-baileys/acks.js';
 import { decodedFrom, decodeMessage, type Me } from './from-baileys/message.js';
-import { eventFromAck } from './from-baileys/receipts.js';
 import { GroupCache } from './group-cache.js';
+import { InboundStanzas } from './inbound/stanzas.js';
 import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { mediaTransport } from './media-endpoint.js';
 import { ping } from './ping.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
+import { OpenedCiphertexts } from './signal/opened-ciphertexts.js';
 import { type BaileysTimings, socketConfig } from './socket-config.js';
 import {
   type ConnectionView,
@@ -37,11 +39,14 @@ import { unbuffer } from './unbuffered.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
+const MAX_WAITING_MESSAGES = 200;
 
 interface Connection {
   sock: WASocket;
   auth: BaileysAuth;
   view: ConnectionView;
+  inbound: InboundStanzas;
+  opened: OpenedCiphertexts;
   stopListening(): void;
 }
 
@@ -59,7 +64,6 @@ export class BaileysEngine implements Engine {
   #ending?: Promise<void>;
   /** Set when we end the connection ourselves, whatever status Baileys then reports. */
   #requested = false;
-  #sending = 0;
   #ownName?: string;
   #connectTimer?: NodeJS.Timeout;
   readonly #linking: Linking;
@@ -133,15 +137,12 @@ export class BaileysEngine implements Engine {
 
   async send(message: OutgoingMessage): Promise<SentMessage> {
     const { sock, auth } = this.#use();
-    this.#sending++;
     try {
       return await this.#orClosed(
         sendMessage(sock, auth.state, message, (id) => this.host.sentMessage(id)),
       );
     } catch (error) {
       throw sendFailure(error);
-    } finally {
-      this.#sending--;
     }
   }
 
@@ -180,10 +181,20 @@ export class BaileysEngine implements Engine {
 
   #openSocket(auth: BaileysAuth, aliases: Aliases): void {
     const groups = new GroupCache((jid) => sock.groupMetadata(jid));
-    const sock = makeWASocket(
-      socketConfig(this.host, auth.state, this.timings, (jid) => groups.get(jid)),
+    const opened = new OpenedCiphertexts(
+      this.host.journal,
+      () => ping(sock, this.timings.pingTimeoutMs),
+      () => inbound.messages.isBusy,
+      (error) => this.host.logger.debug({ err: error }, 'opened ciphertexts are kept for now'),
     );
+    const config = socketConfig(this.host, auth, this.timings, {
+      groupMetadata: (jid) => groups.get(jid),
+      onOpened: (digest) => opened.add(digest),
+    });
+    const sock = makeWASocket(config);
     const view: ConnectionView = {
+      online: false,
+      isStored: (message) => inbound.messages.has(message),
       me: () => this.#me(),
       aliasOf: aliases.of,
       stored: (id) => decodedFrom(this.host, id),
@@ -194,18 +205,36 @@ export class BaileysEngine implements Engine {
     unbuffer(sock);
     // rc14 makes messages of missed calls here, in a promise that nobody catches.
     sock.ev.removeAllListeners('call');
+    const inbound = new InboundStanzas(
+      {
+        sock,
+        host: this.host,
+        keys: auth.keys,
+        view,
+        store: (event) => this.#store(event),
+        ignores: (jid) => config.shouldIgnoreJid?.(jid) === true,
+        eventsStored: () => this.#chain.drained(),
+        onFailure: (error) => this.#fail('A stanza could not be stored', error),
+        onLoad: (working) => this.#throttleMessages(working),
+      },
+      () => this.#me(),
+    );
     const stopListening = sock.ev.process(this.#onEvents);
-    this.#connection = { sock, auth, view, stopListening };
-    sock.ws.on('CB:ack,class:message', (ack: BinaryNode) => {
+    this.#connection = { sock, auth, view, inbound, opened, stopListening };
+    this.#listen(sock);
+  }
+
+  #listen({ ws }: WASocket): void {
+    ws.on('CB:ack,class:message', (ack: BinaryNode) => {
       const event = eventFromAck(ack);
       if (event) this.#emit(event);
     });
     // By listening to it, rc14 keeps ws from failing, and then does nothing
     // (`lib/Socket/Client/websocket.js`). The status is that of a proxy or load balancer.
-    sock.ws.on('unexpected-response', (_request, { statusCode }: { statusCode?: number }) => {
+    ws.on('unexpected-response', (_request, { statusCode }: { statusCode?: number }) => {
       void this.#finish('transient', statusCode, `The websocket was refused (HTTP ${statusCode})`);
     });
-    sock.ws.on(LISTENER_REJECTED, (error: unknown, event: string) => {
+    ws.on(LISTENER_REJECTED, (error: unknown, event: string) => {
       this.host.logger.debug({ event, error: String(error) }, 'baileys: a listener failed');
     });
   }
@@ -220,17 +249,22 @@ export class BaileysEngine implements Engine {
     if (map['connection.update']) this.#onConnection(map['connection.update'], connection);
     this.#chain.add(async () => {
       for (const event of await eventsFromBaileys(map, view)) {
-        if (event.type === 'message') this.#learnGroup(event.message.chatJid);
-        await this.host.emit(event);
+        await this.#store(event);
       }
     });
   };
 
   #onConnection(
-    { connection, qr, isNewLogin, lastDisconnect }: BaileysEventMap['connection.update'],
-    { auth, sock }: Connection,
+    update: BaileysEventMap['connection.update'],
+    { auth, sock, view, inbound, opened }: Connection,
   ): void {
+    const { connection, qr, isNewLogin, isOnline, lastDisconnect } = update;
     const { creds } = auth.state;
+    if (isOnline !== undefined) view.online = isOnline;
+    if (update.receivedPendingNotifications) {
+      opened.caughtUp();
+      inbound.replay().catch((error) => this.#fail('Stanzas left over could not be read', error));
+    }
     if (qr) this.#progress(this.#linking.qr(qr));
     if (isNewLogin) this.#progress(pairSuccess(creds));
     if (connection === 'open') {
@@ -253,6 +287,11 @@ export class BaileysEngine implements Engine {
     if (!name || name === '~' || name === this.#ownName) return;
     this.#ownName = name;
     this.#emit({ type: 'own-name', name });
+  }
+
+  #store(event: EngineEvent): Promise<void> {
+    if (event.type === 'message') this.#learnGroup(event.message.chatJid);
+    return this.host.emit(event);
   }
 
   /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */
@@ -310,6 +349,11 @@ export class BaileysEngine implements Engine {
     else raw?.resume();
   }
 
+  #throttleMessages(working: number): void {
+    if (working === MAX_WAITING_MESSAGES) this.#throttle(true);
+    else if (working === MAX_WAITING_MESSAGES / 2) this.#throttle(false);
+  }
+
   #fail(what: string, error: unknown): void {
     this.host.logger.warn({ err: error }, what);
     void this.#finish('transient', undefined, what);
@@ -326,15 +370,13 @@ export class BaileysEngine implements Engine {
     this.#open = false;
     const connection = this.#connection;
     if (connection) {
-      // A message that has left needs its step stored, or the next one could not be read.
-      if (this.#sending === 0) connection.auth.holdRatchets();
       rawSocket(connection.sock)?.resume();
       // Baileys calls us from within its own ending; it must be through with that.
       await Promise.resolve();
       connection.sock.ev.flush();
       connection.stopListening();
-      await closeSocket(connection.sock, this.#onEvents);
-      connection.auth.holdRatchets();
+      connection.opened.stop();
+      await closeSocket(connection.sock, connection.inbound.messages, this.#onEvents);
     }
     this.#closed.reject(new EngineError('not-connected', 'The connection was closed', false));
     await this.#chain.drained();

@@ -18,12 +18,16 @@ export function rawSocket(sock: WASocket): WebSocket | null {
  * - a peer that does not answer the closing handshake would hold `end()` for 30 s: it is cut;
  * - `end()` takes away the listeners that let questions fail, which would then wait for their
  *   timeout (`lib/Socket/socket.js`, waitForMessage): they fail at once;
- * - a message whose receipt has left may still be on its way to the listeners: it is waited for.
+ * - a message may still be on its way to the store: it is waited for.
  *
  * Safe when baileys has ended the socket by itself. `end()` throws away what is still buffered
  * (`lib/Utils/event-buffer.js`, destroy): flush before.
  */
-export async function closeSocket(sock: WASocket, listener: EventListener): Promise<void> {
+export async function closeSocket(
+  sock: WASocket,
+  messages: { drained(): Promise<void> },
+  listener: EventListener,
+): Promise<void> {
   const raw = rawSocket(sock);
   const ended = sock.end(undefined);
   sock.ws.emit('error', new Boom('Connection Closed', { statusCode: 428 }));
@@ -39,7 +43,7 @@ export async function closeSocket(sock: WASocket, listener: EventListener): Prom
   const stop = sock.ev.process(listener);
   const patience = new AbortController();
   await Promise.race([
-    sock.messageMutex.mutex(async () => {}),
+    messages.drained(),
     delay(PATIENCE_MS, undefined, { signal: patience.signal }),
   ]);
   patience.abort();

@@ -1,4 +1,5 @@
 import type { EngineHost } from '../engine.js';
+import type { BaileysAuth } from './auth-state.js';
 import {
   type AuthenticationState,
   DEFAULT_CONNECTION_CONFIG,
@@ -10,6 +11,7 @@ import {
 import { decodeMessage } from './from-baileys/message.js';
 import { bridgeLogger } from './logger-bridge.js';
 import { mediaTransport } from './media-endpoint.js';
+import { durableRepository } from './signal/durable-repository.js';
 
 /** How long things may take; tests shorten them. All in milliseconds. */
 export interface BaileysTimings {
@@ -33,15 +35,22 @@ export const DEFAULT_TIMINGS: BaileysTimings = {
 
 const WHATSAPP_ROOT_KEY = WA_CERT_DETAILS.PUBLIC_KEY;
 
+/** What a socket asks and tells while it lives. */
+export interface SocketHooks {
+  groupMetadata(jid: string): Promise<GroupMetadata | undefined>;
+  /** A ciphertext was opened and is in the journal, by its digest. */
+  onOpened(digest: string): void;
+}
+
 /**
  * Settings of one socket. The root of the certificate chain is not among rc14's settings: it is a
  * property of the whole process, so all sessions of a process must want the same WhatsApp.
  */
 export function socketConfig(
   host: EngineHost,
-  auth: AuthenticationState,
+  { state, keys }: BaileysAuth,
   timings: BaileysTimings,
-  groupMetadata: (jid: string) => Promise<GroupMetadata | undefined>,
+  hooks: SocketHooks,
 ): Partial<SocketConfig> & { auth: AuthenticationState } {
   const { endpoint } = host;
   WA_CERT_DETAILS.PUBLIC_KEY = endpoint.noiseRootKey
@@ -49,7 +58,7 @@ export function socketConfig(
     : WHATSAPP_ROOT_KEY;
   const media = mediaTransport(endpoint);
   return {
-    auth,
+    auth: state,
     logger: bridgeLogger(host.logger),
     waWebSocketUrl: endpoint.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
     ...(host.clientVersion && { version: [...host.clientVersion] }),
@@ -68,7 +77,14 @@ export function socketConfig(
     markOnlineOnConnect: false,
     syncFullHistory: false,
     shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
-    cachedGroupMetadata: groupMetadata,
+    makeSignalRepository: (...given) =>
+      durableRepository(
+        DEFAULT_CONNECTION_CONFIG.makeSignalRepository(...given),
+        keys,
+        host.journal,
+        hooks.onOpened,
+      ),
+    cachedGroupMetadata: hooks.groupMetadata,
     getMessage: async ({ id }) => {
       const raw = id ? await host.sentMessage(id) : undefined;
       return (raw && decodeMessage(raw).message) ?? undefined;

@@ -4,13 +4,16 @@ import type { AuthenticationCreds, BaileysEventMap, WAMessage } from './baileys.
 import { unwrap } from './from-baileys/envelopes.js';
 import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
 import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
-import { callsFromBaileys, presenceFromBaileys } from './from-baileys/presence.js';
-import { receiptsFromMembers, receiptsFromUpdates } from './from-baileys/receipts.js';
+import { presenceFromBaileys } from './from-baileys/presence.js';
 import type { StoredMessage } from './from-baileys/secret-content.js';
 import type { GroupCache } from './group-cache.js';
 
 /** What the translation of events needs to know of its connection. */
 export interface ConnectionView {
+  /** Whether we said that we are available. */
+  online: boolean;
+  /** Whether a message that Baileys tells of has been stored already, when it came. */
+  isStored(message: WAMessage): boolean;
   me(): Me | undefined;
   aliasOf: AliasOf;
   /** Earlier messages, whose secrets open the votes and answers to them. */
@@ -43,12 +46,9 @@ export async function eventsFromBaileys(
   if (news.length) events.push({ type: 'contacts', contacts: news });
   events.push(...groupEvents(map, view.groups));
   const upsert = map['messages.upsert'];
-  if (upsert && me) events.push(...(await messageEvents(upsert, me, view)));
-  events.push(...receiptsFromUpdates(map['messages.update'] ?? []));
-  events.push(...receiptsFromMembers(map['message-receipt.update'] ?? []));
+  if (upsert) events.push(...(await messageEvents(upsert, view)));
   const presence = map['presence.update'];
   if (presence) events.push(...presenceFromBaileys(presence, view.typing));
-  events.push(...callsFromBaileys(map.call ?? []));
   return events;
 }
 
@@ -76,19 +76,30 @@ export function lidMapping(mappings: { pn: string; lid: string }[]): EngineEvent
 
 async function messageEvents(
   { messages, type }: BaileysEventMap['messages.upsert'],
-  me: Me,
   view: ConnectionView,
 ): Promise<EngineEvent[]> {
   const events: EngineEvent[] = [];
-  for (const raw of messages) {
-    if (raw.category === 'peer') continue;
-    const message = await messageFromBaileys(raw, me, view.aliasOf, view.stored);
-    if (!message) continue;
-    await markAdminRevoke(message, raw, view.groups);
-    const source = message.fromMe && !raw.messageStubType ? 'phone' : sourceOf(raw, type);
-    events.push({ type: 'message', source, message });
+  for (const message of messages) {
+    if (view.isStored(message)) continue;
+    const event = await messageEvent(message, type, view);
+    if (event) events.push(event);
   }
   return events;
+}
+
+/** @param type as of `messages.upsert`: `append` for what waited for us at WhatsApp */
+export async function messageEvent(
+  raw: WAMessage,
+  type: 'append' | 'notify',
+  view: ConnectionView,
+): Promise<EngineEvent | undefined> {
+  const me = view.me();
+  if (!me || raw.category === 'peer') return undefined;
+  const message = await messageFromBaileys(raw, me, view.aliasOf, view.stored);
+  if (!message) return undefined;
+  await markAdminRevoke(message, raw, view.groups);
+  const source = message.fromMe && !raw.messageStubType ? 'phone' : sourceOf(raw, type);
+  return { type: 'message', source, message };
 }
 
 /** Only admins delete what others wrote; the message names its author, so that is looked up. */

@@ -1,10 +1,49 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
-import type { AuthStore, Engine, EngineHost, KeyEntry, WhatsAppEndpoint } from '../engine.js';
+import type {
+  AuthStore,
+  Engine,
+  EngineHost,
+  KeyEntry,
+  OpenedCiphertext,
+  StanzaJournal,
+  WhatsAppEndpoint,
+} from '../engine.js';
 import type { EngineEvent, EngineEventOf } from '../engine-events.js';
+
+/** A journal in memory. */
+export class MemoryJournal implements StanzaJournal {
+  readonly openedCiphertexts = new Map<string, Uint8Array>();
+  readonly stanzas = new Map<string, Uint8Array>();
+
+  async plaintext(digest: string): Promise<Uint8Array | undefined> {
+    return this.openedCiphertexts.get(digest);
+  }
+
+  async keep(id: string, stanza: Uint8Array): Promise<void> {
+    this.stanzas.set(id, stanza);
+  }
+
+  async kept(): Promise<{ id: string; stanza: Uint8Array }[]> {
+    return [...this.stanzas].map(([id, stanza]) => ({ id, stanza }));
+  }
+
+  async forget(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      this.openedCiphertexts.delete(name);
+      this.stanzas.delete(name);
+    }
+  }
+
+  async forgetOpenedBefore(): Promise<void> {
+    this.openedCiphertexts.clear();
+  }
+}
 
 /** A credential store in memory, which can be told to fail. */
 export class MemoryAuthStore implements AuthStore {
+  constructor(private readonly journal = new MemoryJournal()) {}
+
   readonly rows = new Map<string, Uint8Array>();
   failing = false;
   reads = 0;
@@ -21,13 +60,14 @@ export class MemoryAuthStore implements AuthStore {
     return found;
   }
 
-  async write(entries: readonly KeyEntry[]): Promise<void> {
+  async write(entries: readonly KeyEntry[], opened?: OpenedCiphertext): Promise<void> {
     this.writes++;
     this.#check();
     for (const { kind, id, value } of entries) {
       if (value) this.rows.set(`${kind}/${id}`, Buffer.from(value));
       else this.rows.delete(`${kind}/${id}`);
     }
+    if (opened) this.journal.openedCiphertexts.set(opened.digest, opened.plaintext);
   }
 
   async clear(): Promise<void> {
@@ -42,7 +82,8 @@ export class MemoryAuthStore implements AuthStore {
 
 /** What a session is to its engines: credentials and messages outlive each connection. */
 export class TestSession {
-  readonly auth = new MemoryAuthStore();
+  readonly journal = new MemoryJournal();
+  readonly auth = new MemoryAuthStore(this.journal);
   readonly messages = new Map<string, Uint8Array>();
   /** Events of the present connection. */
   events: EngineEvent[] = [];
@@ -62,6 +103,7 @@ export class TestSession {
     return {
       sessionId: this.sessionId,
       auth: this.auth,
+      journal: this.journal,
       endpoint: this.endpoint,
       deviceName: 'Patchbay',
       logger: pino({ level: 'silent' }),

@@ -1,6 +1,6 @@
 import { normalizeJid } from '../../../whatsapp/jid.js';
 import type { EngineEvent } from '../../engine-events.js';
-import type { BaileysEventMap, WACallEvent } from '../baileys.js';
+import type { BaileysEventMap } from '../baileys.js';
 
 /**
  * Typing and presence. rc14 reports the end of typing as "available" (`lib/Socket/chats.js`,
@@ -34,14 +34,4 @@ export function presenceFromBaileys(
     }
     return events;
   });
-}
-
-export function callsFromBaileys(calls: WACallEvent[]): EngineEvent[] {
-  return calls.map((call) => ({
-    type: 'call',
-    callId: call.id,
-    fromJid: normalizeJid(call.from),
-    status: call.status,
-    video: call.isVideo ?? false,
-  }));
 }
