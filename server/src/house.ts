@@ -54,6 +54,7 @@ export interface House {
   apiKey: ApiKey;
   supervisor: Supervisor;
   database: Database;
+  log: EventLog;
   streams: EventStreams;
   library: MediaLibrary;
   /** Begins with what is to be done beside sessions and requests. */
@@ -207,6 +208,7 @@ export async function buildHouse(
     apiKey,
     supervisor,
     database,
+    log,
     streams,
     library,
     start: async () => {

@@ -5,6 +5,7 @@ import type { EventLog } from '../../event-log/event-log.js';
 import type { PassingEvents } from '../../event-log/passing-events.js';
 import { ApiError } from '../../http/api-error.js';
 import { Fan } from './fan.js';
+import type { Sink } from './sink.js';
 import { SseSink } from './sse-sink.js';
 import type { Scope } from './subscription.js';
 import { Subscription } from './subscription.js';
@@ -23,6 +24,7 @@ export interface StreamTimes {
 const TIMES: StreamTimes = { heartbeat: 15_000, patience: 30_000 };
 
 interface Connection {
+  readonly sink: Sink;
   beat(): void;
   end(): void;
 }
@@ -49,9 +51,10 @@ export class EventStreams {
     }, heartbeat).unref();
   }
 
-  /** Open connections by kind. */
-  counts(): { sse: number; webSocket: number } {
-    return { sse: this.sse.size, webSocket: this.webSockets.size };
+  /** Open connections by kind, and the characters that they have not taken yet. */
+  counts(): { sse: number; webSocket: number; backlog: number } {
+    const backlog = this.connections().reduce((sum, { sink }) => sum + sink.backlog, 0);
+    return { sse: this.sse.size, webSocket: this.webSockets.size, backlog };
   }
 
   /**
@@ -76,6 +79,7 @@ export class EventStreams {
     const sink = new SseSink(response);
     const subscription = new Subscription(this.fan, sink, { scope, form: 'sse', position });
     const connection = {
+      sink,
       beat: () => {
         // An id without data moves the reader's Last-Event-ID and tells it nothing.
         const id = subscription.live ? `id: ${subscription.position}\n` : '';

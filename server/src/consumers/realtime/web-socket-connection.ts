@@ -45,6 +45,10 @@ export class WebSocketConnection {
     socket.on('close', () => this.endAll());
   }
 
+  get sink(): WebSocketSink {
+    return this.parts.sink;
+  }
+
   /** Ends what no longer answers; tells the others that the connection lives. */
   beat(): void {
     if (!this.answered) {
