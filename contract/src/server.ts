@@ -10,6 +10,12 @@ export const Health = z
   .meta({ id: 'Health' });
 export type Health = z.infer<typeof Health>;
 
+export const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
+export type Live = z.infer<typeof Live>;
+
+export const Ready = z.object({ status: z.literal('ready') }).meta({ id: 'Ready' });
+export type Ready = z.infer<typeof Ready>;
+
 export const SignIn = z
   .object({ apiKey: z.string().min(1).max(512) })
   .strict()

@@ -20,6 +20,7 @@ import { engines, latestClientVersion } from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
 import { PassingEvents } from './event-log/passing-events.js';
 import { Wakeup } from './event-log/wakeup.js';
+import { Readiness } from './http/readiness.js';
 import { Instance } from './instance.js';
 import { EmbeddedQueue } from './jobs/embedded-queue.js';
 import { fetchMedia } from './media/fetch-media.job.js';
@@ -27,6 +28,7 @@ import { FetchMedia } from './media/fetch-media.js';
 import { MediaInbox } from './media/media-inbox.js';
 import type { MediaLibrary } from './media/media-library.js';
 import { openMediaLibrary } from './media/open-media.js';
+import { Metrics } from './metrics/metrics.js';
 import { IdempotencyKeys } from './outbox/idempotency.js';
 import { MessageProgress } from './outbox/message-progress.js';
 import { Outbox } from './outbox/outbox.js';
@@ -181,6 +183,9 @@ export async function buildHouse(
   );
   const guarded = new GuardedFetch(new AddressPolicy(config.allowPrivateTargets));
   const webhooks = new Webhooks({ database, log, box, queue: jobs, guarded, clock, logger });
+  const metrics = new Metrics(database, log, streams);
+  await metrics.start();
+  const readiness = new Readiness(database);
   const instance = new Instance(version, config.sandboxUrl);
   const parts = [
     database,
@@ -200,6 +205,8 @@ export async function buildHouse(
     library,
     inbox,
     streams,
+    metrics,
+    readiness,
     instance,
     ...webhooks.parts,
   ];
@@ -217,6 +224,7 @@ export async function buildHouse(
     },
     close: async () => {
       clientVersion.stop();
+      readiness.stop();
       streams.close();
       await webhooks.stop();
       await jobs.stop();

@@ -1,10 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Health } from '@patchbay/contract';
+import { Health, Live, Ready } from '@patchbay/contract';
 import { Open } from '../auth/auth.guard.js';
 import { Instance } from '../instance.js';
 import { Supervisor } from '../sessions/supervisor.js';
 import { Answers } from './answers.js';
+import { ApiError } from './api-error.js';
+import { Readiness } from './readiness.js';
 
 @ApiTags('Server')
 @Controller('api/health')
@@ -12,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly instance: Instance,
     private readonly supervisor: Supervisor,
+    private readonly readiness: Readiness,
   ) {}
 
   @Open()
@@ -24,5 +27,24 @@ export class HealthController {
       activeSessions: this.supervisor.active(),
       uptime: Math.round((Date.now() - this.instance.startedAt) / 1000),
     };
+  }
+
+  @Open()
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers at all; open to everyone' })
+  @Answers(200, Live)
+  live(): Live {
+    return { status: 'ok' };
+  }
+
+  @Open()
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether the database takes writes; open to everyone' })
+  @Answers(200, Ready, 'storage_unavailable')
+  async ready(): Promise<Ready> {
+    if (!(await this.readiness.check())) {
+      throw new ApiError('storage_unavailable', 'The database does not take writes');
+    }
+    return { status: 'ready' };
   }
 }

@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from '../db/schema.js';
+
+export interface Depth {
+  label: string;
+  count: number;
+  /** Since when its oldest entry is due (ms since the epoch). */
+  oldest: number | null;
+}
+
+type Query = (database: Kysely<Schema>) => Promise<Depth[]>;
+
+const sessions: Query = (database) =>
+  database
+    .selectFrom('sessions')
+    .select((e) => [
+      'status as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('status_since').as('oldest'),
+    ])
+    .groupBy('status')
+    .execute();
+
+const outbox: Query = (database) =>
+  database
+    .selectFrom('outbox')
+    .select((e) => [
+      'state as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('due_at').as('oldest'),
+    ])
+    .groupBy('state')
+    .execute();
+
+const jobs: Query = (database) =>
+  database
+    .selectFrom('jobs')
+    .select((e) => [
+      'name as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('due_at').as('oldest'),
+    ])
+    .groupBy('name')
+    .execute();
+
+const deliveries: Query = (database) =>
+  database
+    .selectFrom('webhook_deliveries')
+    .select((e) => [
+      'state as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('created_at').as('oldest'),
+    ])
+    .groupBy('state')
+    .execute();
+
+/** How full each queue is, read from its table. */
+export const depths = { sessions, outbox, jobs, deliveries };
