@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 
 /** The places in the server where it can be told to die (server/src/crash-point.ts). */
-export const CRASH_POINTS = ['after-accept', 'after-handed-over'] as const;
+export const CRASH_POINTS = ['after-accept', 'after-handed-over', 'after-ack-recorded'] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

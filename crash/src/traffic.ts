@@ -15,12 +15,14 @@ export interface Sent {
   round: number;
   /**
    * `accepted`: the answer said so; `refused`: the answer said no; `unknown`: the answer died with
-   * who should have given it.
+   * the phone that should have given it.
    */
   outcome: 'pending' | 'accepted' | 'refused' | 'unknown';
   id?: string;
   /** What a refusal said. */
   answer?: string;
+  /** The answer was lost with the server, so it was asked for again under the same key. */
+  askedAgain?: boolean;
 }
 
 const AGAIN_AFTER = 100;
@@ -64,18 +66,21 @@ export class Traffic {
   }
 
   private async send(sent: Sent): Promise<void> {
+    const { via } = sent.lane;
     for (;;) {
       try {
-        Object.assign(sent, await (sent.lane.via === 'api' ? this.ask(sent) : this.type(sent)));
+        Object.assign(sent, await (via === 'api' ? this.ask(sent) : this.type(sent)));
         return;
       } catch (error) {
-        if (!neverArrived(error)) {
+        const done = !neverArrived(error);
+        // The API is asked again under the same key until it answers; a person looks at the phone.
+        if (done && via === 'phone') {
           sent.outcome = 'unknown';
           return;
         }
         await pause(AGAIN_AFTER);
-        sent.at = Date.now();
-        sent.round = this.round;
+        if (done || sent.askedAgain) sent.askedAgain = true;
+        else Object.assign(sent, { at: Date.now(), round: this.round });
       }
     }
   }
