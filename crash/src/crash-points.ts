@@ -1,7 +1,21 @@
 import type { Random } from './random.js';
 
 /** The places in the server where it can be told to die (server/src/crash-point.ts). */
-export const CRASH_POINTS = ['after-accept', 'after-handed-over', 'after-ack-recorded'] as const;
+export const CRASH_POINTS = [
+  'after-decrypt',
+  'after-commit',
+  'before-receipt',
+  'after-receipt',
+  'after-accept',
+  'after-handed-over',
+  'before-stanza',
+  'after-stanza',
+  'after-ack-recorded',
+  'before-webhook-call',
+  'after-webhook-call',
+  'after-cursor-read',
+  'before-cursor-advance',
+] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
