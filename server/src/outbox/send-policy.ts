@@ -98,7 +98,7 @@ export function count(
   else recent.push({ second, sent: 1 });
 }
 
-/** When messages that wait will be sent, in their order, if nothing else comes. */
+/** When messages that wait will be sent, in the order given, if nothing else comes. */
 export function forecast(
   pacing: PacingSettings,
   usage: SendUsage,
@@ -106,14 +106,19 @@ export function forecast(
   now: number,
 ): Verdict[] {
   const simulated = { ...usage, recent: usage.recent.map((entry) => ({ ...entry })) };
+  const verdicts: Verdict[] = [];
   let time = now;
-  return waiting.map(({ readyAt, startsChat = false }) => {
-    const verdict = whenAllowed(pacing, simulated, Math.max(time, readyAt), startsChat);
-    // A message that waits for its own reason lets others pass.
-    if (verdict.because !== 'new-chats' && readyAt <= time) time = verdict.at;
-    count(pacing, simulated, verdict.at, startsChat, 0.5);
-    return verdict;
-  });
+  const byTime = [...waiting.entries()].sort(([, a], [, b]) => a.readyAt - b.readyAt);
+  for (const [place, { readyAt, startsChat = false }] of byTime) {
+    const from = Math.max(time, readyAt);
+    const verdict = whenAllowed(pacing, simulated, from, startsChat);
+    verdicts[place] = verdict;
+    // A message that waits for its own reason lets the others pass.
+    if (verdict.because === 'new-chats') continue;
+    time = verdict.at;
+    count(pacing, simulated, time, startsChat, 0.5);
+  }
+  return verdicts;
 }
 
 /** How long "typing" is shown before a message (ms). */

@@ -85,14 +85,16 @@ export abstract class TestApi {
     id: string,
     messageId: string,
     fits: (message: Message) => boolean = () => true,
+    within?: number,
   ): Promise<Message> {
-    return await eventually(`message ${messageId} of ${id}`, async () => {
+    const look = async () => {
       const { body } = await this.call<{ messages: Message[] }>(
         'GET',
         `/api/sessions/${id}/messages?limit=200`,
       );
       return body.messages.find((message) => message.id === messageId && fits(message));
-    });
+    };
+    return await eventually(`message ${messageId} of ${id}`, look, within);
   }
 }
 
