@@ -9,6 +9,7 @@ import { EventsController } from './consumers/realtime/events.controller.js';
 import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { MediaController } from './media/media.controller.js';
+import { SendMediaController } from './media/send-media.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OutboxController } from './outbox/outbox.controller.js';
 import { SendController } from './outbox/send.controller.js';
@@ -35,6 +36,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       ChatsController,
       MessageController,
       MediaController,
+      SendMediaController,
       SendController,
       SendKindsController,
       OutboxController,

@@ -82,6 +82,7 @@ const Environment = z.object({
   MEDIA_DOWNLOAD: mediaKinds.default(['image', 'video', 'audio', 'document', 'sticker']),
   MEDIA_DOWNLOAD_MAX_MB: z.coerce.number().min(0).max(2048).default(16),
   MEDIA_UPLOAD_MAX_MB: z.coerce.number().min(0.001).max(2048).default(16),
+  FFMPEG_PATH: z.string().min(1).default('ffmpeg'),
   S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   S3_BUCKET: z.string().min(1).optional(),
   S3_REGION: z.string().default('us-east-1'),
@@ -176,6 +177,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
       download: { kinds: env.MEDIA_DOWNLOAD, maxSize: env.MEDIA_DOWNLOAD_MAX_MB * 1024 * 1024 },
       /** Bytes. */
       maxUpload: Math.floor(env.MEDIA_UPLOAD_MAX_MB * 1024 * 1024),
+      ffmpeg: env.FFMPEG_PATH,
       s3: bucketOf(env),
     },
     crashAt: env.PATCHBAY_CRASH_AT,

@@ -28,6 +28,8 @@ import { FetchMedia } from './media/fetch-media.js';
 import { MediaInbox } from './media/media-inbox.js';
 import type { MediaLibrary } from './media/media-library.js';
 import { openMediaLibrary } from './media/open-media.js';
+import { OutgoingMedia } from './media/outgoing-media.js';
+import { Uploads } from './media/uploads.js';
 import { Metrics } from './metrics/metrics.js';
 import { IdempotencyKeys } from './outbox/idempotency.js';
 import { MessageProgress } from './outbox/message-progress.js';
@@ -120,7 +122,7 @@ export async function buildHouse(
   const outboxView = new OutboxView(database, forecast, pages);
   const progress = new MessageProgress(database, messages, queue, log);
   const store = new SessionStore(database, log, box);
-  store.onDelete((id) => [...outbox.forget(id), settings.forget(id)]);
+  store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   const recorder = new EventRecorder(
     database,
     chats,
@@ -145,6 +147,7 @@ export async function buildHouse(
       store,
       recorder,
       messages,
+      library,
       pumpFor: (session) =>
         new OutboxPump(session, {
           ...{ database, chats, messages, effects, outbox, queue, progress, settings, usage, log },
@@ -204,6 +207,8 @@ export async function buildHouse(
     supervisor,
     library,
     inbox,
+    new Uploads(library.spool, guarded, config.media.maxUpload),
+    new OutgoingMedia(library, config.media.ffmpeg),
     streams,
     metrics,
     readiness,

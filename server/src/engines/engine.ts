@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { EngineKind, MessageContent } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import type { EngineEvent } from './engine-events.js';
@@ -112,6 +113,13 @@ export interface WhatsAppEndpoint {
   mediaHost?: string;
 }
 
+/** The file of a message that is to be sent. */
+export interface OutgoingFile {
+  content: Readable;
+  /** A small JPEG. */
+  thumbnail: Uint8Array | undefined;
+}
+
 /** What an engine is given by its session. */
 export interface EngineHost {
   readonly sessionId: string;
@@ -124,6 +132,8 @@ export interface EngineHost {
   readonly journal: StanzaJournal;
   /** The engine's own encoding of a message sent or received earlier, for decrypt retries. */
   sentMessage(id: string): Promise<Uint8Array | undefined>;
+  /** The file of an outgoing message, from its beginning. */
+  outgoingFile(messageId: string): Promise<OutgoingFile | undefined>;
   readonly logger: Logger;
   readonly endpoint: WhatsAppEndpoint;
   /** `major.minor.patch` of WhatsApp Web to present; absent: the library's own. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -47,6 +48,7 @@ export async function createServer(
   });
   if (hasWebApp) await serveWebApp(fastify);
   acceptJson(fastify);
+  await fastify.register(multipart, { limits: { fields: 20, fieldSize: 128 * 1024 } });
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({
       exceptionFactory: (issues) => {

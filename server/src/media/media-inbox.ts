@@ -1,11 +1,11 @@
-import type { MessageContent } from '@patchbay/contract';
+import { isMedia, type MessageContent } from '@patchbay/contract';
 import type { MessageStore } from '../chats/message-store.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { Wakeup } from '../event-log/wakeup.js';
 import type { JobQueue } from '../jobs/job-queue.js';
 import { fetchMedia } from './fetch-media.job.js';
-import { type DownloadPolicy, downloadsByItself, isMedia } from './media-policy.js';
+import { type DownloadPolicy, downloadsByItself } from './media-policy.js';
 import type { MediaRecord, MediaRecords } from './media-records.js';
 
 /** A received message, as far as its file is concerned. */

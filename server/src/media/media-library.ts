@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Database } from '../db/database.js';
+import type { OutgoingFile } from '../engines/engine.js';
 import type { MediaRecords } from './media-records.js';
 import type { ByteRange, MediaStore } from './media-store.js';
 import type { Spool, SpooledFile } from './spool.js';
@@ -34,6 +35,13 @@ export class MediaLibrary {
   /** The content or a part of it; undefined when the store does not have it. */
   async read(hash: string, range?: ByteRange): Promise<Readable | undefined> {
     return await this.store.read(hash, range);
+  }
+
+  /** The file of a message that is to be sent, and its thumbnail. */
+  async outgoing(sessionId: string, messageId: string): Promise<OutgoingFile | undefined> {
+    const record = await this.records.find(sessionId, messageId);
+    const content = record?.hash ? await this.store.read(record.hash) : undefined;
+    return content && { content, thumbnail: record?.thumbnail ?? undefined };
   }
 
   /**

@@ -1,21 +1,8 @@
-import type { MessageContent } from '@patchbay/contract';
-
-export type MediaContent = Extract<
-  MessageContent,
-  { type: 'image' | 'video' | 'audio' | 'document' | 'sticker' }
->;
-export type MediaKind = MediaContent['type'];
-
-const KINDS: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'document', 'sticker']);
-
-/** Whether a message carries a file. */
-export function isMedia(content: MessageContent): content is MediaContent {
-  return KINDS.has(content.type);
-}
+import type { MediaContent } from '@patchbay/contract';
 
 /** What is downloaded by itself when it arrives; everything else when somebody wants it. */
 export interface DownloadPolicy {
-  kinds: readonly MediaKind[];
+  kinds: readonly MediaContent['type'][];
   /** Bytes, as the message says. */
   maxSize: number;
 }

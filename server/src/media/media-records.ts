@@ -69,6 +69,13 @@ export class MediaRecords {
     };
   }
 
+  /** Step: all of a deleted session. */
+  forget(sessionId: string): WriteStep {
+    return {
+      query: this.database.kysely.deleteFrom('media').where('session_id', '=', sessionId),
+    };
+  }
+
   /** Steps: what belongs to messages that are no longer there, or whose content was taken back. */
   forgetOrphans(): WriteStep[] {
     const { kysely } = this.database;

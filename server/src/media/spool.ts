@@ -61,6 +61,23 @@ export class Spool {
     return { path, size, hash: sha256.digest('hex') };
   }
 
+  /** A file that somebody else wrote to a `newPath`: hashed, and on disk when this resolves. */
+  async finished(path: string): Promise<SpooledFile> {
+    const sha256 = createHash('sha256');
+    let size = 0;
+    const file = await open(path, 'r+');
+    try {
+      for await (const chunk of file.createReadStream({ autoClose: false })) {
+        sha256.update(chunk as Buffer);
+        size += (chunk as Buffer).length;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return { path, size, hash: sha256.digest('hex') };
+  }
+
   async discard({ path }: SpooledFile): Promise<void> {
     await rm(path, { force: true });
   }

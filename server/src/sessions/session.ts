@@ -5,6 +5,7 @@ import type { Database } from '../db/database.js';
 import { WriteRefused } from '../db/write-unit.js';
 import type { Engine, EngineFactory, WhatsAppEndpoint } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
+import type { MediaLibrary } from '../media/media-library.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { within } from '../within.js';
 import { SessionAuthStore } from './auth-store.js';
@@ -33,6 +34,7 @@ export interface SessionSurroundings {
   store: SessionStore;
   recorder: EventRecorder;
   messages: MessageStore;
+  library: MediaLibrary;
   pumpFor(session: Session): OutboxPump;
   engineFactory(row: SessionRow): EngineFactory;
   endpoint: WhatsAppEndpoint;
@@ -189,6 +191,7 @@ export class Session {
       journal,
       // It may be asked for while it is still on its way to the store.
       sentMessage: (id) => this.recording.then(() => around.messages.raw(row.id, id)),
+      outgoingFile: (id) => around.library.outgoing(row.id, id),
       logger: this.logger,
       endpoint: around.endpoint,
       deviceName: around.deviceName,

@@ -139,7 +139,13 @@ export class BaileysEngine implements Engine {
     const { sock, auth } = this.#use();
     try {
       return await this.#orClosed(
-        sendMessage(sock, auth.state, message, (id) => this.host.sentMessage(id)),
+        sendMessage(
+          sock,
+          auth.state,
+          message,
+          (id) => this.host.sentMessage(id),
+          (id) => this.host.outgoingFile(id),
+        ),
       );
     } catch (error) {
       throw sendFailure(error);

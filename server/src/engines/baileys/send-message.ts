@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import type { MessageContent } from '@patchbay/contract';
+import { isMedia, type MessageContent } from '@patchbay/contract';
 import { isLidJid, isPnJid, isStatusJid, normalizeJid, userOf } from '../../whatsapp/jid.js';
-import type { OutgoingMessage, SentMessage } from '../engine.js';
+import type { EngineHost, OutgoingFile, OutgoingMessage, SentMessage } from '../engine.js';
 import { EngineError } from '../engine-error.js';
 import {
   type AuthenticationState,
@@ -14,7 +14,12 @@ import {
   type WASocket,
 } from './baileys.js';
 import { decodeMessage, encodeMessage, type Me } from './from-baileys/message.js';
-import { contentToBaileys } from './to-baileys/content.js';
+import {
+  type BaileysOutgoing,
+  contentToBaileys,
+  type OutgoingContext,
+} from './to-baileys/content.js';
+import { mediaToBaileys } from './to-baileys/media-content.js';
 
 /** Answers of which nobody can answer or report (`lib/Utils/reporting-utils.js`). */
 const WITHOUT_SECRET = [
@@ -29,17 +34,19 @@ type Stored = (id: string) => Promise<Uint8Array | undefined>;
 /**
  * Builds a message and hands it to the socket; resolves when it has been written.
  * @param stored looks up earlier messages: the quoted one, or the one that is reacted to or edited
+ * @param files opens the file that the message carries
  */
 export async function sendMessage(
   sock: WASocket,
   auth: AuthenticationState,
   { id, chatJid, content, quoted }: OutgoingMessage,
   stored: Stored,
+  files: EngineHost['outgoingFile'],
 ): Promise<SentMessage> {
   const jid = await recipient(sock, auth, chatJid);
   const target = await messageOf(targetOf(content), stored);
   const me = ownNames(auth);
-  const built = contentToBaileys(content, { chatJid: jid, me, target });
+  const built = await outgoing(sock, content, { chatJid: jid, me, target }, () => files(id));
   const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
   const quotedMessage = quoted ? decodeMessage(quoted) : await messageOf(quotedId, stored);
   const message = generateWAMessageFromContent(jid, withSecret(built.message, auth, id), {
@@ -58,6 +65,20 @@ export async function sendMessage(
     timestamp: toNumber(message.messageTimestamp) * 1000,
     raw: encodeMessage(message),
   };
+}
+
+/** What to send; a file goes up first. */
+async function outgoing(
+  sock: WASocket,
+  content: MessageContent,
+  context: OutgoingContext,
+  file: () => Promise<OutgoingFile | undefined>,
+): Promise<BaileysOutgoing> {
+  if (!isMedia(content) || content.forwardOf) return contentToBaileys(content, context);
+  const found = await file();
+  if (!found) throw new EngineError('unsupported', 'The file of the message is gone', true);
+  const message = await mediaToBaileys(sock, content, found);
+  return { message, attributes: {}, nodes: [] };
 }
 
 async function messageOf(id: string | undefined, stored: Stored): Promise<WAMessage | undefined> {

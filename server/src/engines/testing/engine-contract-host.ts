@@ -108,6 +108,7 @@ export class TestSession {
       deviceName: 'Patchbay',
       logger: pino({ level: 'silent' }),
       sentMessage: async (id) => this.messages.get(id),
+      outgoingFile: async () => undefined,
       emit: async (event) => {
         await delay(0);
         if (this.refuseEvents && event.type !== 'disconnected') throw new Error('The disk is full');

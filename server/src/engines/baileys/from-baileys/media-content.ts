@@ -1,12 +1,7 @@
-import type { MessageContent } from '@patchbay/contract';
+import type { MediaContent } from '@patchbay/contract';
 import { type MediaType, type proto, toNumber } from '../baileys.js';
 import { besideFrom } from './beside.js';
 import { unwrap } from './envelopes.js';
-
-type MediaContent = Extract<
-  MessageContent,
-  { type: 'image' | 'video' | 'audio' | 'document' | 'sticker' }
->;
 
 /** What the kinds of media have in common, and what only some of them say. */
 export type MediaMessage = proto.Message.IImageMessage &
