@@ -60,6 +60,7 @@ export interface House {
   database: Database;
   log: EventLog;
   streams: EventStreams;
+  jobs: EmbeddedQueue;
   library: MediaLibrary;
   /** Begins with what is to be done beside sessions and requests. */
   start(): Promise<void>;
@@ -222,6 +223,7 @@ export async function buildHouse(
     database,
     log,
     streams,
+    jobs,
     library,
     start: async () => {
       await jobs.start();

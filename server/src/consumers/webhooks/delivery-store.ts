@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryState, WebhookAttempt, WebhookDelivery } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
+import type { Clock } from '../../clock.js';
 import type { Database } from '../../db/database.js';
 import type { Schema } from '../../db/schema.js';
 import type { WriteStep } from '../../db/write-unit.js';
@@ -22,6 +23,7 @@ export class DeliveryStore {
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
+    private readonly clock: Clock,
   ) {}
 
   /** Steps: the deliveries of these events that these webhooks want, in the order of the events. */
@@ -56,7 +58,7 @@ export class DeliveryStore {
     cause: 'event' | 'redelivery',
   ): WriteStep[] {
     const id = `dlv_${randomUUID()}`;
-    const now = Date.now();
+    const now = this.clock.now();
     const query = this.database.kysely.insertInto('webhook_deliveries').values({
       id,
       webhook_id: webhook.id,
@@ -83,7 +85,7 @@ export class DeliveryStore {
       .set({
         state: 'pending',
         cause: 'redelivery',
-        next_attempt_at: Date.now(),
+        next_attempt_at: this.clock.now(),
         finished_at: null,
       })
       .where('id', '=', row.id)

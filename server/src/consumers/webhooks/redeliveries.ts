@@ -1,4 +1,5 @@
 import type { Redeliver } from '@patchbay/contract';
+import type { Clock } from '../../clock.js';
 import type { Database } from '../../db/database.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import { ApiError } from '../../http/api-error.js';
@@ -20,6 +21,7 @@ export class Redeliveries {
     private readonly deliveries: DeliveryStore,
     private readonly log: EventLog,
     private readonly queue: JobQueue,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -31,7 +33,7 @@ export class Redeliveries {
     if ('dead' in body) {
       return await this.replay({
         webhookId: webhook.id,
-        what: { deadBefore: Date.now() },
+        what: { deadBefore: this.clock.now() },
         after: 0,
       });
     }

@@ -34,7 +34,7 @@ export class Webhooks {
 
   constructor({ database, log, box, queue, guarded, clock, logger }: Tools) {
     const webhooks = new WebhookStore(database, box, guarded);
-    const deliveries = new DeliveryStore(database, queue);
+    const deliveries = new DeliveryStore(database, queue, clock);
     queue.handle(deliveryJob, deliver({ webhooks, deliveries, log, guarded, clock }));
     queue.handle(replayJob, replay({ webhooks, deliveries, log, queue }));
     const reader = webhookReader(webhooks, deliveries, queue);
@@ -43,7 +43,7 @@ export class Webhooks {
       webhooks,
       deliveries,
       new WebhookActions(webhooks, deliveries, { queue, guarded, clock }),
-      new Redeliveries(database, deliveries, log, queue),
+      new Redeliveries(database, deliveries, log, queue, clock),
     ];
   }
 

@@ -29,17 +29,17 @@ export class WebhookReceiver {
   answer: (call: Omit<ReceivedCall, 'status'>) => number | [number, string] | Promise<number> =
     () => 200;
   secret = '';
+  private port = 0;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
       this.waiting += 1;
-      try {
-        const [status, text] = await this.take(Buffer.concat(chunks).toString(), request.headers);
-        response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
-      } finally {
+      response.on('close', () => {
         this.waiting -= 1;
-      }
+      });
+      const [status, text] = await this.take(Buffer.concat(chunks).toString(), request.headers);
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
     });
   });
 
@@ -47,12 +47,13 @@ export class WebhookReceiver {
 
   static async start(clock: Clock = systemClock): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver(clock);
-    await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
+    await receiver.comeUp();
+    receiver.port = (receiver.server.address() as AddressInfo).port;
     return receiver;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+    return `http://127.0.0.1:${this.port}/hook`;
   }
 
   /** The calls that were answered with success. */
@@ -60,9 +61,20 @@ export class WebhookReceiver {
     return this.calls.filter(({ status }) => status >= 200 && status < 300);
   }
 
-  async stop(): Promise<void> {
+  /** Nobody listens any more; who calls is refused. */
+  async goDown(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await closed;
+  }
+
+  /** Listens again where it did. */
+  async comeUp(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+  }
+
+  async stop(): Promise<void> {
+    if (this.server.listening) await this.goDown();
   }
 
   private async take(body: string, headers: IncomingHttpHeaders): Promise<[number, string]> {
