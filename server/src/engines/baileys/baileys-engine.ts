@@ -189,6 +189,7 @@ export class BaileysEngine implements Engine {
     const groups = new GroupCache((jid) => sock.groupMetadata(jid));
     const opened = new OpenedCiphertexts(
       this.host.journal,
+      this.timings.forgetEveryMs,
       () => ping(sock, this.timings.pingTimeoutMs),
       () => inbound.messages.isBusy,
       (error) => this.host.logger.debug({ err: error }, 'opened ciphertexts are kept for now'),
@@ -219,7 +220,7 @@ export class BaileysEngine implements Engine {
         view,
         store: (event) => this.#store(event),
         ignores: (jid) => config.shouldIgnoreJid?.(jid) === true,
-        eventsStored: () => this.#chain.drained(),
+        eventsStored: () => this.#chain.succeeded(),
         onFailure: (error) => this.#fail('A stanza could not be stored', error),
         onLoad: (working) => this.#throttleMessages(working),
       },

@@ -30,6 +30,12 @@ export class EventChain {
     return this.#tail;
   }
 
+  /** Resolves when all tasks added so far have succeeded; rejects when one has failed. */
+  async succeeded(): Promise<void> {
+    await this.#tail;
+    if (this.#broken) throw new Error('An earlier event could not be stored');
+  }
+
   async #run(task: () => Promise<void>): Promise<void> {
     try {
       if (!this.#broken) await task();

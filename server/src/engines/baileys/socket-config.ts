@@ -22,6 +22,8 @@ export interface BaileysTimings {
   queryTimeoutMs: number;
   /** A sign of life, asked by the watchdog. */
   pingTimeoutMs: number;
+  /** How often the journal forgets what WhatsApp certainly knows that we have. */
+  forgetEveryMs: number;
   /** Life of each QR; absent: rc14's own, a minute for the first and 20 s for the others. */
   qrMs?: number;
 }
@@ -31,6 +33,7 @@ export const DEFAULT_TIMINGS: BaileysTimings = {
   keepAliveIntervalMs: 30_000,
   queryTimeoutMs: 30_000,
   pingTimeoutMs: 5_000,
+  forgetEveryMs: 30_000,
 };
 
 const WHATSAPP_ROOT_KEY = WA_CERT_DETAILS.PUBLIC_KEY;

@@ -90,6 +90,8 @@ export class TestSession {
   /** All of the session, over all its connections. */
   readonly history: EngineEvent[] = [];
   refuseEvents = false;
+  /** Set: events are stored when it resolves. */
+  storing: Promise<void> | undefined;
 
   constructor(
     readonly sessionId: string,
@@ -110,7 +112,7 @@ export class TestSession {
       sentMessage: async (id) => this.messages.get(id),
       outgoingFile: async () => undefined,
       emit: async (event) => {
-        await delay(0);
+        await (this.storing ?? delay(0));
         if (this.refuseEvents && event.type !== 'disconnected') throw new Error('The disk is full');
         events.push(event);
         this.history.push(event);

@@ -141,16 +141,14 @@ export class InboundMessages {
   /** Baileys' own part: history, keys of the app state, settings, names. */
   async #carryOut(node: BinaryNode, { message }: Reading): Promise<void> {
     const { sock, host, eventsStored } = this.around;
-    const effects = async () => {
-      await sock.upsertMessage(message, node.attrs.offline ? 'append' : 'notify');
-      if (message.message?.protocolMessage) await eventsStored();
-    };
+    const effects = () => sock.upsertMessage(message, node.attrs.offline ? 'append' : 'notify');
     const isHistory = Boolean(message.message && getHistoryMsg(message.message));
     const done = isHistory ? effects() : this.#effects.then(effects);
     if (!isHistory) this.#effects = done.catch(() => {});
     await done.catch((error: unknown) => {
       host.logger.warn({ err: error }, 'what a message asked for could not be done');
     });
+    if (message.message?.protocolMessage) await eventsStored();
   }
 
   /** A ciphertext that comes again after its key was forgotten, of a message that we have. */

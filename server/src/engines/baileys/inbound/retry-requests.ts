@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type BinaryNode, NACK_REASONS, type WASocket } from '../baileys.js';
 
-/** Pause between two requests of a connection (ms): each makes keys and costs the author work. */
+/** Requests of a connection that may be made without a pause. */
+const BURST = 20;
+/** Then, the pause between two of them (ms): each costs us keys, and the author work. */
 const PAUSE_MS = 200;
 /** How often a flood is told of in the log (ms). */
 const TELL_EVERY_MS = 60_000;
@@ -13,6 +15,7 @@ const TELL_EVERY_MS = 60_000;
  */
 export class RetryRequests {
   #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #unreadable = 0;
   #toldAt = 0;
 
@@ -25,10 +28,14 @@ export class RetryRequests {
   ask(node: BinaryNode, reason: string): Promise<void> {
     this.#tell(reason);
     const turn = this.#last.then(() => this.#ask(node));
-    this.#last = turn.then(
-      () => delay(PAUSE_MS),
-      () => {},
-    );
+    const crowded = this.#waiting >= BURST;
+    this.#waiting++;
+    this.#last = turn
+      .catch(() => {})
+      .then(() => (crowded ? delay(PAUSE_MS) : undefined))
+      .then(() => {
+        this.#waiting--;
+      });
     return turn;
   }
 

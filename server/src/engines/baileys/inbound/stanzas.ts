@@ -36,7 +36,9 @@ export class InboundStanzas {
     });
     this.#storeFirst('CB:call', eventFromCall);
     this.#notify = this.#takeOver('CB:notification');
-    ws.on('CB:notification', (node: BinaryNode) => this.#onNotification(node));
+    ws.on('CB:notification', (node: BinaryNode) =>
+      this.#onNotification(node).catch(around.onFailure),
+    );
   }
 
   /** Works off the notifications that an earlier connection left; those that came again are done. */
@@ -74,11 +76,7 @@ export class InboundStanzas {
     const { type, id } = node.attrs;
     if (!id || NOT_KEPT.includes(type ?? '')) return this.#notify(node);
     const name = `${type}/${id}`;
-    try {
-      await this.around.host.journal.keep(name, encodeBinaryNode(node));
-    } catch (error) {
-      return this.around.onFailure(error);
-    }
+    await this.around.host.journal.keep(name, encodeBinaryNode(node));
     await this.#workOff(name, node);
   }
 

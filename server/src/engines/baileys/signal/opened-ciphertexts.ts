@@ -1,7 +1,5 @@
 import type { StanzaJournal } from '../../engine.js';
 
-/** How often WhatsApp is asked for a sign that it has read our receipts (ms). */
-const CHECK_EVERY_MS = 30_000;
 /** Until what earlier connections opened is forgotten: WhatsApp has then handed over all that waited. */
 const EARLIER_AFTER_MS = 600_000;
 
@@ -18,11 +16,13 @@ export class OpenedCiphertexts {
   readonly #since = Date.now();
 
   /**
+   * @param everyMs how often WhatsApp is asked for a sign that it has read our receipts
    * @param ask resolves when WhatsApp has answered
    * @param isBusy whether messages are under way whose receipts have not left
    */
   constructor(
     private readonly journal: StanzaJournal,
+    private readonly everyMs: number,
     private readonly ask: () => Promise<void>,
     private readonly isBusy: () => boolean,
     private readonly onFailure: (error: unknown) => void,
@@ -63,6 +63,6 @@ export class OpenedCiphertexts {
 
   #schedule(): void {
     if (this.#stopped) return;
-    this.#timer ??= setTimeout(() => void this.#check(), CHECK_EVERY_MS).unref();
+    this.#timer ??= setTimeout(() => void this.#check(), this.everyMs).unref();
   }
 }
