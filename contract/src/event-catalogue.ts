@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Label } from './contacts.js';
+import { Group, ParticipantAction } from './groups.js';
 import { Message, MessageStatus, SendFailure } from './message.js';
 import { EventAnswer } from './message-content.js';
 import { SessionState } from './session.js';
@@ -113,6 +115,47 @@ export const EVENTS = {
   'session.closed': logged('The session was closed on request; its credentials are kept.', {}),
   'session.removed': logged('The credentials of the session were deleted.', {}),
   'session.deleted': logged('The session was deleted.', {}),
+  'group.updated': logged(
+    'A group is known newly, or something about it changed; when the account is no longer in it, `isMember` is false.',
+    {
+      group: Group,
+      by: z.string().nullable().describe('Jid of who changed it, where that is known'),
+    },
+  ),
+  'group.participants': logged('People came, left, or have another role in a group.', {
+    groupId: z.string(),
+    action: ParticipantAction,
+    participants: z.array(z.object({ jid: z.string(), phone: z.string().nullable() })),
+    by: z.string().nullable().describe('Jid of who did it, where that is known'),
+  }),
+  'chat.updated': logged('A chat was archived, pinned, muted, marked or labelled.', {
+    chatId: z.string(),
+    archived: z.boolean(),
+    pinned: z.boolean(),
+    muted: z.boolean(),
+    mutedUntil: z.iso.datetime().nullable(),
+    markedUnread: z.boolean(),
+    unreadCount: z.number().int(),
+    labels: z.array(z.string()),
+  }),
+  'chat.deleted': logged('A chat was deleted, on the phone or here.', { chatId: z.string() }),
+  'label.updated': logged('A label was made, changed or deleted.', {
+    label: Label,
+    deleted: z.boolean(),
+  }),
+  'call.offered': logged('Somebody calls.', {
+    callId: z.string(),
+    chatId: z.string(),
+    callerJid: z.string(),
+    phone: z.string().nullable(),
+    video: z.boolean(),
+    group: z.boolean(),
+  }),
+  'call.ended': logged('A call was taken elsewhere, refused, or rang out.', {
+    callId: z.string(),
+    chatId: z.string(),
+    reason: z.enum(['accepted', 'rejected', 'ended', 'timeout']),
+  }),
   typing: passing('Somebody types or records in a chat, or stopped.', {
     chatId: z.string(),
     senderJid: z.string(),

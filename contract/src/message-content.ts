@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { Jid } from './jid.js';
 
-/** Ids as on the wire: `<user>@s.whatsapp.net`, `<user>@lid`, `<id>@g.us`, `status@broadcast` ... */
-export const Jid = z.string().min(3).max(128);
 /** WhatsApp's id of a message; unique within a session. */
 export const MessageId = z.string().min(1).max(128);
 

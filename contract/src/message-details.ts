@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { Jid } from './jid.js';
 import {
   ContactCard,
   EventAnswer,
   EventCard,
   GroupInvite,
-  Jid,
   LinkPreview,
   Place,
 } from './message-content.js';

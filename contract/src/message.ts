@@ -124,7 +124,16 @@ export const Chat = z
       })
       .nullable(),
     unreadCount: z.number().int(),
+    /** Marked as unread by hand, on the phone or here. */
+    markedUnread: z.boolean(),
     isGroup: z.boolean(),
+    archived: z.boolean(),
+    pinned: z.boolean(),
+    muted: z.boolean(),
+    /** null: not muted, or for ever. */
+    mutedUntil: z.iso.datetime().nullable(),
+    /** Ids of labels. */
+    labels: z.array(z.string()),
   })
   .meta({ id: 'Chat' });
 export type Chat = z.infer<typeof Chat>;

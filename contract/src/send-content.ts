@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Jid } from './jid.js';
 import { sendTiming } from './message.js';
-import { EventAnswer, Jid, LinkPreview, MessageId } from './message-content.js';
+import { EventAnswer, LinkPreview, MessageId } from './message-content.js';
 
 /** Durations that WhatsApp's own clients offer: off, a day, a week, 90 days. */
 const TIMER_SECONDS = [0, 86_400, 604_800, 7_776_000];

@@ -7,6 +7,7 @@ import { ChatsController } from './chats/chats.controller.js';
 import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
+import { GroupsController } from './groups/groups.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { SendMediaController } from './media/send-media.controller.js';
@@ -37,6 +38,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       MessageController,
       MediaController,
       SendMediaController,
+      GroupsController,
       SendController,
       SendKindsController,
       OutboxController,

@@ -3,10 +3,12 @@ import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import { ApiKey } from './auth/api-key.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
+import { ChatPages } from './chats/chat-pages.js';
 import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
+import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
 import type { Clock } from './clock.js';
@@ -20,6 +22,10 @@ import { engines, latestClientVersion } from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
 import { PassingEvents } from './event-log/passing-events.js';
 import { Wakeup } from './event-log/wakeup.js';
+import { GroupPages } from './groups/group-pages.js';
+import { GroupStore } from './groups/group-store.js';
+import { Groups } from './groups/groups.js';
+import { GroupRecorder } from './groups/record-groups.js';
 import { Readiness } from './http/readiness.js';
 import { Instance } from './instance.js';
 import { EmbeddedQueue } from './jobs/embedded-queue.js';
@@ -41,10 +47,13 @@ import { Sending } from './outbox/sending.js';
 import { UsageStore } from './outbox/usage-store.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
+import { fence } from './sessions/fence.js';
 import { OUTBOX_TIMES, type OutboxTimes } from './sessions/outbox-delivery.js';
 import { OutboxPump } from './sessions/outbox-pump.js';
+import { CallRecorder } from './sessions/record-call.js';
 import { EventRecorder } from './sessions/record-event.js';
 import type { SessionTimes } from './sessions/session.js';
+import { SessionAbilities } from './sessions/session-abilities.js';
 import { SessionSettingsStore } from './sessions/session-settings.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Supervisor } from './sessions/supervisor.js';
@@ -124,6 +133,10 @@ export async function buildHouse(
   const progress = new MessageProgress(database, messages, queue, log);
   const store = new SessionStore(database, log, box);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
+  const groupStore = new GroupStore(database);
+  const groupPages = new GroupPages(database);
+  const chatPages = new ChatPages(database);
+  const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);
   const recorder = new EventRecorder(
     database,
     chats,
@@ -133,6 +146,11 @@ export async function buildHouse(
     log,
     passing,
     inbox,
+    {
+      groups: new GroupRecorder(groupStore, groupPages, chats, log, nextEvent),
+      settings: new ChatSettingsRecorder(database, chats, log, nextEvent),
+      calls: new CallRecorder(chats, log, nextEvent),
+    },
   );
   const clientVersion = new CurrentClientVersion(database, logger, {
     pinned: config.clientVersion,
@@ -155,6 +173,7 @@ export async function buildHouse(
           times: outboxTimes,
           logger: logger.child({ session: session.row.id }),
         }),
+      groups: groupStore,
       engineFactory: (row) => {
         const factory = registry[row.engine];
         if (!factory) throw new Error(`the engine ${row.engine} is not part of this build`);
@@ -190,6 +209,7 @@ export async function buildHouse(
   const metrics = new Metrics(database, log, streams);
   await metrics.start();
   const readiness = new Readiness(database);
+  const abilities = new SessionAbilities(supervisor);
   const instance = new Instance(version, config.sandboxUrl);
   const parts = [
     database,
@@ -197,6 +217,8 @@ export async function buildHouse(
     log,
     chats,
     messages,
+    chatPages,
+    new Groups(store, groupPages, abilities),
     new SendableContent(database, chats),
     pages,
     new MessageSearch(database, pages),

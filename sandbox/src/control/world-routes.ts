@@ -9,6 +9,8 @@ export function worldRoutes(app: FastifyInstance, server: SandboxServer, phones:
   app.get('/api/info', async () => server.info);
   app.get('/api/unknown-iqs', async () => ({ unknownIqs: server.unknownIqs() }));
 
+  app.get('/api/group-queries', async () => ({ count: server.groupQueries() }));
+
   app.get('/api/queues', async () => ({
     queues: server.queues().map((queue) => {
       const unacknowledged = queue.stanzas.filter(({ deliveries }) => deliveries > 0).length;

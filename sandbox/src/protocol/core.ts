@@ -31,6 +31,8 @@ export class Core {
   readonly faults = new FaultBoard();
   readonly toldReceipts = new ToldReceipts();
   readonly unknownIqs: UnknownIq[] = [];
+  /** Questions of companions for one group's data. */
+  groupQueries = 0;
   /** Phone → when its account was last seen (seconds), while none of its devices is available. */
   readonly lastSeen = new Map<string, number>();
   private sequence = 0;

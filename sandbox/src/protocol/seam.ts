@@ -83,6 +83,9 @@ export interface SandboxServer {
    */
   settle(timeoutMs?: number): Promise<void>;
 
+  /** How often a device asked for one group's data; a client that keeps it has no need to. */
+  groupQueries(): number;
+
   /** Unknown iqs that were answered 501, latest last (at most 500). */
   unknownIqs(): UnknownIq[];
 }

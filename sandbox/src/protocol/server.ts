@@ -154,6 +154,10 @@ export class WhatsAppServer implements SandboxServer {
     return this.core.delivery.settle(timeoutMs);
   }
 
+  groupQueries(): number {
+    return this.core.groupQueries;
+  }
+
   unknownIqs(): UnknownIq[] {
     return [...this.core.unknownIqs];
   }

@@ -1,10 +1,8 @@
-import type { Chat, MessageStatus } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
-import { isGroupJid, phoneOf } from '../whatsapp/jid.js';
+import { isGroupJid } from '../whatsapp/jid.js';
 import type { ChatAddresses, ResolvedChat } from './chat-addresses.js';
 
 /** Chats, and names of those in them; `addresses` knows which jid leads to which. */
@@ -146,88 +144,4 @@ export class ChatStore {
     if (!row) throw new ApiError('chat_not_found', `This session has no chat ${jid}`);
     return row.chat_id;
   }
-
-  /** Chats by recency, newest first. */
-  async list(
-    sessionId: string,
-    { limit, after }: { limit: number; after?: string | undefined },
-  ): Promise<{ chats: Chat[]; after: string | null }> {
-    let query = this.database.kysely
-      .selectFrom('chats as c')
-      .leftJoin('messages as m', (join) =>
-        join.onRef('m.session_id', '=', 'c.session_id').onRef('m.id', '=', 'c.last_message_id'),
-      )
-      .select(['c.id', 'c.is_group', 'c.unread_count', 'c.last_message_at'])
-      .select(['m.text', 'm.at', 'm.from_me', 'm.type', 'm.status'])
-      .select((e) => [
-        e
-          .selectFrom('chat_aliases as a')
-          .select('a.jid')
-          .whereRef('a.session_id', '=', 'c.session_id')
-          .whereRef('a.chat_id', '=', 'c.id')
-          .where('a.jid', 'like', '%@s.whatsapp.net')
-          .limit(1)
-          .as('pn'),
-        e.fn.coalesce('c.name', contactName('c.session_id', 'c.id')).as('shown_name'),
-      ])
-      .where('c.session_id', '=', sessionId)
-      .where('c.last_message_at', 'is not', null)
-      .orderBy('c.last_message_at', 'desc')
-      .orderBy('c.id', 'desc')
-      .limit(limit + 1);
-    if (after) {
-      const [at, id] = decodeCursor(after, ['number', 'string']);
-      query = query.where(sql<boolean>`(c.last_message_at, c.id) < (${at}, ${id})`);
-    }
-    const rows = await query.execute();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      chats: page.map((row) => toChat(row)),
-      after: rows.length > limit && last ? encodeCursor(last.last_message_at ?? 0, last.id) : null,
-    };
-  }
-}
-
-/** The best name that the contacts of a chat have, as a subquery. */
-function contactName(sessionRef: string, chatRef: string) {
-  return sql<string | null>`(
-    select coalesce(k.name, k.push_name) from chat_aliases a
-    join contacts k on k.session_id = a.session_id and k.jid = a.jid
-    where a.session_id = ${sql.ref(sessionRef)} and a.chat_id = ${sql.ref(chatRef)}
-      and coalesce(k.name, k.push_name) is not null
-    limit 1)`;
-}
-
-function toChat(row: {
-  id: string;
-  is_group: number;
-  unread_count: number;
-  shown_name: string | null;
-  pn: string | null;
-  text: string | null;
-  at: number | null;
-  from_me: number | null;
-  type: string | null;
-  status: MessageStatus | null;
-}): Chat {
-  const phone = (row.pn && phoneOf(row.pn)) ?? null;
-  return {
-    id: row.id,
-    name: row.shown_name ?? (phone ? `+${phone}` : row.id),
-    phone,
-    profilePicUrl: null,
-    lastMessage:
-      row.at === null
-        ? null
-        : {
-            content: row.text ?? '',
-            timestamp: new Date(row.at).toISOString(),
-            fromMe: row.from_me === 1,
-            type: row.type ?? 'other',
-            status: row.status ?? 'received',
-          },
-    unreadCount: row.unread_count,
-    isGroup: row.is_group === 1,
-  };
 }

@@ -9,6 +9,7 @@ import { ApiError } from '../http/api-error.js';
 import { BackwardPage, ForwardPage, ThreadPage } from '../http/page-query.js';
 import { SessionStore } from '../sessions/session-store.js';
 import { chatJidOf } from './chat-address.js';
+import { ChatPages } from './chat-pages.js';
 import { ChatStore } from './chat-store.js';
 import { MessagePages } from './message-pages.js';
 import { MessageSearch, SearchQuery } from './search/message-search.js';
@@ -21,6 +22,7 @@ export class ChatsController {
   constructor(
     private readonly sessions: SessionStore,
     private readonly chats: ChatStore,
+    private readonly pages: ChatPages,
     private readonly messages: MessagePages,
     private readonly finder: MessageSearch,
   ) {}
@@ -34,7 +36,7 @@ export class ChatsController {
     @Query({ schema: ForwardPage }) query: ForwardPage,
   ): Promise<ChatPage> {
     await this.scope(caller, id);
-    return await this.chats.list(id, query);
+    return await this.pages.list(id, query);
   }
 
   @Get('chats/:chatId/messages')

@@ -1,5 +1,6 @@
 import type {
   EngineKind,
+  GroupRole,
   MessageStatus,
   SendFailureCode,
   SessionStatus,
@@ -85,7 +86,46 @@ export interface Schema {
     last_message_at: number | null;
     /** Seconds after which messages disappear; null or 0: they stay. */
     disappearing_seconds: Generated<number | null>;
+    archived: Generated<number>;
+    marked_unread: Generated<number>;
+    /** When it was pinned. */
+    pinned_at: number | null;
+    /** -1: for ever. */
+    muted_until: number | null;
+    /** null: not known; empty: there is none. */
+    picture: string | null;
   };
+
+  /** Owner: groups. Kept also when the account left: `member` is then 0 and nobody is in it. */
+  groups: {
+    session_id: string;
+    jid: string;
+    subject: string;
+    description: string | null;
+    owner_jid: string | null;
+    created_at: number | null;
+    announce: number;
+    locked: number;
+    ephemeral_seconds: number;
+    /** Which names WhatsApp uses for the members. */
+    addressing: 'lid' | 'pn';
+    member: number;
+  };
+
+  /** Owner: groups. */
+  group_members: {
+    session_id: string;
+    group_jid: string;
+    jid: string;
+    alt_jid: string | null;
+    role: GroupRole;
+  };
+
+  /** Owner: chats. */
+  labels: { session_id: string; id: string; name: string; color: number };
+
+  /** Owner: chats. */
+  chat_labels: { session_id: string; chat_id: string; label_id: string };
 
   /** Owner: chats. Every jid (PN, LID) that leads to a chat. */
   chat_aliases: { session_id: string; jid: string; chat_id: string };

@@ -13,7 +13,10 @@ export class EngineError extends Error {
       /** A file that nobody has any more. */
       | 'gone'
       /** A file that is not what its message says. */
-      | 'damaged',
+      | 'damaged'
+      /** Others may do it, we may not: an admin of a group, a contact who shows it to us. */
+      | 'not-allowed'
+      | 'not-found',
     message: string,
     readonly certainlyNotSent = false,
     options?: ErrorOptions,

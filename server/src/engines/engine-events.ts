@@ -1,4 +1,4 @@
-import type { MessageContent } from '@patchbay/contract';
+import type { GroupRole, MessageContent, ParticipantAction } from '@patchbay/contract';
 
 /** Why a connection ended; what to do about it is the session's business (reconnect.ts). */
 export type DisconnectCause =
@@ -58,9 +58,41 @@ export interface EngineContact {
   pushName?: string;
 }
 
+export interface EngineParticipant {
+  jid: string;
+  altJid?: string;
+  role: GroupRole;
+}
+
+/** A group with all its members. Times in milliseconds. */
 export interface EngineGroup {
   jid: string;
   subject: string;
+  description?: string;
+  ownerJid?: string;
+  createdAt?: number;
+  /** Only admins write. */
+  announce: boolean;
+  /** Only admins change the group's data. */
+  locked: boolean;
+  /** Seconds after which messages disappear; 0: never. */
+  ephemeralSeconds: number;
+  /** Which names WhatsApp uses for the members. */
+  addressing: 'lid' | 'pn';
+  participants: EngineParticipant[];
+}
+
+/** What a device of the account changed about a chat; absent: not touched. Times in milliseconds. */
+export interface EngineChatSettings {
+  jid: string;
+  altJid?: string;
+  archived?: boolean;
+  pinned?: boolean;
+  /** -1: for ever; null: no longer. */
+  mutedUntil?: number | null;
+  /** true: marked by hand; false: read. */
+  markedUnread?: boolean;
+  deleted?: boolean;
 }
 
 /** Everything an engine tells. All of it is plain data: an engine may live in another process. */
@@ -101,10 +133,52 @@ export type EngineEvent =
       done: boolean;
     }
   | { type: 'contacts'; contacts: EngineContact[] }
-  | { type: 'groups'; groups: EngineGroup[] }
+  /** Groups as they are now. `present`: jids of all that the account is in, when they were asked for. */
+  | { type: 'groups'; groups: EngineGroup[]; present?: string[] }
+  | {
+      type: 'group-changed';
+      jid: string;
+      change: Partial<
+        Pick<EngineGroup, 'subject' | 'description' | 'announce' | 'locked' | 'ephemeralSeconds'>
+      >;
+      /** Who did it, where it is told. */
+      byJid?: string;
+    }
+  | {
+      type: 'group-participants';
+      jid: string;
+      action: ParticipantAction;
+      participants: EngineParticipant[];
+      /** Whether the account itself is one of them. */
+      includesMe: boolean;
+      byJid?: string;
+    }
+  /** A picture of a person or group is another, or gone. */
+  | { type: 'picture'; jid: string; removed: boolean }
+  | { type: 'chat-settings'; chats: EngineChatSettings[] }
+  | { type: 'label'; id: string; name: string; color: number; deleted: boolean }
+  | { type: 'chat-label'; labelId: string; chatJid: string; chatAltJid?: string; on: boolean }
   | { type: 'lid-mapping'; mappings: { lid: string; pn: string }[] }
-  | { type: 'chat-state'; chatJid: string; senderJid: string; state: 'composing' | 'paused' }
+  | {
+      type: 'chat-state';
+      chatJid: string;
+      senderJid: string;
+      state: 'composing' | 'recording' | 'paused';
+    }
   | { type: 'presence'; jid: string; available: boolean; lastSeen?: number }
-  | { type: 'call'; callId: string; fromJid: string; status: string; video: boolean };
+  | {
+      type: 'call';
+      callId: string;
+      /** Of the caller, or of the group that is called. */
+      chatJid: string;
+      fromJid: string;
+      fromAltJid?: string;
+      /** Address of the device that calls, to answer it. */
+      device: string;
+      status: 'offered' | 'accepted' | 'rejected' | 'ended' | 'timeout';
+      video: boolean;
+      group: boolean;
+      timestamp: number;
+    };
 
 export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { EngineKind, MessageContent } from '@patchbay/contract';
 import type { Logger } from 'pino';
-import type { EngineEvent } from './engine-events.js';
+import type { EngineAbilities } from './engine-abilities.js';
+import type { EngineEvent, EngineGroup } from './engine-events.js';
 
 /** What an engine can do, as data, so that the API can answer 501 without asking it. */
 export interface EngineCapabilities {
@@ -38,6 +39,8 @@ export interface SentMessage {
 export interface Engine {
   readonly kind: EngineKind;
   readonly capabilities: EngineCapabilities;
+  /** Groups of methods that not every engine has. */
+  readonly abilities: EngineAbilities;
   /** Starts connecting and returns; what becomes of it is told by events. */
   connect(): Promise<void>;
   /** Closes the socket and detaches every listener; keeps the credentials. Safe to call twice. */
@@ -134,6 +137,8 @@ export interface EngineHost {
   sentMessage(id: string): Promise<Uint8Array | undefined>;
   /** The file of an outgoing message, from its beginning. */
   outgoingFile(messageId: string): Promise<OutgoingFile | undefined>;
+  /** A group with its members as they were told last, so that sending to it asks nobody. */
+  group(jid: string): Promise<EngineGroup | undefined>;
   readonly logger: Logger;
   readonly endpoint: WhatsAppEndpoint;
   /** `major.minor.patch` of WhatsApp Web to present; absent: the library's own. */

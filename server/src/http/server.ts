@@ -79,7 +79,7 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
-/** JSON only; an empty body is no body, as curl -X PUT sends it. */
+/** JSON; an empty body is no body, as curl -X PUT sends it. */
 function acceptJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -90,6 +90,12 @@ function acceptJson(fastify: FastifyInstance): void {
       if (body === '') done(null, undefined);
       else parse(request, body as string, done);
     },
+  );
+  // Pictures of groups.
+  fastify.addContentTypeParser(
+    'image/jpeg',
+    { parseAs: 'buffer', bodyLimit: MAX_BODY },
+    (_request, body, done) => done(null, body),
   );
 }
 

@@ -4,6 +4,7 @@ import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
+import type { ChatSettingsRecorder } from '../chats/record-chat-settings.js';
 import { pairOf } from '../chats/same-person.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
@@ -15,9 +16,11 @@ import type {
 } from '../engines/engine-events.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { PassingEvents } from '../event-log/passing-events.js';
+import type { GroupRecorder } from '../groups/record-groups.js';
 import type { MediaInbox } from '../media/media-inbox.js';
 import type { MessageProgress } from '../outbox/message-progress.js';
 import { fence } from './fence.js';
+import type { CallRecorder } from './record-call.js';
 
 /** Events about data; those about the connection are the session's own business. */
 export type DataEvent = Exclude<
@@ -28,6 +31,13 @@ export type DataEvent = Exclude<
 export interface RecordedSession {
   id: string;
   ownerId: string;
+}
+
+/** Who keeps what is neither a message nor about one. */
+export interface OtherRecorders {
+  groups: GroupRecorder;
+  settings: ChatSettingsRecorder;
+  calls: CallRecorder;
 }
 
 /** History arrives in thousands; each write unit takes this many so that live traffic gets between. */
@@ -47,6 +57,7 @@ export class EventRecorder {
     private readonly log: EventLog,
     private readonly passing: PassingEvents,
     private readonly media: MediaInbox,
+    private readonly others: OtherRecorders,
   ) {}
 
   async record(session: RecordedSession, event: DataEvent): Promise<void> {
@@ -62,7 +73,14 @@ export class EventRecorder {
       case 'contacts':
         return this.recordContacts(session, event.contacts);
       case 'groups':
-        return this.recordGroups(session, event);
+      case 'group-changed':
+      case 'group-participants':
+        return this.others.groups.record(session, event);
+      case 'picture':
+      case 'chat-settings':
+      case 'label':
+      case 'chat-label':
+        return this.others.settings.record(session, event);
       case 'lid-mapping':
         for (const pair of event.mappings) await this.chats.addresses.learn(session, pair);
         return;
@@ -74,7 +92,7 @@ export class EventRecorder {
         return this.passing.tell(session, 'presence', { jid, available, lastSeen: seen });
       }
       case 'call':
-        return;
+        return this.others.calls.record(session, event);
     }
   }
 
@@ -163,19 +181,6 @@ export class EventRecorder {
     for (let start = 0; start < event.messages.length; start += HISTORY_BATCH) {
       const batch = event.messages.slice(start, start + HISTORY_BATCH);
       await Promise.all(batch.map((message) => this.recordMessage(session, message, 'history')));
-    }
-  }
-
-  private async recordGroups(
-    session: RecordedSession,
-    event: EngineEventOf<'groups'>,
-  ): Promise<void> {
-    for (const group of event.groups) {
-      await this.chats.addresses.write(session, group, (chat) => [
-        ...this.chats.ensure(session.id, chat, group.subject),
-        this.chats.stillLeads(session.id, chat),
-        this.chats.rename(session.id, chat.id, group.subject),
-      ]);
     }
   }
 

@@ -5,12 +5,13 @@ import type { Database } from '../db/database.js';
 import { WriteRefused } from '../db/write-unit.js';
 import type { Engine, EngineFactory, WhatsAppEndpoint } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
+import type { GroupStore } from '../groups/group-store.js';
 import type { MediaLibrary } from '../media/media-library.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { within } from '../within.js';
 import { SessionAuthStore } from './auth-store.js';
 import type { OutboxPump } from './outbox-pump.js';
-import type { EventRecorder } from './record-event.js';
+import type { DataEvent, EventRecorder } from './record-event.js';
 import {
   columnsOf,
   type Details,
@@ -35,6 +36,7 @@ export interface SessionSurroundings {
   recorder: EventRecorder;
   messages: MessageStore;
   library: MediaLibrary;
+  groups: GroupStore;
   pumpFor(session: Session): OutboxPump;
   engineFactory(row: SessionRow): EngineFactory;
   endpoint: WhatsAppEndpoint;
@@ -192,6 +194,7 @@ export class Session {
       // It may be asked for while it is still on its way to the store.
       sentMessage: (id) => this.recording.then(() => around.messages.raw(row.id, id)),
       outgoingFile: (id) => around.library.outgoing(row.id, id),
+      group: (jid) => around.groups.asEngineGroup(row.id, jid),
       logger: this.logger,
       endpoint: around.endpoint,
       deviceName: around.deviceName,
@@ -222,14 +225,17 @@ export class Session {
       case 'disconnected':
         onConnection(event);
         return Promise.resolve();
-      default: {
-        // One after another, so that a message is stored before what refers to it.
-        const source = { id: this.row.id, ownerId: this.row.owner_id };
-        const stored = this.recording.then(() => this.around.recorder.record(source, event));
-        this.recording = stored.catch(() => undefined);
-        return stored;
-      }
+      default:
+        return this.record(event);
     }
+  }
+
+  /** Stores what happened; one after another, so that a message is stored before what refers to it. */
+  record(event: DataEvent): Promise<void> {
+    const source = { id: this.row.id, ownerId: this.row.owner_id };
+    const stored = this.recording.then(() => this.around.recorder.record(source, event));
+    this.recording = stored.catch(() => undefined);
+    return stored;
   }
 
   private onConnectionEvent(from: Engine, event: ConnectionEvent): void {

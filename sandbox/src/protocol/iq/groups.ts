@@ -18,6 +18,7 @@ export const answerGroupIq: IqHandler = (core, sender, iq) => {
   const group = core.groups.get(to);
   if (!group) throw new IqFailure(404, 'item-not-found');
   if (!(sender.phone in group.members)) throw new IqFailure(403, 'forbidden');
+  if (request.tag === 'query' && sender.index > 0) core.groupQueries += 1;
   return iq.attrs.type === 'get'
     ? lookUp(core, group, request)
     : change(core, sender, group, request);

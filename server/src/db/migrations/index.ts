@@ -6,6 +6,7 @@ import * as outbox from './0003-outbox.js';
 import * as webhooks from './0004-webhooks.js';
 import * as media from './0006-media.js';
 import * as kinds from './0007-kinds.js';
+import * as abilities from './0008-abilities.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
 
 const STEPS = {
@@ -15,6 +16,7 @@ const STEPS = {
   '0004-webhooks': webhooks,
   '0006-media': media,
   '0007-kinds': kinds,
+  '0008-abilities': abilities,
   '0009-people-and-search': peopleAndSearch,
 };
 

@@ -1,5 +1,5 @@
 import { LISTENER_REJECTED } from '@patchbay/hardening';
-import { isGroupJid, normalizeJid } from '../../whatsapp/jid.js';
+import { normalizeJid } from '../../whatsapp/jid.js';
 import type {
   Engine,
   EngineCapabilities,
@@ -7,8 +7,10 @@ import type {
   OutgoingMessage,
   SentMessage,
 } from '../engine.js';
+import type { EngineAbilities } from '../engine-abilities.js';
 import { EngineError } from '../engine-error.js';
 import type { DisconnectCause, EngineEvent } from '../engine-events.js';
+import { baileysAbilities } from './abilities.js';
 import { Aliases } from './aliases.js';
 import { type BaileysAuth, loadAuth } from './auth-state.js';
 import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } from './baileys.js';
@@ -18,12 +20,13 @@ import { disconnectCause } from './disconnect-cause.js';
 import { EventChain } from './event-chain.js';
 import { eventFromAck } from './from-baileys/acks.js';
 import { decodedFrom, decodeMessage, type Me } from './from-baileys/message.js';
-import { GroupCache } from './group-cache.js';
+import { askForGroups, groupsOf } from './group-cache.js';
 import { InboundStanzas } from './inbound/stanzas.js';
 import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { mediaTransport } from './media-endpoint.js';
 import { ping } from './ping.js';
+import { RingingCalls } from './ringing-calls.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
 import { OpenedCiphertexts } from './signal/opened-ciphertexts.js';
@@ -58,6 +61,7 @@ export class BaileysEngine implements Engine {
     pairingCode: true,
   };
 
+  readonly abilities: Required<EngineAbilities>;
   #connection?: Connection;
   #started = false;
   #open = false;
@@ -74,6 +78,7 @@ export class BaileysEngine implements Engine {
     private readonly host: EngineHost,
     private readonly timings: BaileysTimings,
   ) {
+    this.abilities = baileysAbilities((question) => this.#ask(question), host.endpoint);
     this.#linking = new Linking(timings.qrMs);
     this.#chain = new EventChain(
       MAX_WAITING_EVENTS,
@@ -186,7 +191,11 @@ export class BaileysEngine implements Engine {
   }
 
   #openSocket(auth: BaileysAuth, aliases: Aliases): void {
-    const groups = new GroupCache((jid) => sock.groupMetadata(jid));
+    const groups = groupsOf(
+      this.host,
+      () => sock,
+      (event) => this.#emit(event),
+    );
     const opened = new OpenedCiphertexts(
       this.host.journal,
       this.timings.forgetEveryMs,
@@ -208,6 +217,7 @@ export class BaileysEngine implements Engine {
       groups,
       typing: new Set(),
       pushNames: new Map(),
+      ringing: new RingingCalls(),
     };
     unbuffer(sock);
     // rc14 makes messages of missed calls here, in a promise that nobody catches.
@@ -277,6 +287,7 @@ export class BaileysEngine implements Engine {
     if (connection === 'open') {
       this.#open = true;
       this.#progress(connected(creds));
+      askForGroups(sock, this.host);
     }
     if (connection === 'close') {
       // Baileys is about to throw away what it still buffers.
@@ -296,25 +307,16 @@ export class BaileysEngine implements Engine {
     this.#emit({ type: 'own-name', name });
   }
 
-  #store(event: EngineEvent): Promise<void> {
-    if (event.type === 'message') this.#learnGroup(event.message.chatJid);
-    return this.host.emit(event);
+  async #store(event: EngineEvent): Promise<void> {
+    await this.host.emit(event);
+    this.#connection?.view.groups.told(event);
+    this.#connection?.view.ringing.told(event);
   }
 
   /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */
   #progress(event: EngineEvent): void {
     clearTimeout(this.#connectTimer);
     this.#emit(event);
-  }
-
-  /** The subject and members of a group that wrote, once per connection. */
-  #learnGroup(jid: string): void {
-    const groups = this.#connection?.view.groups;
-    if (!isGroupJid(jid) || !groups || groups.has(jid) || this.#ending) return;
-    groups.get(jid).then(
-      ({ subject }) => this.#emit({ type: 'groups', groups: [{ jid, subject }] }),
-      () => {}, // asked again with the next message
-    );
   }
 
   #emit(event: EngineEvent): void {

@@ -1,12 +1,15 @@
 import { isGroupJid, lidJidOf, normalizeJid, parseJid, pnJidOf } from '../../whatsapp/jid.js';
 import type { EngineContact, EngineEvent, EngineMessage } from '../engine-events.js';
-import type { AuthenticationCreds, BaileysEventMap, WAMessage } from './baileys.js';
+import type { AuthenticationCreds, BaileysEventMap, Contact, WAMessage } from './baileys.js';
+import { chatSettingsEvents } from './from-baileys/chat-settings.js';
 import { unwrap } from './from-baileys/envelopes.js';
+import { groupEvents } from './from-baileys/groups.js';
 import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
 import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
 import { presenceFromBaileys } from './from-baileys/presence.js';
 import type { StoredMessage } from './from-baileys/secret-content.js';
 import type { GroupCache } from './group-cache.js';
+import type { RingingCalls } from './ringing-calls.js';
 
 /** What the translation of events needs to know of its connection. */
 export interface ConnectionView {
@@ -23,6 +26,7 @@ export interface ConnectionView {
   typing: Set<string>;
   /** Names that contacts gave themselves, as told before. */
   pushNames: Map<string, string>;
+  ringing: RingingCalls;
 }
 
 const MAX_PUSH_NAMES = 5_000;
@@ -44,12 +48,21 @@ export async function eventsFromBaileys(
   const contacts = [...(map['contacts.upsert'] ?? []), ...(map['contacts.update'] ?? [])];
   const news = contactsFromBaileys(contacts).filter((contact) => isNews(contact, view.pushNames));
   if (news.length) events.push({ type: 'contacts', contacts: news });
-  events.push(...groupEvents(map, view.groups));
+  events.push(...groupEvents(map, me), ...picturesOf(contacts));
+  events.push(...(await chatSettingsEvents(map, view.aliasOf)));
   const upsert = map['messages.upsert'];
   if (upsert) events.push(...(await messageEvents(upsert, view)));
   const presence = map['presence.update'];
   if (presence) events.push(...presenceFromBaileys(presence, view.typing));
   return events;
+}
+
+/** rc14 tells of a new picture as a change of the contact, also for groups. */
+function picturesOf(contacts: Partial<Contact>[]): EngineEvent[] {
+  return contacts.flatMap(({ id, imgUrl }): EngineEvent[] => {
+    if (!id || (imgUrl !== 'changed' && imgUrl !== 'removed')) return [];
+    return [{ type: 'picture', jid: normalizeJid(id), removed: imgUrl === 'removed' }];
+  });
 }
 
 /** rc14 tells the name of its author with every message (`lib/Socket/chats.js`, upsertMessage). */
@@ -124,17 +137,6 @@ async function markAdminRevoke(
 function sourceOf(message: WAMessage, type: string): 'live' | 'offline' {
   const isNotice = Boolean(message.messageStubType) && !message.message;
   return type === 'notify' || isNotice ? 'live' : 'offline';
-}
-
-function groupEvents(map: Partial<BaileysEventMap>, cache: GroupCache): EngineEvent[] {
-  const news = [...(map['groups.upsert'] ?? []), ...(map['groups.update'] ?? [])];
-  for (const group of news) cache.learn(group);
-  const members = map['group-participants.update'];
-  if (members) cache.forget(members.id);
-  const groups = news.flatMap(({ id, subject }) =>
-    id && isGroupJid(id) && subject ? [{ jid: id, subject }] : [],
-  );
-  return groups.length ? [{ type: 'groups', groups }] : [];
 }
 
 export function pairSuccess(creds: AuthenticationCreds): EngineEvent {

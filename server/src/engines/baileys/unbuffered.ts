@@ -1,4 +1,4 @@
-import type { WASocket } from './baileys.js';
+import type { BaileysEventMap, WASocket } from './baileys.js';
 
 /**
  * Takes rc14's event buffer out of the way: everything is told when it happens.
@@ -11,6 +11,12 @@ import type { WASocket } from './baileys.js';
 export function unbuffer({ ev }: Pick<WASocket, 'ev'>): void {
   const emit = ev.emit.bind(ev);
   ev.emit = (event, data) => {
+    if (event === 'chats.update') {
+      for (const update of data as BaileysEventMap['chats.update']) {
+        // Held back until its chat is seen in the same buffer, which is never here.
+        delete update.conditional;
+      }
+    }
     const emitted = emit(event, data);
     ev.flush();
     return emitted;

@@ -9,7 +9,7 @@ import type {
   StanzaJournal,
   WhatsAppEndpoint,
 } from '../engine.js';
-import type { EngineEvent, EngineEventOf } from '../engine-events.js';
+import type { EngineEvent, EngineEventOf, EngineGroup } from '../engine-events.js';
 
 /** A journal in memory. */
 export class MemoryJournal implements StanzaJournal {
@@ -85,6 +85,7 @@ export class TestSession {
   readonly journal = new MemoryJournal();
   readonly auth = new MemoryAuthStore(this.journal);
   readonly messages = new Map<string, Uint8Array>();
+  readonly groups = new Map<string, EngineGroup>();
   /** Events of the present connection. */
   events: EngineEvent[] = [];
   /** All of the session, over all its connections. */
@@ -111,11 +112,15 @@ export class TestSession {
       logger: pino({ level: 'silent' }),
       sentMessage: async (id) => this.messages.get(id),
       outgoingFile: async () => undefined,
+      group: async (jid) => this.groups.get(jid),
       emit: async (event) => {
         await (this.storing ?? delay(0));
         if (this.refuseEvents && event.type !== 'disconnected') throw new Error('The disk is full');
         events.push(event);
         this.history.push(event);
+        if (event.type === 'groups') {
+          for (const group of event.groups) this.groups.set(group.jid, group);
+        }
         if (event.type === 'message') this.messages.set(event.message.id, event.message.raw);
       },
     };

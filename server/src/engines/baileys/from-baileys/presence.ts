@@ -17,7 +17,7 @@ export function presenceFromBaileys(
     const state = presence.lastKnownPresence;
     if (state === 'composing' || state === 'recording') {
       typing.add(who);
-      return [{ type: 'chat-state', chatJid, senderJid, state: 'composing' }];
+      return [{ type: 'chat-state', chatJid, senderJid, state }];
     }
     const events: EngineEvent[] = [];
     if (typing.delete(who)) {

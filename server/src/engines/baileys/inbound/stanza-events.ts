@@ -1,13 +1,6 @@
 import { isGroupJid, isSameUser, isStatusJid, normalizeJid } from '../../../whatsapp/jid.js';
 import type { EngineEvent } from '../../engine-events.js';
-import {
-  type BinaryNode,
-  getAllBinaryNodeChildren,
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
-  getCallStatusFromNode,
-  getStatusFromReceiptType,
-} from '../baileys.js';
+import { type BinaryNode, getBinaryNodeChildren, getStatusFromReceiptType } from '../baileys.js';
 import { type Me, receiptStatus } from '../from-baileys/message.js';
 
 /**
@@ -40,21 +33,6 @@ export function eventFromReceipt(node: BinaryNode, me: Me): EngineEvent | undefi
 function furtherIds({ content }: BinaryNode): string[] {
   const list = Array.isArray(content) ? content[0] : undefined;
   return getBinaryNodeChildren(list, 'item').flatMap(({ attrs }) => (attrs.id ? [attrs.id] : []));
-}
-
-/** A step of a call. Shapes as rc14 reads them (`lib/Socket/messages-recv.js`, handleCall). */
-export function eventFromCall(node: BinaryNode): EngineEvent | undefined {
-  const [step] = getAllBinaryNodeChildren(node);
-  const callId = step?.attrs['call-id'];
-  const from = step?.attrs.from || step?.attrs['call-creator'];
-  if (!step || !callId || !from) return undefined;
-  return {
-    type: 'call',
-    callId,
-    fromJid: normalizeJid(from),
-    status: getCallStatusFromNode(step),
-    video: getBinaryNodeChild(step, 'video') !== undefined,
-  };
 }
 
 function milliseconds(seconds: string | undefined): number {

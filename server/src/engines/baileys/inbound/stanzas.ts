@@ -1,9 +1,10 @@
 import { isSwitchedOff } from '../../../unsafe.js';
 import type { EngineEvent } from '../../engine-events.js';
 import { type BinaryNode, decodeBinaryNode, encodeBinaryNode } from '../baileys.js';
+import { eventFromCall } from '../from-baileys/calls.js';
 import type { Me } from '../from-baileys/message.js';
 import { InboundMessages, type MessageSurroundings } from './messages.js';
-import { eventFromCall, eventFromReceipt } from './stanza-events.js';
+import { eventFromReceipt } from './stanza-events.js';
 
 type Listener = (node: BinaryNode) => Promise<void>;
 
