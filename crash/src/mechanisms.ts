@@ -11,5 +11,22 @@ export interface Mechanism {
 }
 
 export const MECHANISMS: readonly Mechanism[] = [
-  { name: 'outbox-ids', points: ['after-handed-over'], harm: ['doubled'] },
+  // The receipt has left, the message is not stored: WhatsApp never brings it again.
+  { name: 'ack-after-commit', points: ['after-receipt'], harm: ['lost'] },
+  // It comes again, and its key is used up.
+  {
+    name: 'stanza-journal',
+    points: ['after-decrypt', 'after-commit', 'before-receipt'],
+    harm: ['lost', 'undecryptable'],
+  },
+  // The next message is encrypted with a key that was used before.
+  { name: 'sending-ratchet-first', points: ['after-stanza'], harm: ['lost'] },
+  // What has left is sent again as another message.
+  { name: 'outbox-ids', points: ['after-stanza'], harm: ['doubled'] },
+  // What was recorded before the death and not yet read is never read.
+  {
+    name: 'cursor',
+    points: ['after-cursor-read', 'before-cursor-advance', 'after-commit'],
+    harm: ['lost', 'doubled'],
+  },
 ];

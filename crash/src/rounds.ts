@@ -5,7 +5,7 @@ import type { ServerProgram } from './server-program.js';
 import { pause } from './until.js';
 
 /** After so long at a crash point that nobody passes, the server dies anyway (ms). */
-const PATIENCE = 9000;
+const PATIENCE = 20_000;
 /** A random death comes within this time of the ready line (ms). */
 const LONGEST_LIFE = 5000;
 const DEATHS_AT_CRASH_POINTS = 3;

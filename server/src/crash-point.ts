@@ -35,6 +35,11 @@ export function armCrashPoint(at: CrashAt | undefined): void {
   armed = at && { ...at };
 }
 
+/** Whether the process is to die at this point, for places that need preparation. */
+export function isArmed(name: CrashPoint): boolean {
+  return armed?.name === name;
+}
+
 /** Dies here by SIGKILL, with nothing flushed or closed, if the harness asked for it. */
 export function crashPoint(name: CrashPoint): void {
   if (armed?.name !== name) return;

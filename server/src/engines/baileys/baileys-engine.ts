@@ -38,6 +38,7 @@ import {
   lidMapping,
   pairSuccess,
 } from './socket-events.js';
+import { crashAroundStanzas } from './stanza-crash-points.js';
 import { unbuffer } from './unbuffered.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
@@ -220,6 +221,7 @@ export class BaileysEngine implements Engine {
       ringing: new RingingCalls(),
     };
     unbuffer(sock);
+    crashAroundStanzas(sock);
     // rc14 makes messages of missed calls here, in a promise that nobody catches.
     sock.ev.removeAllListeners('call');
     const inbound = new InboundStanzas(
