@@ -9,8 +9,7 @@ import type { Message, SendAnswer } from '@patchbay/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
-import { eventually } from '../testing/eventually.js';
-import { fileOf } from '../testing/media-of.js';
+import { fileOf, fileOnPhone } from '../testing/media-of.js';
 import { API_KEY } from '../testing/test-api.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
@@ -19,24 +18,6 @@ const RECORDING = readFileSync(
   fileURLToPath(new URL('testing/chromium-recording.webm', import.meta.url)),
 );
 const LIMIT = 1024 * 1024;
-
-/** A message with a file, as the sandbox's phone shows it. */
-interface Shown {
-  id: string;
-  kind: string;
-  text: string;
-  media: {
-    mimetype: string;
-    size: number;
-    filename?: string;
-    width?: number;
-    height?: number;
-    seconds?: number;
-    waveform?: number[];
-    voice?: boolean;
-    thumbnail?: string;
-  };
-}
 
 describe.each(databases)('sent media on %s', (database) => {
   let sandbox: TestSandbox;
@@ -91,17 +72,7 @@ describe.each(databases)('sent media on %s', (database) => {
     return { status: answer.status, body: said };
   }
 
-  /** The message on the friend's phone, and its file. */
-  async function onPhone(id: string): Promise<{ shown: Shown; file: Buffer }> {
-    const path = `/api/phones/${friend}/messages`;
-    const shown = await eventually('the message on the phone', async () => {
-      const { messages } = await sandbox.call<{ messages: Shown[] }>('GET', path);
-      return messages.find((each) => each.id === id);
-    });
-    const answer = await fetch(`${sandbox.address.controlUrl}${path}/${id}/media`);
-    expect(answer.status).toBe(200);
-    return { shown, file: Buffer.from(await answer.arrayBuffer()) };
-  }
+  const onPhone = (id: string) => fileOnPhone(sandbox, friend, id);
 
   async function sent(route: 'media' | 'audio', form: Form) {
     const { status, body } = await post(route, form);

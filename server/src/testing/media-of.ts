@@ -1,3 +1,4 @@
+import { eventually } from './eventually.js';
 import { API_KEY, type TestApi } from './test-api.js';
 import type { TestSandbox } from './test-sandbox.js';
 
@@ -50,4 +51,44 @@ export async function fileOf(
   const failed = answer.status >= 400;
   const body = failed ? (JSON.parse(String(bytes)) as { error: { code: string } }) : undefined;
   return { status: answer.status, headers: answer.headers, bytes, code: body?.error.code };
+}
+
+/** A message with a file, as a sandbox phone shows it. */
+export interface ShownFile {
+  id: string;
+  kind: string;
+  text: string;
+  deliveries: number;
+  media: {
+    mimetype: string;
+    size: number;
+    filename?: string;
+    width?: number;
+    height?: number;
+    seconds?: number;
+    waveform?: number[];
+    voice?: boolean;
+    thumbnail?: string;
+  };
+}
+
+/** The message on a phone as soon as it is there, and its file, which the phone checks. */
+export async function fileOnPhone(
+  sandbox: TestSandbox,
+  phone: string,
+  messageId: string,
+  within?: number,
+): Promise<{ shown: ShownFile; file: Buffer }> {
+  const path = `/api/phones/${phone}/messages`;
+  const shown = await eventually(
+    `message ${messageId} on the phone`,
+    async () => {
+      const { messages } = await sandbox.call<{ messages: ShownFile[] }>('GET', path);
+      return messages.find((each) => each.id === messageId);
+    },
+    within,
+  );
+  const answer = await fetch(`${sandbox.address.controlUrl}${path}/${messageId}/media`);
+  if (answer.status !== 200) throw new Error(`sandbox: ${answer.status} ${await answer.text()}`);
+  return { shown, file: Buffer.from(await answer.arrayBuffer()) };
 }

@@ -23,6 +23,11 @@ export class TestProcess {
     }
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`the ${this.name} did not start`);
+    return this.child.pid;
+  }
+
   /** Everything it has printed. */
   get printed(): string {
     return this.output;
