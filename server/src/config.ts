@@ -75,6 +75,9 @@ const Environment = z.object({
   DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
   RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
   ALLOW_PRIVATE_TARGETS: targets.default([]),
+  KEEP_EVENTS_DAYS: z.coerce.number().min(2).max(36_500).default(30),
+  KEEP_MESSAGES_DAYS: z.coerce.number().min(7).max(36_500).optional(),
+  KEEP_DELIVERIES_DAYS: z.coerce.number().min(1).max(36_500).default(14),
   SEND_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(20),
   SEND_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(1000),
   SEND_NEW_CHATS_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(0),
@@ -163,6 +166,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     deviceName: env.DEVICE_NAME,
     restoreConcurrency: env.RESTORE_CONCURRENCY,
     allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
+    keepDays: {
+      events: env.KEEP_EVENTS_DAYS,
+      messages: env.KEEP_MESSAGES_DAYS,
+      deliveries: env.KEEP_DELIVERIES_DAYS,
+    },
     /** Of sessions that set nothing else. */
     pacing: {
       perMinute: env.SEND_PER_MINUTE || null,

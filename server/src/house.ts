@@ -8,6 +8,7 @@ import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
+import { deleteOldMessages } from './chats/old-messages.js';
 import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
@@ -45,6 +46,8 @@ import { OutboxQueue } from './outbox/outbox-queue.js';
 import { OutboxView } from './outbox/outbox-view.js';
 import { Sending } from './outbox/sending.js';
 import { UsageStore } from './outbox/usage-store.js';
+import type { Kept } from './retention/retention.js';
+import { Retention } from './retention/retention.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
 import { fence } from './sessions/fence.js';
@@ -205,7 +208,31 @@ export async function buildHouse(
     }),
   );
   const guarded = new GuardedFetch(new AddressPolicy(config.allowPrivateTargets));
-  const webhooks = new Webhooks({ database, log, box, queue: jobs, guarded, clock, logger });
+  const webhooks = new Webhooks({
+    database,
+    log,
+    box,
+    queue: jobs,
+    guarded,
+    clock,
+    logger,
+    called: (result) => metrics.webhookCalled(result),
+  });
+  const { keepDays } = config;
+  const kept: Kept[] = [
+    { what: 'events', days: keepDays.events, deleteBefore: (...of) => log.deleteBefore(...of) },
+    {
+      what: 'messages',
+      days: keepDays.messages,
+      deleteBefore: (...of) => deleteOldMessages(database, ...of),
+    },
+    {
+      what: 'webhook deliveries',
+      days: keepDays.deliveries,
+      deleteBefore: (...of) => webhooks.deliveries.deleteBefore(...of),
+    },
+  ];
+  const retention = new Retention(kept, { database, queue: jobs, clock, logger });
   const metrics = new Metrics(database, log, streams);
   await metrics.start();
   const readiness = new Readiness(database);
@@ -250,6 +277,7 @@ export async function buildHouse(
     start: async () => {
       await jobs.start();
       webhooks.start();
+      await retention.start();
     },
     close: async () => {
       clientVersion.stop();

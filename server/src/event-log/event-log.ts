@@ -3,6 +3,7 @@ import { EventName } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
+import { ApiError } from '../http/api-error.js';
 import type { Wakeup } from './wakeup.js';
 
 /** A row of the log; `data` is JSON text, `at` in milliseconds. */
@@ -152,6 +153,49 @@ export class EventLog {
       .where('key', '=', CUT)
       .executeTakeFirst();
     return Number(row?.value ?? 0);
+  }
+
+  /** @throws {ApiError} cursor_expired when events after this position were deleted */
+  async requireKept(position: number): Promise<void> {
+    const cut = await this.cut();
+    if (position >= cut) return;
+    throw new ApiError(
+      'cursor_expired',
+      `Events up to ${cut} are no longer kept, so what came after ${position} cannot be told without a gap`,
+    );
+  }
+
+  /**
+   * Deletes the oldest events before a moment (ms), and remembers how far; what a durable reader has
+   * not read yet stays.
+   * @returns how many, at most `limit`; 0 when none is left
+   */
+  async deleteBefore(moment: number, limit: number): Promise<number> {
+    const { kysely } = this.database;
+    const slowest = await kysely
+      .selectFrom('event_consumers')
+      .select((e) => e.fn.min('position').as('position'))
+      .executeTakeFirst();
+    const oldest = await kysely
+      .selectFrom('events')
+      .select(['position', 'at'])
+      .where('position', '<=', slowest?.position ?? Number.MAX_SAFE_INTEGER)
+      .orderBy('position')
+      .limit(limit)
+      .execute();
+    // From the old end only: the log has a beginning and no holes.
+    const young = oldest.findIndex(({ at }) => at >= moment);
+    const old = young === -1 ? oldest : oldest.slice(0, young);
+    const last = old.at(-1)?.position;
+    if (last === undefined) return 0;
+    const value = String(last);
+    const remember = kysely
+      .insertInto('settings')
+      .values({ key: CUT, value })
+      .onConflict((c) => c.column('key').doUpdateSet({ value }));
+    const remove = kysely.deleteFrom('events').where('position', '<=', last);
+    await this.database.write([{ query: remember }, { query: remove }]);
+    return old.length;
   }
 
   /**

@@ -70,6 +70,7 @@ export class EventStreams {
         `after: the cursor ${after} is ahead of the log, which ends at ${head}`,
       );
     }
+    await this.log.requireKept(after);
     return after;
   }
 

@@ -25,11 +25,13 @@ export class EventsController {
 
   @Get()
   @ApiOperation({ summary: 'Events after a position, oldest first; `after` continues' })
-  @Answers(200, EventPage)
+  @Answers(200, EventPage, 'cursor_expired')
   async page(
     @Caller() { ownerId }: Principal,
-    @Query({ schema: PageQuery }) { after = 0, ...query }: z.infer<typeof PageQuery>,
+    @Query({ schema: PageQuery }) { after: asked, ...query }: z.infer<typeof PageQuery>,
   ): Promise<EventPage> {
+    if (asked !== undefined) await this.log.requireKept(asked);
+    const after = asked ?? 0;
     const events = await this.log.after(after, { ownerId, ...query });
     return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? after };
   }
@@ -37,7 +39,7 @@ export class EventsController {
   @Get('stream')
   @ApiOperation({ summary: 'The same as Server-Sent Events; resumes after Last-Event-ID' })
   @ApiProduces('text/event-stream')
-  @Answers(200, z.string())
+  @Answers(200, z.string(), 'cursor_expired')
   async stream(
     @Caller() { ownerId }: Principal,
     @Query({ schema: StreamQuery }) { after, sessionId }: z.infer<typeof StreamQuery>,

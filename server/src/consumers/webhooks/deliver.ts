@@ -13,12 +13,16 @@ import type { WebhookStore } from './webhook-store.js';
 const WHILE_DISABLED = 10 * 60_000;
 const GONE = 410;
 
+/** The receiver took it, answered otherwise, or did not answer. */
+export type CallResult = 'delivered' | 'refused' | 'unreachable';
+
 interface Tools {
   webhooks: WebhookStore;
   deliveries: DeliveryStore;
   log: EventLog;
   guarded: GuardedFetch;
   clock: Clock;
+  called(result: CallResult): void;
 }
 
 /** A call that the receiver did not take. */
@@ -43,7 +47,7 @@ class Refused extends Hopeless {
 
 /** Makes one delivery's next call. */
 export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
-  const { webhooks, deliveries, log, guarded, clock } = tools;
+  const { webhooks, deliveries, log, guarded, clock, called } = tools;
   return {
     run: async ({ deliveryId }, { signal }) => {
       const row = await deliveries.find(deliveryId);
@@ -65,6 +69,7 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         attempt: row.attempts + 1,
       };
       const attempt = await callWebhook(guarded, call, clock, signal);
+      called(resultOf(attempt));
       if (isTaken(attempt)) return { steps: [deliveries.delivered(row, attempt, clock.now())] };
       throw attempt.status === GONE ? new Refused(row, attempt) : new NotTaken(row, attempt);
     },
@@ -73,6 +78,11 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         ? [deliveries.failed(error.row, error.attempt, nextAttemptAt, clock.now())]
         : [],
   };
+}
+
+function resultOf(attempt: WebhookAttempt): CallResult {
+  if (isTaken(attempt)) return 'delivered';
+  return attempt.status === null ? 'unreachable' : 'refused';
 }
 
 function notKept(now: number): WebhookAttempt {

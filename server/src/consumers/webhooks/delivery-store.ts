@@ -136,6 +136,39 @@ export class DeliveryStore {
       .execute();
   }
 
+  /**
+   * Deletes deliveries that ended before a moment (ms).
+   * @returns how many, at most `limit`; 0 when none is left
+   */
+  async deleteBefore(moment: number, limit: number): Promise<number> {
+    const ended = this.database.kysely
+      .selectFrom('webhook_deliveries')
+      .select('number')
+      .where('state', 'in', ['delivered', 'dead'])
+      .where('finished_at', '<', moment)
+      .limit(limit);
+    return await this.delete((await ended.execute()).map(({ number }) => number));
+  }
+
+  /** Deletes some deliveries of a webhook; returns how many, 0 when none is left. */
+  async deleteOf(webhookId: string, limit: number): Promise<number> {
+    const some = this.database.kysely
+      .selectFrom('webhook_deliveries')
+      .select('number')
+      .where('webhook_id', '=', webhookId)
+      .orderBy('number')
+      .limit(limit);
+    return await this.delete((await some.execute()).map(({ number }) => number));
+  }
+
+  private async delete(numbers: number[]): Promise<number> {
+    if (numbers.length === 0) return 0;
+    const { kysely } = this.database;
+    const query = kysely.deleteFrom('webhook_deliveries').where('number', 'in', numbers);
+    await this.database.write([{ query }]);
+    return numbers.length;
+  }
+
   /** How many deliveries of each webhook wait or were given up; 1,000 stands for more. */
   async count(webhookId: string, state: 'pending' | 'dead'): Promise<number> {
     const some = this.database.kysely

@@ -5,6 +5,7 @@ import type { JobQueue } from '../../jobs/job-queue.js';
 import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
 import { deliveryJob } from './delivery-job.js';
 import type { DeliveryStore } from './delivery-store.js';
+import { forgetJob } from './forget-job.js';
 import { callWebhook, isTaken } from './webhook-call.js';
 import type { WebhookRow, WebhookStore } from './webhook-store.js';
 
@@ -30,6 +31,13 @@ export class WebhookActions {
     const changed = await this.webhooks.update(row, body, also);
     if (mayWorkNow) queue.wake(deliveryJob, row.id);
     return changed;
+  }
+
+  /** What waits for it is dropped, what is noted of it goes bit by bit. */
+  async delete(row: WebhookRow): Promise<void> {
+    const { queue } = this.tools;
+    await this.webhooks.delete(row, [queue.add(forgetJob, { webhookId: row.id })]);
+    queue.wake(forgetJob);
   }
 
   /** Calls the webhook now with an event that is not in the log, and tells what came of it. */

@@ -152,8 +152,10 @@ export class WebhookStore {
     return { row: await this.update(row, { secret }), secret };
   }
 
-  async delete({ id }: WebhookRow): Promise<void> {
-    await this.write([{ query: this.database.kysely.deleteFrom('webhooks').where('id', '=', id) }]);
+  /** @param also steps that belong to it */
+  async delete({ id }: WebhookRow, also: WriteStep[]): Promise<void> {
+    const query = this.database.kysely.deleteFrom('webhooks').where('id', '=', id);
+    await this.write([{ query }, ...also]);
   }
 
   secretOf({ id, secret }: WebhookRow): string {

@@ -95,7 +95,7 @@ export class WebhooksController {
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: Id }) id: string,
   ): Promise<z.infer<typeof Done>> {
-    await this.webhooks.delete(await this.webhooks.find(ownerId, id));
+    await this.actions.delete(await this.webhooks.find(ownerId, id));
     return { success: true };
   }
 

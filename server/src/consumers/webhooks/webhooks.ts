@@ -6,9 +6,12 @@ import type { EventLog } from '../../event-log/event-log.js';
 import type { JobQueue } from '../../jobs/job-queue.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
 import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
+import type { CallResult } from './deliver.js';
 import { deliver } from './deliver.js';
 import { deliveryJob } from './delivery-job.js';
 import { DeliveryStore } from './delivery-store.js';
+import { forget } from './forget.js';
+import { forgetJob } from './forget-job.js';
 import { Redeliveries } from './redeliveries.js';
 import { replay } from './replay.js';
 import { replayJob } from './replay-job.js';
@@ -24,19 +27,24 @@ interface Tools {
   guarded: GuardedFetch;
   clock: Clock;
   logger: Logger;
+  /** Told of each call that was made. */
+  called(result: CallResult): void;
 }
 
 /** The webhooks of this process: reads the log, creates deliveries, makes the calls. */
 export class Webhooks {
   private readonly consumer: EventConsumer;
+  readonly deliveries: DeliveryStore;
   /** What the controllers call. */
   readonly parts: object[];
 
-  constructor({ database, log, box, queue, guarded, clock, logger }: Tools) {
+  constructor({ database, log, box, queue, guarded, clock, logger, called }: Tools) {
     const webhooks = new WebhookStore(database, box, guarded);
     const deliveries = new DeliveryStore(database, queue, clock);
-    queue.handle(deliveryJob, deliver({ webhooks, deliveries, log, guarded, clock }));
+    this.deliveries = deliveries;
+    queue.handle(deliveryJob, deliver({ webhooks, deliveries, log, guarded, clock, called }));
     queue.handle(replayJob, replay({ webhooks, deliveries, log, queue }));
+    queue.handle(forgetJob, forget(deliveries));
     const reader = webhookReader(webhooks, deliveries, queue);
     this.consumer = new EventConsumer(database, log, reader, logger, clock);
     this.parts = [
