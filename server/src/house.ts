@@ -130,7 +130,7 @@ export async function buildHouse(
   const forecast = new OutboxForecast(database, settings, usage);
   const pages = new MessagePages(database, forecast);
   const keys = new IdempotencyKeys(database);
-  const outbox = new Outbox(database, chats, messages, effects, keys, log);
+  const outbox = new Outbox(database, chats, messages, effects, keys, forecast, log);
   chats.addresses.onMerge((id, from, into) => [queue.chatMerged(id, from, into)]);
   const outboxView = new OutboxView(database, forecast, pages);
   const progress = new MessageProgress(database, messages, queue, log);

@@ -44,10 +44,17 @@ export class OutboxForecast {
     return { pacing, usage: await this.usage.read(sessionId, pacing, now) };
   }
 
-  /** Whether any limit may make a message wait. */
-  async isPaced(sessionId: string): Promise<boolean> {
-    const { pacing } = await this.settings.read(sessionId);
-    return isLimited(pacing);
+  /** When a message that is about to be accepted will be sent (ms); undefined: at once. */
+  async ofNew(sessionId: string, sendAt: number, now: number): Promise<number | undefined> {
+    const settings = await this.settings.read(sessionId);
+    if (!isLimited(settings.pacing)) return sendAt > now ? sendAt : undefined;
+    const { pacing, usage } = await this.pacing(sessionId, now);
+    const rows = await this.waiting(sessionId, { upTo: [sendAt, Number.MAX_SAFE_INTEGER] });
+    const before = rows
+      .filter((row) => row.state === 'queued')
+      .map((row) => ({ readyAt: Math.max(row.send_at, row.due_at) }));
+    const at = forecast(pacing, usage, [...before, { readyAt: sendAt }], now).at(-1)?.at ?? sendAt;
+    return at > now ? at : undefined;
   }
 
   /** The verdict on each of the messages that waits and was not handed over. */

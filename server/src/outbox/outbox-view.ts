@@ -50,15 +50,6 @@ export class OutboxView {
     };
   }
 
-  /** When a message accepted just now is expected to be sent (ms); undefined: at once. */
-  async dueAt(
-    sessionId: string,
-    { messageId, sendAt }: { messageId: string; sendAt?: number },
-  ): Promise<number | undefined> {
-    if (!(await this.forecast.isPaced(sessionId))) return sendAt;
-    return (await this.forecast.due(sessionId, [messageId])).get(messageId)?.at;
-  }
-
   /** A page of what waits, in the order of sending; throws `invalid_request` for a foreign cursor. */
   async page(
     sessionId: string,

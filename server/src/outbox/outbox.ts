@@ -13,6 +13,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import { fence } from '../sessions/fence.js';
 import { newMessageId } from '../whatsapp/message-id.js';
 import type { Claim, IdempotencyKeys } from './idempotency.js';
+import type { OutboxForecast } from './outbox-forecast.js';
 
 /** Whose message it is, and in which session's name. */
 export interface SendingSession {
@@ -36,8 +37,8 @@ export interface AcceptOptions {
 export interface Accepted {
   messageId: string;
   chatId: string;
-  /** Its schedule (ms); absent: now. */
-  sendAt?: number;
+  /** When it is expected to be sent (ms), by schedule and pacing; absent: at once. */
+  dueAt?: number;
   /** It was accepted before under the same idempotency key; nothing was done now. */
   repeated: boolean;
 }
@@ -56,6 +57,7 @@ export class Outbox {
     private readonly messages: MessageStore,
     private readonly effects: MessageEffects,
     private readonly keys: IdempotencyKeys,
+    private readonly forecast: OutboxForecast,
     private readonly log: EventLog,
   ) {}
 
@@ -85,13 +87,13 @@ export class Outbox {
     const arrival = nextArrival();
     const shown = sendAt === now && !actsOnAnother(content);
     const quotedText = await this.quotedText(session.id, content);
+    const dueAt = await this.forecast.ofNew(session.id, sendAt, now);
     const { applied, chatId } = await this.chats.addresses.write(
       session,
       { jid: chatJid },
       async (chat) => {
         const message = newMessage(session, { id, chat, content, now, arrival });
-        const view = () =>
-          viewOf(session.id, message, quotedText, sendAt > now ? sendAt : undefined);
+        const view = () => viewOf(session.id, message, quotedText, dueAt);
         // What acts on another message does so when it leaves.
         const actsLater = sendAt > now && actsOnAnother(content);
         const told = { ...message, senderName: null };
@@ -114,7 +116,7 @@ export class Outbox {
     crashPoint('after-accept');
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`outbox:${session.id}`);
-    return { messageId: id, chatId, repeated: false, ...(sendAt > now && { sendAt }) };
+    return { messageId: id, chatId, repeated: false, ...(dueAt !== undefined && { dueAt }) };
   }
 
   /** What was accepted under this key before, if anything; throws `idempotency_key_reused`. */

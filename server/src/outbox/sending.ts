@@ -106,7 +106,7 @@ export class Sending {
       (await this.accept(session, chatJid, request, idempotency));
     const { messageId, chatId } = accepted;
     if (!wait.wait && !accepted.repeated) {
-      const dueAt = await this.view.dueAt(sessionId, accepted);
+      const { dueAt } = accepted;
       const state = { status: 'queued' as const, ...(dueAt !== undefined && { dueAt }) };
       return { status: 202, body: answer(messageId, chatId, state) };
     }

@@ -3,6 +3,7 @@ import {
   EventPage,
   Me,
   MessagePage,
+  OutboxPage,
   Qr,
   SandboxPhoneList,
   Session,
@@ -31,6 +32,7 @@ export const keys = {
   messages: (id: string) => ['messages', id] as const,
   chatMessages: (id: string, chatId: string | null) => ['messages', id, chatId] as const,
   events: (id: string) => ['events', id] as const,
+  outbox: (id: string) => ['outbox', id] as const,
   sandboxPhones: ['sandbox-phones'] as const,
 };
 
@@ -96,6 +98,16 @@ export function messagesQuery(id: string, chatId: string | null) {
       request(`${path}?${pageOf(MESSAGES_PER_PAGE, pageParam)}`, MessagePage, { signal }),
     initialPageParam: null,
     getNextPageParam: (page) => page.before,
+  });
+}
+
+/** What waits to be sent, and the pace; it changes with every message, so it is asked for in steps. */
+export function outboxQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.outbox(id),
+    queryFn: ({ signal }) =>
+      request(`/sessions/${encodeURIComponent(id)}/outbox`, OutboxPage, { signal }),
+    refetchInterval: 5000,
   });
 }
 

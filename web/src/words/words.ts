@@ -232,6 +232,20 @@ export const words = {
     expired: 'Not sent in time',
     cancelled: 'Cancelled',
   },
+  pacing: {
+    title: 'Sending',
+    minute: 'This minute',
+    day: 'Today',
+    newChats: 'New chats today',
+    quietHours: 'Quiet hours',
+    waiting: 'Waiting',
+    used: (used: number, limit: number | null) =>
+      limit === null
+        ? `${used.toLocaleString()}, no limit`
+        : `${used.toLocaleString()} of ${limit.toLocaleString()}`,
+    waitingCount: (count: string, next: string) => `${count}, next at ${next}`,
+    due: (time: string) => `Will be sent at ${time}`,
+  },
   send: {
     label: 'Write a message',
     placeholder: 'Write a message',

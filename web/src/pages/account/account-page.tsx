@@ -17,7 +17,9 @@ import { AccountMenu, HelpfulAction } from '../accounts/account-actions.js';
 import { AccountStatus, StatusCause } from '../accounts/account-status.js';
 import { isLinking } from '../accounts/is-linking.js';
 import { LinkPanel } from '../accounts/lazy-link-panel.js';
+import { Fact, Facts } from './fact.js';
 import { MessagesPanel } from './messages-panel.js';
+import { PacingFacts } from './pacing-facts.js';
 import { Timeline } from './timeline.js';
 
 export function AccountPage() {
@@ -69,7 +71,8 @@ function Account({ session }: { session: Session }) {
             view !== 'timeline' && 'max-lg:hidden',
           )}
         >
-          <Facts session={session} />
+          <AccountFacts session={session} />
+          <PacingFacts sessionId={session.id} />
           <h2 className="mt-6 mb-3 font-semibold">{words.account.timeline}</h2>
           <Timeline sessionId={session.id} />
         </aside>
@@ -147,10 +150,10 @@ function PartLink(props: { active: boolean; view?: 'timeline'; children: ReactNo
   );
 }
 
-function Facts({ session }: { session: Session }) {
+function AccountFacts({ session }: { session: Session }) {
   const { received, sent } = session.today;
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-13">
+    <Facts>
       <Fact label={words.accounts.today}>{words.accounts.todayCounts(received, sent)}</Fact>
       <Fact label={words.accounts.lastMessage}>
         {session.lastMessageAt ? <When at={session.lastMessageAt} /> : words.accounts.noMessage}
@@ -164,16 +167,7 @@ function Facts({ session }: { session: Session }) {
       <Fact label={words.account.created}>
         <When at={session.createdAt} />
       </Fact>
-    </dl>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="text-right nums">{children}</dd>
-    </>
+    </Facts>
   );
 }
 

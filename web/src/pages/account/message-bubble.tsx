@@ -61,6 +61,11 @@ export function MessageBubble(props: MessageBubbleProps) {
           </span>
         </div>
         <Reactions message={message} />
+        {message.dueAt && waitsLong(message) && (
+          <p className="mt-1 text-13 text-soft nums">
+            {words.pacing.due(formatClock(new Date(message.dueAt)))}
+          </p>
+        )}
         {message.status === 'failed' && (
           <div className="mt-1 flex flex-wrap items-center gap-x-2 text-13 text-danger">
             <span className="wrap-anywhere-soft">{message.error ?? words.send.failed}</span>
@@ -83,6 +88,11 @@ export function MessageBubble(props: MessageBubbleProps) {
       )}
     </div>
   );
+}
+
+/** Worth saying: most messages leave within a moment. */
+function waitsLong({ status, dueAt }: Message): boolean {
+  return status === 'queued' && Date.parse(dueAt ?? '') > Date.now() + 10_000;
 }
 
 /** The text; for other kinds the kind's name, with whatever text comes with it. */
