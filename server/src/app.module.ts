@@ -3,10 +3,12 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
+import { ChatCommandsController } from './chats/chat-commands.controller.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
+import { ContactsController } from './contacts/contacts.controller.js';
 import { GroupsController } from './groups/groups.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { MediaController } from './media/media.controller.js';
@@ -39,6 +41,8 @@ export function appModule(providers: Provider[]): DynamicModule {
       MediaController,
       SendMediaController,
       GroupsController,
+      ChatCommandsController,
+      ContactsController,
       SendController,
       SendKindsController,
       OutboxController,

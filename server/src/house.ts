@@ -3,6 +3,7 @@ import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import { ApiKey } from './auth/api-key.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
+import { ChatCommands } from './chats/chat-commands.js';
 import { ChatPages } from './chats/chat-pages.js';
 import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
@@ -18,6 +19,7 @@ import type { Config } from './config.js';
 import type { StreamTimes } from './consumers/realtime/event-stream.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
 import { Webhooks } from './consumers/webhooks/webhooks.js';
+import { ContactPages } from './contacts/contact-pages.js';
 import { Database } from './db/database.js';
 import { engines, latestClientVersion } from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
@@ -245,7 +247,10 @@ export async function buildHouse(
     chats,
     messages,
     chatPages,
-    new Groups(store, groupPages, abilities),
+    new Groups(groupPages, abilities),
+    new ContactPages(database),
+    new ChatCommands(database, chats, chatPages, abilities),
+    abilities,
     new SendableContent(database, chats),
     pages,
     new MessageSearch(database, pages),

@@ -1,4 +1,4 @@
-import type { Chat, MessageStatus } from '@patchbay/contract';
+import type { Chat, Label, MessageStatus } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
@@ -38,6 +38,16 @@ export class ChatPages {
     const [chat] = row ? await this.views(sessionId, [row]) : [];
     if (!chat) throw new ApiError('chat_not_found', `This session has no chat ${chatId}`);
     return chat;
+  }
+
+  /** All labels of the account. */
+  async allLabels(sessionId: string): Promise<Label[]> {
+    return await this.database.kysely
+      .selectFrom('labels')
+      .select(['id', 'name', 'color'])
+      .where('session_id', '=', sessionId)
+      .orderBy('id')
+      .execute();
   }
 
   private rows(sessionId: string) {

@@ -30,19 +30,10 @@ import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { ForwardPage } from '../http/page-query.js';
+import { ASKED } from '../sessions/session-abilities.js';
 import { Groups } from './groups.js';
 
 const GroupId = z.string().regex(/^[\d-]{5,64}@g\.us$/, 'a group id like 120363000000000000@g.us');
-
-/** What can go wrong with whatever WhatsApp is asked for. */
-const ASKED = [
-  'session_not_found',
-  'session_not_connected',
-  'not_supported',
-  'not_allowed_by_whatsapp',
-  'whatsapp_refused',
-  'whatsapp_timeout',
-] as const;
 
 @ApiTags('Groups')
 @Controller('api/sessions/:id/groups')

@@ -8,11 +8,10 @@ import type {
   ParticipantPage,
   ParticipantResults,
 } from '@patchbay/contract';
-import { chatJidOf } from '../chats/chat-address.js';
+import { personOf } from '../chats/chat-address.js';
 import { ApiError } from '../http/api-error.js';
 import type { SessionAbilities } from '../sessions/session-abilities.js';
-import type { SessionStore } from '../sessions/session-store.js';
-import { isGroupJid, isLidJid, isPnJid } from '../whatsapp/jid.js';
+import { isLidJid } from '../whatsapp/jid.js';
 import type { GroupPages } from './group-pages.js';
 
 /** A session as its owner names it. */
@@ -33,18 +32,17 @@ const JPEG_BEGINS = Buffer.from([0xff, 0xd8, 0xff]);
  */
 export class Groups {
   constructor(
-    private readonly sessions: SessionStore,
     private readonly pages: GroupPages,
     private readonly abilities: SessionAbilities,
   ) {}
 
   async list(scope: Scope, page: Page): Promise<GroupPage> {
-    await this.check(scope);
+    await this.abilities.check(scope);
     return await this.pages.list(scope.id, page);
   }
 
   async get(scope: Scope, jid: string): Promise<Group> {
-    await this.check(scope);
+    await this.abilities.check(scope);
     return await this.pages.get(scope.id, jid);
   }
 
@@ -168,20 +166,6 @@ export class Groups {
   ): Promise<T> {
     return await this.abilities.use(scope, 'groups', work, 'group_not_found');
   }
-
-  private async check({ ownerId, id }: Scope): Promise<void> {
-    const row = await this.sessions.find(id, ownerId);
-    if (!row) throw new ApiError('session_not_found', `There is no session "${id}"`);
-  }
-}
-
-/** A person named by phone number or jid. */
-function personOf(name: string): string {
-  const jid = chatJidOf(name);
-  if (isGroupJid(jid) || !(isPnJid(jid) || isLidJid(jid))) {
-    throw new ApiError('invalid_chat', `${name} is not a person's phone number or jid`);
-  }
-  return jid;
 }
 
 function jpegOf(body: unknown): Uint8Array {

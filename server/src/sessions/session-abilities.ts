@@ -11,9 +11,24 @@ type Ability<Name extends keyof EngineAbilities> = NonNullable<EngineAbilities[N
 /** Records what a command did, like everything that an engine tells, in its turn. */
 export type Told = (event: DataEvent) => Promise<void>;
 
+/** What can go wrong with whatever WhatsApp is asked for. */
+export const ASKED = [
+  'session_not_found',
+  'session_not_connected',
+  'not_supported',
+  'not_allowed_by_whatsapp',
+  'whatsapp_refused',
+  'whatsapp_timeout',
+] as const;
+
 /** The door for commands that are neither messages nor about the connection. */
 export class SessionAbilities {
   constructor(private readonly supervisor: Supervisor) {}
+
+  /** @throws ApiError `session_not_found` */
+  async check({ ownerId, id }: { ownerId: string; id: string }): Promise<void> {
+    await this.supervisor.get(ownerId, id);
+  }
 
   /**
    * Does something with an ability of the session's engine.

@@ -15,7 +15,11 @@ export const answerPictureIq: IqHandler = (core, sender, iq) => {
   const group = isGroup(target ?? '') ? core.groups.get(target!) : undefined;
   const owner = group ?? (target ? core.world.accountOf(target) : own);
   if (!owner) throw new IqFailure(404, 'item-not-found');
-  if (type === 'get') return [pictureNode(core, owner)];
+  if (type === 'get') {
+    // Who has seen a picture is told of the next one.
+    if (!('members' in owner)) core.watchers.add(owner.phone, sender.phone);
+    return [pictureNode(core, owner)];
+  }
   if (group?.locked && group.members[sender.phone] === 'member') {
     throw new IqFailure(403, 'forbidden');
   }

@@ -1,0 +1,212 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ChangeChat,
+  ChangeLabel,
+  Chat,
+  Done,
+  LabelList,
+  SessionId,
+  ShowPresence,
+  ShowTyping,
+  WatchPresence,
+} from '@patchbay/contract';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Principal } from '../auth/principal.js';
+import { Caller } from '../auth/principal.js';
+import { Answers } from '../http/answers.js';
+import { ASKED, SessionAbilities } from '../sessions/session-abilities.js';
+import { personOf } from './chat-address.js';
+import { ChatCommands } from './chat-commands.js';
+import { ChatPages } from './chat-pages.js';
+
+const ChatId = z.string().min(1).max(128);
+const LabelId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,32}$/, 'letters, digits, "_" and "-", at most 32');
+const PictureQuery = z.object({
+  size: z.enum(['preview', 'image']).default('preview'),
+  /** Changes with the picture, so that browsers ask again. */
+  v: z.string().max(64).optional(),
+});
+const CallId = z.string().min(1).max(128);
+
+@ApiTags('Chats')
+@Controller('api/sessions/:id')
+export class ChatCommandsController {
+  constructor(
+    private readonly commands: ChatCommands,
+    private readonly pages: ChatPages,
+    private readonly abilities: SessionAbilities,
+  ) {}
+
+  @Patch('chats/:chatId')
+  @ApiOperation({ summary: 'Archive, pin, mute, mark as read or unread; on the phone too' })
+  @Answers(200, Chat, ...ASKED, 'chat_not_found', 'invalid_chat')
+  async change(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Body({ schema: ChangeChat }) body: ChangeChat,
+  ): Promise<Chat> {
+    return await this.commands.change({ ownerId, id }, chatId, body);
+  }
+
+  @Delete('chats/:chatId')
+  @ApiOperation({ summary: 'Delete the chat with its messages; on the phone too' })
+  @Answers(200, Done, ...ASKED, 'chat_not_found', 'invalid_chat')
+  async delete(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+  ) {
+    await this.commands.delete({ ownerId, id }, chatId);
+    return { success: true };
+  }
+
+  @Get('chats/:chatId/picture')
+  @ApiOperation({ summary: 'The picture of the person or group' })
+  @ApiProduces('image/jpeg')
+  @Answers(200, z.string(), ...ASKED, 'picture_not_found', 'invalid_chat')
+  async picture(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Query({ schema: PictureQuery }) { size }: z.infer<typeof PictureQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { mimetype, bytes } = await this.commands.picture({ ownerId, id }, chatId, size);
+    const type = ['image/jpeg', 'image/png', 'image/webp'].includes(mimetype)
+      ? mimetype
+      : 'image/jpeg';
+    reply.header('content-type', type).header('cache-control', 'private, max-age=3600');
+    await reply.send(Buffer.from(bytes));
+  }
+
+  @Post('chats/:chatId/typing')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Show that somebody types or records, or has stopped' })
+  @Answers(200, Done, ...ASKED, 'invalid_chat')
+  async typing(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Body({ schema: ShowTyping }) { state }: ShowTyping,
+  ) {
+    await this.commands.showTyping({ ownerId, id }, chatId, state);
+    return { success: true };
+  }
+
+  @Put('presence')
+  @ApiOperation({ summary: 'Show the account as online or not; while online the phone is quiet' })
+  @Answers(200, Done, ...ASKED)
+  async presence(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Body({ schema: ShowPresence }) { available }: ShowPresence,
+  ) {
+    await this.abilities.useEngine({ ownerId, id }, (engine) => engine.sendPresence(available));
+    return { success: true };
+  }
+
+  @Post('presence/watch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Be told by events `presence` when a contact comes and goes' })
+  @Answers(200, Done, ...ASKED, 'invalid_chat')
+  async watch(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Body({ schema: WatchPresence }) { contact }: WatchPresence,
+  ) {
+    const jid = personOf(contact);
+    await this.abilities.use({ ownerId, id }, 'presence', (presence) => presence.watch(jid));
+    return { success: true };
+  }
+
+  @Post('calls/:callId/reject')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Refuse a call that rings' })
+  @Answers(200, Done, ...ASKED, 'call_not_found')
+  async rejectCall(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('callId', { schema: CallId }) callId: string,
+  ) {
+    const reject = (calls: { reject(id: string): Promise<void> }) => calls.reject(callId);
+    await this.abilities.use({ ownerId, id }, 'calls', reject, 'call_not_found');
+    return { success: true };
+  }
+
+  @Get('labels')
+  @ApiOperation({ summary: 'Labels of the account; WhatsApp Business has them' })
+  @Answers(200, LabelList, 'session_not_found')
+  async labels(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+  ): Promise<LabelList> {
+    await this.abilities.check({ ownerId, id });
+    return { labels: await this.pages.allLabels(id) };
+  }
+
+  @Put('labels/:labelId')
+  @ApiOperation({ summary: 'Make or change a label' })
+  @Answers(200, Done, ...ASKED)
+  async setLabel(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('labelId', { schema: LabelId }) labelId: string,
+    @Body({ schema: ChangeLabel }) body: ChangeLabel,
+  ) {
+    await this.commands.setLabel({ ownerId, id }, labelId, body);
+    return { success: true };
+  }
+
+  @Delete('labels/:labelId')
+  @ApiOperation({ summary: 'Delete a label, from all chats' })
+  @Answers(200, Done, ...ASKED, 'label_not_found')
+  async deleteLabel(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('labelId', { schema: LabelId }) labelId: string,
+  ) {
+    await this.commands.deleteLabel({ ownerId, id }, labelId);
+    return { success: true };
+  }
+
+  @Put('chats/:chatId/labels/:labelId')
+  @ApiOperation({ summary: 'Put a label on a chat' })
+  @Answers(200, Chat, ...ASKED, 'chat_not_found', 'label_not_found', 'invalid_chat')
+  async addLabel(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Param('labelId', { schema: LabelId }) labelId: string,
+  ): Promise<Chat> {
+    return await this.commands.setLabelOn({ ownerId, id }, chatId, labelId, true);
+  }
+
+  @Delete('chats/:chatId/labels/:labelId')
+  @ApiOperation({ summary: 'Take a label off a chat' })
+  @Answers(200, Chat, ...ASKED, 'chat_not_found', 'label_not_found', 'invalid_chat')
+  async removeLabel(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Param('labelId', { schema: LabelId }) labelId: string,
+  ): Promise<Chat> {
+    return await this.commands.setLabelOn({ ownerId, id }, chatId, labelId, false);
+  }
+}
