@@ -5,6 +5,8 @@ interface PhoneMessage {
   text: string;
   status: string;
   deliveries: number;
+  kind: string;
+  media?: { mimetype: string; filename?: string };
 }
 
 /** The simulated phones, by the sandbox's control API. Phones are digits. */
@@ -26,6 +28,23 @@ export class Sandbox {
       text,
     });
     return id;
+  }
+
+  /** @param facts what the phone says of the file, see the sandbox's README */
+  async sendFile(
+    from: string,
+    to: string,
+    file: Buffer,
+    facts: Record<string, string>,
+  ): Promise<string> {
+    const query = new URLSearchParams({ to, ...facts });
+    const response = await fetch(`${this.url}/api/phones/${from}/media?${query}`, {
+      method: 'POST',
+      body: new Uint8Array(file),
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
+    return ((await response.json()) as { id: string }).id;
   }
 
   async messages(phone: string): Promise<PhoneMessage[]> {

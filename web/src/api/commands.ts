@@ -47,5 +47,23 @@ export const requestPairingCode = (id: string, phone: string) =>
 export const sendText = (id: string, body: SendText) =>
   request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body });
 
+/** `caption` and the rest beside the file; its kind follows from its type. */
+export function sendFile(
+  id: string,
+  file: File,
+  {
+    chatId,
+    caption,
+    quotedMessageId,
+  }: Record<'chatId', string> & Partial<Record<'caption' | 'quotedMessageId', string>>,
+) {
+  const form = new FormData();
+  form.set('chatId', chatId);
+  if (caption) form.set('caption', caption);
+  if (quotedMessageId) form.set('quotedMessageId', quotedMessageId);
+  form.set('file', file);
+  return request(`${session(id)}/send/media`, SendAnswer, { method: 'POST', body: form });
+}
+
 export const scanWithSandboxPhone = (sessionId: string, phone: string) =>
   request('/sandbox/scan', Done, { method: 'POST', body: { sessionId, phone } });

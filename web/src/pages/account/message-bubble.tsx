@@ -4,6 +4,7 @@ import { Reply } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatClock, formatFull } from '../../format/time.js';
 import { words } from '../../words/words.js';
+import { hasMedia, MessageMedia } from './message-media.js';
 import { MessageText } from './message-text.js';
 import { Ticks } from './ticks.js';
 
@@ -98,6 +99,7 @@ function waitsLong({ status, dueAt }: Message): boolean {
 /** The text; for other kinds the kind's name, with whatever text comes with it. */
 function Body({ message }: { message: Message }) {
   if (message.type === 'text') return <MessageText text={message.content} />;
+  if (hasMedia(message)) return <MessageMedia message={message} />;
   const kind = words.kinds[message.type] ?? words.kinds.other;
   return (
     <>

@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { Button, IconButton } from '../../ui/button.js';
 import { words } from '../../words/words.js';
+import { AttachButton, Tray, useAttachments, useDrop } from './attachments.js';
 import { ChatPicker, type Choice } from './chat-picker.js';
 import { draftOf, keepDraft } from './drafts.js';
 import type { Outgoing } from './use-send.js';
@@ -48,17 +49,27 @@ export function SendBox(props: SendBoxProps) {
   };
   useImperativeHandle(props.ref, () => ({ focus: () => field.current?.focus() }));
   useGrowing(field, text);
+  const { attachments, add, remove, sent } = useAttachments();
+  const drop = useDrop(add);
+  const nothing = text.trim() === '' && attachments.length === 0;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!recipient || blocked || text.trim() === '') return;
-    onSend({
-      chatId: recipient.chatId,
-      text: text.trim(),
-      at: new Date().toISOString(),
-      ...(quote && { quotedMessageId: quote.id, quotedContent: quote.content }),
-    });
+    if (!recipient || blocked || nothing) return;
+    // Several files: the first one carries the text and the quote.
+    const parts = attachments.length > 0 ? attachments : [undefined];
+    const now = Date.now();
+    for (const [index, attachment] of parts.entries()) {
+      onSend({
+        chatId: recipient.chatId,
+        text: index === 0 ? text.trim() : '',
+        at: new Date(now + index).toISOString(),
+        ...(attachment && { attachment }),
+        ...(quote && index === 0 && { quotedMessageId: quote.id, quotedContent: quote.content }),
+      });
+    }
     write('');
+    sent();
     onQuoteEnd();
     field.current?.focus();
   };
@@ -66,11 +77,19 @@ export function SendBox(props: SendBoxProps) {
     <form
       onSubmit={submit}
       aria-label={words.send.label}
-      className="shrink-0 border-t border-line bg-surface px-3 pt-1.5 pb-3 sm:px-4"
+      {...drop.target}
+      className="relative shrink-0 border-t border-line bg-surface px-3 pt-1.5 pb-3 sm:px-4"
     >
+      {drop.over && (
+        <p className="pointer-events-none absolute inset-1 z-1 flex items-center justify-center rounded-10 border-2 border-dashed border-accent bg-accent-soft font-medium text-accent-text">
+          {words.send.drop}
+        </p>
+      )}
       <RecipientLine chats={chats} recipient={recipient} onRecipient={props.onRecipient} />
       {quote && <Quote message={quote} onEnd={onQuoteEnd} />}
+      <Tray attachments={attachments} onRemove={remove} />
       <div className="flex items-end gap-2">
+        <AttachButton onFiles={add} />
         <textarea
           ref={field}
           rows={1}
@@ -81,6 +100,11 @@ export function SendBox(props: SendBoxProps) {
           placeholder={words.send.placeholder}
           title={words.send.hint}
           onChange={(event) => write(event.target.value)}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            add(event.clipboardData.files);
+          }}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && quote) onQuoteEnd();
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -92,7 +116,7 @@ export function SendBox(props: SendBoxProps) {
         <Button
           type="submit"
           look="primary"
-          disabled={!recipient || blocked !== null || text.trim() === ''}
+          disabled={!recipient || blocked !== null || nothing}
           icon={<SendHorizontal className="size-4.5" aria-hidden />}
         >
           {words.send.submit}

@@ -152,9 +152,11 @@ function Row({ row, pending, chats, mixed, onReply, onRetry, onShowChat }: RowPr
       onReply={pending ? undefined : () => onReply(message)}
       failedActions={
         <>
-          <SmallButton onClick={pending ? pending.retry : () => onRetry(message)}>
-            {words.send.tryAgain}
-          </SmallButton>
+          {(pending || message.type === 'text') && (
+            <SmallButton onClick={pending ? pending.retry : () => onRetry(message)}>
+              {words.send.tryAgain}
+            </SmallButton>
+          )}
           {pending && <SmallButton onClick={pending.discard}>{words.send.discard}</SmallButton>}
         </>
       }

@@ -6,12 +6,15 @@ import {
   useMutationState,
   useQueryClient,
 } from '@tanstack/react-query';
-import { sendText } from '../../api/commands.js';
+import { sendFile, sendText } from '../../api/commands.js';
 import { keys } from '../../api/queries.js';
 import { messageOf } from '../../api/request.js';
 import { withMessage } from '../../live/reduce.js';
+import type { Attachment } from './attachments.js';
 
 export interface Outgoing extends SendText {
+  /** The file to send; the text is its caption. */
+  attachment?: Attachment;
   /** When the person pressed Send, ISO. */
   at: string;
   quotedContent?: string;
@@ -38,9 +41,12 @@ export function useSend(sessionId: string) {
     mutationKey,
     scope: { id: `send ${sessionId}` },
     gcTime: Number.POSITIVE_INFINITY,
-    mutationFn: async ({ at, quotedContent, ...body }: Outgoing): Promise<Message> => {
-      const { messageId, chatId } = await sendText(sessionId, body);
-      return { ...shownAs({ at, quotedContent, ...body }), id: messageId, chatId };
+    mutationFn: async (outgoing: Outgoing): Promise<Message> => {
+      const { at: _at, quotedContent: _content, attachment, ...body } = outgoing;
+      const { messageId, chatId } = attachment
+        ? await sendFile(sessionId, attachment.file, { ...body, caption: body.text })
+        : await sendText(sessionId, body);
+      return { ...shownAs(outgoing), id: messageId, chatId };
     },
     onSuccess: (message) => {
       for (const chatId of [null, message.chatId]) {
@@ -84,7 +90,8 @@ function withNew(pages: MessagePage[], message: Message): MessagePage[] {
   return known ? pages : withMessage(pages, message);
 }
 
-function shownAs({ chatId, text, at, quotedMessageId, quotedContent }: Outgoing): Message {
+function shownAs(outgoing: Outgoing): Message {
+  const { chatId, text, at, quotedMessageId, quotedContent, attachment } = outgoing;
   return {
     id: `pending ${at}`,
     chatId,
@@ -94,11 +101,24 @@ function shownAs({ chatId, text, at, quotedMessageId, quotedContent }: Outgoing)
     senderName: null,
     senderJid: null,
     type: 'text',
+    ...(attachment && shownFile(attachment)),
     status: 'queued',
     error: null,
     reactions: [],
     ...(quotedMessageId && {
       quotedMessage: { id: quotedMessageId, content: quotedContent ?? '' },
     }),
+  };
+}
+
+/** Until the server says what it made of a file: the picture itself, anything else by its name. */
+function shownFile({ file, preview }: Attachment): Partial<Message> {
+  const { name: filename, size, type: mimetype } = file;
+  return {
+    type: preview ? 'image' : 'document',
+    filename,
+    mimetype,
+    mediaUrl: preview ?? '',
+    media: { size },
   };
 }

@@ -1,0 +1,119 @@
+import type { Message } from '@patchbay/contract';
+import { Mic, Music, Pause, Play } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { IconButton } from '../../ui/button.js';
+import { words } from '../../words/words.js';
+
+interface VoicePlayerProps {
+  source: string;
+  media: Message['media'];
+  onError: () => void;
+}
+
+const FLAT = new Array<number>(64).fill(0);
+/** Keys move by so much (s). */
+const STEP = 1;
+
+/** A voice note with its waveform, or an audio file with a plain line; loaded when it is played. */
+export function VoicePlayer({ source, media, onError }: VoicePlayerProps) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [playing, setPlaying] = useState(false);
+  const [at, setAt] = useState(0);
+  const [length, setLength] = useState(media?.seconds ?? 0);
+  const bars = media?.waveform?.length ? media.waveform : FLAT;
+  const Kind = media?.voice ? Mic : Music;
+
+  const toggle = () => {
+    const element = audio.current;
+    if (!element) return;
+    if (element.paused) void element.play().catch(() => undefined);
+    else element.pause();
+  };
+  const seek = (time: number) => {
+    setAt(time);
+    if (audio.current) audio.current.currentTime = time;
+  };
+  return (
+    <div className="my-1 flex w-72 max-w-full items-center gap-1">
+      {/* biome-ignore lint/a11y/useMediaCaption: there is no text of what people say */}
+      <audio
+        ref={audio}
+        src={source}
+        preload="none"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onEnded={() => setAt(0)}
+        onTimeUpdate={({ currentTarget }) => setAt(currentTarget.currentTime)}
+        onDurationChange={({ currentTarget: { duration } }) => {
+          if (Number.isFinite(duration)) setLength(duration);
+        }}
+        onError={onError}
+      />
+      <IconButton label={playing ? words.media.pause : words.media.play} onClick={toggle}>
+        {playing ? (
+          <Pause className="size-5 fill-current" aria-hidden />
+        ) : (
+          <Play className="size-5 fill-current" aria-hidden />
+        )}
+      </IconButton>
+      <div className="relative h-8 min-w-0 flex-1">
+        <Waveform bars={bars} played={length > 0 ? at / length : 0} />
+        <input
+          type="range"
+          min={0}
+          max={Math.max(length, 0.01)}
+          step={0.01}
+          value={at}
+          aria-label={words.media.position}
+          aria-valuetext={`${clock(at)} / ${clock(length)}`}
+          onChange={({ currentTarget }) => seek(Number(currentTarget.value))}
+          onKeyDown={(event) => {
+            const by = { ArrowRight: STEP, ArrowLeft: -STEP }[event.key];
+            if (by === undefined) return;
+            event.preventDefault();
+            seek(Math.min(length, Math.max(0, at + by)));
+          }}
+          className="absolute inset-0 size-full cursor-pointer opacity-0"
+        />
+      </div>
+      <span className="flex w-14 shrink-0 items-center justify-end gap-1 text-12 text-soft nums">
+        <Kind className="size-3.5" aria-hidden />
+        {clock(playing || at > 0 ? at : length)}
+      </span>
+    </div>
+  );
+}
+
+function Waveform({ bars, played }: { bars: number[]; played: number }) {
+  const width = 100 / bars.length;
+  return (
+    <svg
+      viewBox="0 0 100 100"
+      preserveAspectRatio="none"
+      className="absolute inset-0 size-full rounded-[4px]"
+      aria-hidden
+    >
+      {bars.map((bar, index) => {
+        const height = Math.max(8, Math.min(100, bar));
+        return (
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: the bars of one sound never move
+            key={index}
+            x={index * width + width * 0.2}
+            y={(100 - height) / 2}
+            width={width * 0.6}
+            height={height}
+            rx={width * 0.3}
+            className={(index + 0.5) / bars.length <= played ? 'fill-accent' : 'fill-soft/60'}
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+/** `1:07` */
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
