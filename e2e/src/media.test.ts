@@ -74,8 +74,8 @@ describe('media in the thread', () => {
     const facts = { kind: 'audio', mimetype: 'audio/webm', voice: '1', seconds: '3' };
     const file = await readFile(RECORDING);
     const id = await sandbox.sendFile(bruno, ana, file, { ...facts, waveform: WAVEFORM });
-    expect(await bubble(id).locator('svg rect').count()).toBe(64);
     await bubble(id).getByText('0:03').waitFor();
+    expect(await bubble(id).locator('svg rect[y]').count()).toBe(64);
     await bubble(id).getByRole('button', { name: 'Play' }).click();
     await bubble(id).getByRole('button', { name: 'Pause' }).waitFor();
     const position = bubble(id).getByRole('slider', { name: 'Position' });
@@ -123,7 +123,7 @@ describe('media in the thread', () => {
       .poll(
         async () =>
           (await sandbox.messages(bruno))
-            .filter(({ from }) => from === ana)
+            .filter(({ from, media, text }) => from === ana && (media || text === 'As we said'))
             .map(({ kind, text, media }) => [kind, text, media?.filename]),
         { timeout: 20_000 },
       )
