@@ -19,18 +19,22 @@ export class House {
     private readonly folder: string,
     readonly sandbox: Child,
     readonly address: SandboxAddress,
+    private readonly databaseUrl: string | undefined,
   ) {}
 
-  static async open(folder: string): Promise<House> {
+  static async open(folder: string, databaseUrl?: string): Promise<House> {
     for (const part of ['sandbox', 'server', 'bare']) mkdirSync(path.join(folder, part));
     const file = new URL('sandbox-process.js', import.meta.url);
     const sandbox = new Child('the sandbox', file, { args: [path.join(folder, 'sandbox')] });
     await sandbox.ready;
-    return new House(folder, sandbox, await sandbox.ask<SandboxAddress>('address'));
+    return new House(folder, sandbox, await sandbox.ask<SandboxAddress>('address'), databaseUrl);
   }
 
   startServer(): Promise<ServerProcess> {
-    return ServerProcess.start(path.join(this.folder, 'server'), this.address, this.position);
+    return ServerProcess.start(path.join(this.folder, 'server'), this.address, {
+      after: this.position,
+      databaseUrl: this.databaseUrl,
+    });
   }
 
   async stopServer(server: ServerProcess): Promise<void> {

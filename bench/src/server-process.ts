@@ -21,11 +21,15 @@ export class ServerProcess {
     this.sessions = new ConnectedSessions(url, HEADERS, after);
   }
 
-  /** @param after position in the event log where the former process ended; 0 for a new one */
+  /**
+   * @param sandbox absent: it has no session to connect
+   * @param options.after position in the event log where the former process ended
+   * @param options.databaseUrl PostgreSQL; absent: SQLite under `storageRoot`
+   */
   static async start(
     storageRoot: string,
-    sandbox: SandboxAddress,
-    after: number,
+    sandbox: SandboxAddress | undefined,
+    { after = 0, databaseUrl }: { after?: number; databaseUrl?: string | undefined } = {},
   ): Promise<ServerProcess> {
     let onReady: (url: string) => void = () => undefined;
     const ready = new Promise<string>((resolve) => {
@@ -44,11 +48,14 @@ export class ServerProcess {
         SEND_PER_MINUTE: '0',
         SEND_PER_DAY: '0',
         SEND_JITTER_SECONDS: '0',
-        WA_WEB_SOCKET_URL: sandbox.wsUrl,
-        WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
-        WA_MEDIA_HOST: sandbox.mediaHost,
-        WA_MEDIA_CA: sandbox.mediaCaFile,
-        SANDBOX_URL: sandbox.controlUrl,
+        ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+        ...(sandbox && {
+          WA_WEB_SOCKET_URL: sandbox.wsUrl,
+          WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
+          WA_MEDIA_HOST: sandbox.mediaHost,
+          WA_MEDIA_CA: sandbox.mediaCaFile,
+          SANDBOX_URL: sandbox.controlUrl,
+        }),
       },
       onOutput: (text) => {
         output = (output + text).slice(-10_000);
@@ -98,7 +105,7 @@ export class ServerProcess {
     return this.sessions.position;
   }
 
-  private async call(method: string, path: string, body?: object): Promise<unknown> {
+  async call(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,
       headers: { ...HEADERS, ...(body && { 'Content-Type': 'application/json' }) },
