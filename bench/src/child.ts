@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Memory } from './measured.js';
+import type { Memory, Spent } from './measured.js';
 import type { Answer, Request } from './requests.js';
 
 const MEASURED = new URL('measured.js', import.meta.url).href;
@@ -70,6 +70,13 @@ export class Child {
   /** The lowest of several readings, each after a collection. */
   measure(readings: number, pauseMs: number): Promise<Memory> {
     return this.ask('measure', { readings, pauseMs });
+  }
+
+  /** What the process spends while the work is done. */
+  async spending(work: () => Promise<void>): Promise<Spent> {
+    await this.ask('startSpending');
+    await work();
+    return this.ask('spent');
   }
 
   async stop(): Promise<void> {

@@ -19,7 +19,7 @@ export class House {
     private readonly folder: string,
     readonly sandbox: Child,
     readonly address: SandboxAddress,
-    private readonly databaseUrl: string | undefined,
+    readonly databaseUrl: string | undefined,
   ) {}
 
   static async open(folder: string, databaseUrl?: string): Promise<House> {
@@ -93,7 +93,7 @@ export class House {
 }
 
 export const sessionId = (index: number): string => `bench-${index}`;
-const serverPhone = (index: number): string => `999110${String(index).padStart(5, '0')}`;
+export const serverPhone = (index: number): string => `999110${String(index).padStart(5, '0')}`;
 export const barePhone = (index: number): string => `999220${String(index).padStart(5, '0')}`;
 export const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, offset) => from + offset);

@@ -1,44 +1,110 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { House } from './house.js';
-import { reportOf, verdictsOf } from './report.js';
-import { LONG, measureAll, SHORT } from './results.js';
+import { partsOf, updated, verdictsOf } from './report.js';
+import {
+  LONG,
+  measureDurable,
+  measureLongChat,
+  measureMemory,
+  measureOpening,
+  measureThroughput,
+  nothingMeasured,
+  SHORT,
+} from './results.js';
+import { emptyDatabase } from './storage.js';
 
-const HELP = `Usage: npm run bench -- [--short]
+const PARTS = ['memory', 'opening', 'throughput', 'messages', 'long-chat'] as const;
+type Part = (typeof PARTS)[number];
 
-Measures the whole server beside bare Baileys in the same run (about ten minutes), writes
-docs/benchmarks.md, and ends with exit code 1 when a goal is missed.
+const HELP = `Usage: npm run bench -- [--short] [--only <part>]... [--postgres <url>]
 
-  --short  small figures within a minute: shows that everything works, judges and writes nothing`;
+Measures the whole server beside bare Baileys in the same run, writes docs/benchmarks.md, and ends
+with exit code 1 when a goal is missed.
+
+  --short           small figures within a minute: shows that everything works, judges and writes nothing
+  --only <part>     ${PARTS.join(', ')}; default: all
+  --postgres <url>  measures messages and the long chat on PostgreSQL as well; the user must be allowed
+                    to create databases. Default: TEST_DATABASE_URL`;
 
 const REPORT = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const { values } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [...PARTS] },
+    postgres: { type: 'string', default: process.env.TEST_DATABASE_URL },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 
 if (values.help) console.log(HELP);
-else await bench(values.short);
+else await bench(values.short, partsAsked(values.only), values.postgres);
 
-async function bench(short: boolean): Promise<void> {
+function partsAsked(names: string[]): Set<Part> {
+  const unknown = names.find((name) => !PARTS.some((part) => part === name));
+  if (unknown) throw new Error(`there is no part '${unknown}'; there are ${PARTS.join(', ')}`);
+  return new Set(names as Part[]);
+}
+
+async function bench(
+  short: boolean,
+  parts: Set<Part>,
+  postgres: string | undefined,
+): Promise<void> {
   const plan = short ? SHORT : LONG;
-  const folder = mkdtempSync(path.join(tmpdir(), 'patchbay-bench-'));
-  const house = await House.open(folder);
+  const results = nothingMeasured();
   const started = performance.now();
   const say = (line: string) =>
     console.log(`${Math.round((performance.now() - started) / 1000)} s  ${line}`);
+  const most = Math.max(...plan.durable.open);
+  const sessions = {
+    memory: plan.memory.many,
+    opening: plan.opening,
+    throughput: plan.inbound.sessions,
+    messages: most,
+    'long-chat': 0,
+  };
+  const wanted = Math.max(...[...parts].map((part) => sessions[part]));
+  if (wanted > 0) {
+    await inHouse(wanted, say, async (house) => {
+      if (parts.has('memory')) await measureMemory(house, plan, results, say);
+      if (parts.has('opening')) await measureOpening(house, plan, results, say);
+      if (parts.has('throughput')) await measureThroughput(house, plan, results, say);
+      if (parts.has('messages')) await measureDurable(house, plan, results, say);
+    });
+  }
+  if (parts.has('messages') && postgres) {
+    const database = await emptyDatabase(postgres);
+    const measure = (house: House) => measureDurable(house, plan, results, say);
+    await inHouse(most, say, measure, database.url).finally(() => database.drop());
+  }
+  if (parts.has('long-chat')) {
+    await measureLongChat(undefined, plan, results, say);
+    if (postgres) await measureLongChat(postgres, plan, results, say);
+  }
+  const report = partsOf(plan, results);
+  console.log(`\n${report.join('\n\n')}`);
+  if (short) return;
+  writeFileSync(REPORT, updated(readFileSync(REPORT, 'utf8'), report));
+  if (verdictsOf(results).some(({ holds }) => !holds)) process.exitCode = 1;
+}
+
+/** Opens a house with so many linked numbers for the work. */
+async function inHouse(
+  sessions: number,
+  say: (line: string) => void,
+  work: (house: House) => Promise<void>,
+  databaseUrl?: string,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patchbay-bench-'));
+  const house = await House.open(folder, databaseUrl);
   try {
-    const sessions = Math.max(plan.memory.many, plan.opening);
     say(`linking ${sessions} numbers to the server and as many to bare Baileys`);
     await house.link(sessions);
-    const results = await measureAll(house, plan, say);
-    const report = reportOf(plan, results);
-    console.log(`\n${report}`);
-    if (short) return;
-    writeFileSync(REPORT, report);
-    if (verdictsOf(results).some(({ holds }) => !holds)) process.exitCode = 1;
+    await work(house);
   } finally {
     await house.close();
     rmSync(folder, { recursive: true, force: true });

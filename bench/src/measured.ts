@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answer } from './requests.js';
 
@@ -5,6 +7,26 @@ import { answer } from './requests.js';
 export interface Memory {
   rss: number;
   heapUsed: number;
+}
+
+/** What a process spent between two moments. */
+export interface Spent {
+  cpuMs: number;
+  /** Bytes that it gave to the disk; null where the system does not tell. */
+  written: number | null;
+  /** Of the event loop, in milliseconds. */
+  delayP99: number;
+  longestDelay: number;
+}
+
+let delays: IntervalHistogram | undefined;
+let cpuBefore = process.cpuUsage();
+let writtenBefore: number | null = null;
+
+function written(): number | null {
+  const file = '/proc/self/io';
+  if (!existsSync(file)) return null;
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
 }
 
 /**
@@ -32,5 +54,22 @@ answer({
       lowest.heapUsed = Math.min(lowest.heapUsed, heapUsed);
     }
     return lowest;
+  },
+  startSpending: async (): Promise<void> => {
+    delays = monitorEventLoopDelay({ resolution: 5 });
+    delays.enable();
+    writtenBefore = written();
+    cpuBefore = process.cpuUsage();
+  },
+  spent: async (): Promise<Spent> => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const now = written();
+    delays?.disable();
+    return {
+      cpuMs: (user + system) / 1000,
+      written: now === null || writtenBefore === null ? null : now - writtenBefore,
+      delayP99: (delays?.percentile(99) ?? 0) / 1e6,
+      longestDelay: (delays?.max ?? 0) / 1e6,
+    };
   },
 });

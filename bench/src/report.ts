@@ -1,95 +1,102 @@
 import { availableParallelism, cpus } from 'node:os';
+import {
+  durableTables,
+  durableVerdicts,
+  longChatTable,
+  longChatVerdicts,
+} from './durable-report.js';
+import { median } from './median.js';
 import type { Plan, Results } from './results.js';
+import { atLeast, atMost, type Verdict } from './verdict.js';
 
-/** A figure of ours beside its yardstick, and what it may be at most or must be at least. */
-export interface Verdict {
-  what: string;
-  ratio: number;
-  limit: number;
-  /** Whether the ratio may be `at most` or must be `at least` the limit. */
-  kind: 'at most' | 'at least';
-  holds: boolean;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? high : (high + (sorted[middle - 1] ?? Number.NaN)) / 2;
-}
-
-export function verdictsOf({ memory, opening, inbound, ceiling }: Results): Verdict[] {
-  const of = (ours: number[], theirs: number[]) => median(ours) / median(theirs);
-  const atMost = (what: string, ratio: number, limit: number): Verdict => ({
-    what,
-    ratio,
-    limit,
-    kind: 'at most',
-    holds: ratio <= limit,
-  });
-  const ceilingRatio = of(
-    ceiling.map(({ perSecond }) => perSecond),
-    inbound.hardened,
-  );
+/** Goals of what was measured. */
+export function verdictsOf(results: Results): Verdict[] {
+  const { memory, opening, inbound, ceiling, durable, longChat } = results;
+  const rss = (slopes: { rss: number }[]) => slopes.map((slope) => slope.rss);
+  const open = (openings: { open: number }[]) => openings.map((one) => one.open);
+  const rates = (rows: { perSecond: number }[]) => rows.map(({ perSecond }) => perSecond);
   return [
-    atMost(
-      'Memory (RSS) for each idle session, beside bare Baileys',
-      of(
-        memory.server.map(({ rss }) => rss),
-        memory.hardened.map(({ rss }) => rss),
-      ),
-      1.5,
-    ),
-    atMost(
-      'Time to open registered sessions, beside bare Baileys',
-      of(
-        opening.server.map(({ open }) => open),
-        opening.hardened.map(({ open }) => open),
-      ),
-      2,
-    ),
-    {
-      what: "The sandbox's own ceiling, beside bare Baileys' inbound rate",
-      ratio: ceilingRatio,
-      limit: 2,
-      kind: 'at least',
-      holds: ceilingRatio >= 2,
-    },
+    ...(memory.server.length
+      ? [
+          atMost(
+            'Memory (RSS) for each idle session, beside bare Baileys',
+            median(rss(memory.server)) / median(rss(memory.hardened)),
+            1.5,
+          ),
+        ]
+      : []),
+    ...(opening.server.length
+      ? [
+          atMost(
+            'Time to open registered sessions, beside bare Baileys',
+            median(open(opening.server)) / median(open(opening.hardened)),
+            2,
+          ),
+        ]
+      : []),
+    ...(ceiling.length
+      ? [
+          atLeast(
+            "The sandbox's own ceiling, beside bare Baileys' inbound rate",
+            median(rates(ceiling)) / median(inbound.hardened),
+            2,
+          ),
+        ]
+      : []),
+    ...durable.flatMap(durableVerdicts),
+    ...longChat.flatMap(longChatVerdicts),
   ];
 }
 
 const KB = 1024;
 const MB = KB * KB;
 
-/** The report, in Markdown. */
-export function reportOf(plan: Plan, results: Results, at = new Date()): string {
+/** The parts of the report that were measured, in Markdown, each under a heading of its own. */
+export function partsOf(plan: Plan, results: Results, at = new Date()): string[] {
+  const { memory, opening, inbound, durable, longChat } = results;
+  const date = at.toISOString().slice(0, 10);
+  const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
+  const runs = plan.runs === 1 ? 'one run, too short to judge by' : `medians of ${plan.runs} runs`;
+  const when = `*${date}, Node ${process.versions.node}, ${machine}; ${runs}.*`;
   const verdicts = verdictsOf(results).map(
     ({ what, ratio, limit, kind, holds }) =>
       `| ${what} | ${ratio.toFixed(2)} | ${kind} ${limit} | ${holds ? 'yes' : '**no**'} |`,
   );
-  return `# Benchmarks
+  const goals = `## Goals of the last run
 
-Written by \`npm run bench\` on ${at.toISOString().slice(0, 10)}: Node ${process.versions.node},
-${process.platform} ${process.arch}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()}).
-${plan.runs === 1 ? 'One run, too short to judge by.' : `Medians of ${plan.runs} runs, lowest and highest in brackets.`} Trust the ratios, not the absolute
-figures.
+${when}
 
-| what | ratio | goal | reached |
+| what | figure | goal | reached |
 | --- | --- | --- | --- |
-${verdicts.join('\n')}
+${verdicts.join('\n')}`;
+  const parts = [
+    ...(memory.server.length ? [memoryTable(plan, results)] : []),
+    ...(opening.server.length ? [openingTable(plan, results)] : []),
+    ...(inbound.hardened.length ? [throughputTable(plan, results)] : []),
+    ...durable.map((one) => durableTables(plan.durable, one)),
+    ...longChat.map((one) => longChatTable(plan.longChat, one)),
+  ];
+  return [goals, ...parts.map((part) => part.replace('\n\n', `\n\n${when}\n\n`))];
+}
+
+/** The report with those of its parts replaced that were measured anew. */
+export function updated(report: string, parts: string[]): string {
+  const headingOf = (part: string) => part.slice(0, part.indexOf('\n'));
+  const old = report.split(/\n(?=## )/).filter((part) => part.startsWith('## '));
+  const all = new Map([...old, ...parts].map((part) => [headingOf(part), part.trimEnd()]));
+  return `# Benchmarks
 
 ${howItIsMeasured()}
 
-${memoryTable(plan, results)}
-
-${openingTable(plan, results)}
-
-${throughputTable(plan, results)}
+${[...all.values()].join('\n\n')}
 `;
 }
 
 function howItIsMeasured(): string {
-  return `All of it runs against the sandbox, in a process of its own, on the same machine and in the
+  return `Made by \`npm run bench\`; \`--only\` measures and replaces single parts. In brackets: lowest and
+highest. Trust the ratios, not the absolute figures.
+
+All of it runs against the sandbox, in a process of its own, on the same machine and in the
 same run, one after the other. *Bare Baileys* is \`baileys\` with \`@patchbay/hardening\` and keys in
 memory except prekeys, which the server does not hold in memory either: no database, no API, no
 reconnecting. *Plain Baileys* is the npm package as it comes, prekeys in memory. The server is the whole

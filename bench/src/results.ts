@@ -1,6 +1,14 @@
 import { type Ceiling, measureCeiling } from '@patchbay/sandbox';
 import type { Variant } from './bare/main.js';
+import {
+  type BareTraffic,
+  bareTraffic,
+  type DurablePlan,
+  type ServerTraffic,
+  serverTraffic,
+} from './durable.js';
 import type { House } from './house.js';
+import { type Latency, type LongChatPlan, readLongChat } from './long-chat.js';
 import { bareMemory, type MemoryPlan, type MemorySlope, serverMemory } from './memory.js';
 import { bareOpening, type Opening, serverOpening, wantServerSessions } from './opening.js';
 import { bareInbound } from './throughput.js';
@@ -13,6 +21,8 @@ export interface Plan {
   opening: number;
   inbound: { sessions: number; messages: number };
   ceilingMessages: number;
+  durable: DurablePlan;
+  longChat: LongChatPlan;
 }
 
 export const LONG: Plan = {
@@ -21,6 +31,8 @@ export const LONG: Plan = {
   opening: 100,
   inbound: { sessions: 20, messages: 500 },
   ceilingMessages: 20_000,
+  durable: { active: 20, open: [20, 200], messages: 250, paced: 2000 },
+  longChat: { messages: 500_000, requests: 31 },
 };
 
 /** Shows that everything works; its figures are too noisy to judge by. */
@@ -30,6 +42,8 @@ export const SHORT: Plan = {
   opening: 12,
   inbound: { sessions: 4, messages: 50 },
   ceilingMessages: 4000,
+  durable: { active: 4, open: [4, 12], messages: 40, paced: 40 },
+  longChat: { messages: 5_000, requests: 5 },
 };
 
 export interface Results {
@@ -37,30 +51,51 @@ export interface Results {
   opening: Record<'server' | Variant, Opening[]>;
   inbound: Record<Variant, number[]>;
   ceiling: Ceiling[];
+  durable: DurableResult[];
+  longChat: LongChatResult[];
 }
 
-/**
- * Runs everything. What is compared is measured in turn within a run, not one after the other in
- * blocks, so that a busy moment of the machine hits all alike.
- */
-export async function measureAll(
-  house: House,
-  plan: Plan,
-  say: (line: string) => void,
-): Promise<Results> {
-  const results: Results = {
+export type DatabaseKind = 'SQLite' | 'PostgreSQL';
+
+/** The way of messages with so many sessions open, a figure for each run. */
+export interface DurableResult {
+  database: DatabaseKind;
+  byOpen: { open: number; server: ServerTraffic[]; bare: BareTraffic[] }[];
+}
+
+export interface LongChatResult {
+  database: DatabaseKind;
+  latencies: Latency[];
+}
+
+export function nothingMeasured(): Results {
+  return {
     memory: { server: [], hardened: [], plain: [] },
     opening: { server: [], hardened: [], plain: [] },
     inbound: { hardened: [], plain: [] },
     ceiling: [],
+    durable: [],
+    longChat: [],
   };
-  const { memory, opening, inbound } = results;
+}
+
+type Say = (line: string) => void;
+
+/*
+ * What is compared is measured in turn within a run, not one after the other in blocks, so that a
+ * busy moment of the machine hits all alike.
+ */
+
+export async function measureMemory(house: House, plan: Plan, { memory }: Results, say: Say) {
   for (let run = 1; run <= plan.runs; run++) {
     say(`memory, run ${run}`);
     memory.server.push(await serverMemory(house, plan.memory));
     memory.hardened.push(await bareMemory(house, 'hardened', plan.memory));
     memory.plain.push(await bareMemory(house, 'plain', plan.memory));
   }
+}
+
+export async function measureOpening(house: House, plan: Plan, { opening }: Results, say: Say) {
   await wantServerSessions(house, plan.opening, true);
   for (let run = 1; run <= plan.runs; run++) {
     say(`opening, run ${run}`);
@@ -69,12 +104,40 @@ export async function measureAll(
     opening.plain.push(await bareOpening(house, 'plain', plan.opening));
   }
   await wantServerSessions(house, plan.opening, false);
+}
+
+export async function measureThroughput(house: House, plan: Plan, results: Results, say: Say) {
   const { sessions, messages } = plan.inbound;
   for (let run = 1; run <= plan.runs; run++) {
     say(`throughput, run ${run}`);
-    inbound.hardened.push(await bareInbound(house, 'hardened', sessions, messages));
-    inbound.plain.push(await bareInbound(house, 'plain', sessions, messages));
+    results.inbound.hardened.push(await bareInbound(house, 'hardened', sessions, messages));
+    results.inbound.plain.push(await bareInbound(house, 'plain', sessions, messages));
     results.ceiling.push(await measureCeiling(plan.ceilingMessages, sessions));
   }
-  return results;
+}
+
+export async function measureDurable(house: House, plan: Plan, results: Results, say: Say) {
+  const database = house.databaseUrl ? 'PostgreSQL' : 'SQLite';
+  const byOpen: DurableResult['byOpen'] = [];
+  results.durable.push({ database, byOpen });
+  for (const open of plan.durable.open) {
+    const row = { open, server: [] as ServerTraffic[], bare: [] as BareTraffic[] };
+    byOpen.push(row);
+    for (let run = 1; run <= plan.runs; run++) {
+      say(`messages with ${open} open sessions on ${database}, run ${run}`);
+      row.server.push(await serverTraffic(house, plan.durable, open));
+      row.bare.push(await bareTraffic(house, plan.durable, open));
+    }
+  }
+}
+
+export async function measureLongChat(
+  postgres: string | undefined,
+  plan: Plan,
+  results: Results,
+  say: Say,
+) {
+  const database = postgres ? 'PostgreSQL' : 'SQLite';
+  say(`a chat of ${plan.longChat.messages} messages on ${database}`);
+  results.longChat.push({ database, latencies: await readLongChat(plan.longChat, postgres) });
 }

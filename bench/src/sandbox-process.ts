@@ -1,12 +1,21 @@
-import { LoadContact, startSandbox } from '@patchbay/sandbox';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type LoadBatch, LoadContact, startSandbox } from '@patchbay/sandbox';
 import type { Target } from './bare/bare-session.js';
 import { announceReady, answer } from './requests.js';
+import { wallClock } from './wall-clock.js';
+
+type BinaryNode = LoadBatch['stanzas'][number];
 
 /** The sandbox in a process of its own, with prepared load: encrypted before the clock runs. */
 export interface SandboxAddress extends Target {
   controlUrl: string;
   mediaHost: string;
   mediaCaFile: string;
+}
+
+export interface PacedOrder extends LoadOrder {
+  /** Messages a second, of all numbers together. */
+  perSecond: number;
 }
 
 export interface LoadOrder {
@@ -19,12 +28,18 @@ const sandbox = await startSandbox({ dataDir: process.argv[2] as string, port: 0
 const { server } = sandbox;
 const contacts = new Map<string, LoadContact>();
 
+/** When contacts got the messages of linked numbers. */
+const arrived = new Map<string, number>();
+
 const contactPhone = (phone: string) => `9${phone.slice(1, -1)}0${phone.at(-1)}`;
 
 async function contactOf(phone: string): Promise<LoadContact> {
   let contact = contacts.get(phone);
   if (!contact) {
     contact = await LoadContact.open(server, contactPhone(phone));
+    contact.onMessage = (id) => {
+      if (!arrived.has(id)) arrived.set(id, wallClock());
+    };
     contacts.set(phone, contact);
   }
   return contact;
@@ -36,6 +51,18 @@ function target(phone: string) {
   if (!account || !device) throw new Error(`${phone} has no linked device`);
   return { account, device: device.device };
 }
+
+async function encrypted({ phones, messages }: LoadOrder): Promise<LoadBatch[]> {
+  const batches = [];
+  for (const phone of phones) {
+    const { account, device } = target(phone);
+    const texts = range(messages).map((index) => `message ${index} of a load`);
+    batches.push(await (await contactOf(phone)).prepare(account, device, texts));
+  }
+  return batches;
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 answer({
   address: async (): Promise<SandboxAddress> => {
@@ -63,19 +90,35 @@ answer({
     }
   },
   /** Encrypts, then delivers with a window of 20 for each number. Resolves with messages a second. */
-  load: async ({ phones, messages }: LoadOrder) => {
-    const batches = [];
-    for (const phone of phones) {
-      const { account, device } = target(phone);
-      const texts = Array.from({ length: messages }, (_, index) => `message ${index}`);
-      batches.push(await (await contactOf(phone)).prepare(account, device, texts));
-    }
+  load: async (order: LoadOrder) => {
+    const batches = await encrypted(order);
     const { perSecond, outcomes } = await server.load.run(batches);
-    const wanted = phones.length * messages;
+    const wanted = order.phones.length * order.messages;
     if (outcomes.receipted !== wanted) {
       throw new Error(`${outcomes.receipted} of ${wanted} messages were receipted`);
     }
     return perSecond;
+  },
+  /** Delivers at a steady rate. Resolves with when each message left, by its id. */
+  pace: async ({ perSecond, ...order }: PacedOrder) => {
+    const batches = await encrypted(order);
+    const all = range(order.messages).flatMap((index) =>
+      batches.map(({ stanzas, ...to }) => ({ ...to, stanza: stanzas[index] as BinaryNode })),
+    );
+    const left: [id: string, at: number][] = [];
+    const started = performance.now();
+    for (const { stanza, ...to } of all) {
+      const due = started + (left.length * 1000) / perSecond;
+      if (due > performance.now()) await pause(due - performance.now());
+      left.push([stanza.attrs.id ?? '', wallClock()]);
+      server.load.inject({ ...to, stanzas: [stanza] });
+    }
+    return left;
+  },
+  /** When each of these messages came to its contact; waits for them. */
+  arrivals: async (ids: string[]) => {
+    while (!ids.every((id) => arrived.has(id))) await pause(20);
+    return ids.map((id) => arrived.get(id));
   },
 });
 process.on('disconnect', () => process.exit(1));

@@ -1,6 +1,7 @@
 import { Child } from './child.js';
 import { ConnectedSessions } from './connected-sessions.js';
-import type { Memory } from './measured.js';
+import { EventReader } from './event-reader.js';
+import type { Memory, Spent } from './measured.js';
 import type { SandboxAddress } from './sandbox-process.js';
 
 const MAIN = new URL('../../server/dist/main.js', import.meta.url);
@@ -47,6 +48,7 @@ export class ServerProcess {
         // What is measured is the way of a message, not the product's caution.
         SEND_PER_MINUTE: '0',
         SEND_PER_DAY: '0',
+        SEND_NEW_CHATS_PER_DAY: '0',
         SEND_JITTER_SECONDS: '0',
         ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         ...(sandbox && {
@@ -96,6 +98,22 @@ export class ServerProcess {
 
   measure(readings: number, pauseMs: number): Promise<Memory> {
     return this.child.measure(readings, pauseMs);
+  }
+
+  spending(work: () => Promise<void>): Promise<Spent> {
+    return this.child.spending(work);
+  }
+
+  /** Reads all events from now on, over a WebSocket. */
+  read(): Promise<EventReader> {
+    return EventReader.open(this.url, HEADERS);
+  }
+
+  /** Accepts a text for sending; resolves with its id. */
+  async send(id: string, to: string, text: string): Promise<string> {
+    const path = `/api/sessions/${id}/send/text`;
+    const answer = await this.call('POST', path, { chatId: to, text });
+    return (answer as { messageId: string }).messageId;
   }
 
   /** Resolves with the position where its event log ends. */

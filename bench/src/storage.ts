@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** A fresh PostgreSQL database for a run; `server` is the URL of one whose user may create them. */
-export async function emptyDatabase(server: string): Promise<{ url: string; drop(): Promise<void> }> {
+export async function emptyDatabase(
+  server: string,
+): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `patchbay_bench_${randomBytes(6).toString('hex')}`;
   await asAdmin(server, `create database ${name}`);
   const url = new URL(server);

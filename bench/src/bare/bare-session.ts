@@ -68,6 +68,21 @@ export class BareSession {
     await this.socket?.sendMessage(`${phone}@s.whatsapp.net`, { text });
   }
 
+  /** Sends texts one after another; resolves when WhatsApp has acknowledged all. */
+  async sendAll(phone: string, texts: string[]): Promise<void> {
+    const { socket } = this;
+    if (!socket) throw new Error('the session is closed');
+    let open = texts.length;
+    const acked = new Promise<void>((resolve) => {
+      socket.ws.on('CB:ack,class:message', () => {
+        open -= 1;
+        if (open === 0) resolve();
+      });
+    });
+    for (const text of texts) await this.sendText(phone, text);
+    await acked;
+  }
+
   async close(): Promise<void> {
     await this.socket?.end(undefined);
     this.keys.save();

@@ -13,6 +13,12 @@ export interface BareSetup {
   controlUrl: string;
 }
 
+/** A linked number and whom it writes to. */
+export interface Partner {
+  phone: string;
+  to: string;
+}
+
 const variant = process.argv[2] as Variant;
 const setup = JSON.parse(process.argv[3] ?? '{}') as BareSetup;
 
@@ -61,6 +67,11 @@ answer({
   },
   say: ({ phone, to, text }: { phone: string; to: string; text: string }) =>
     sessionOf(phone).sendText(to, text),
+  /** Each number sends so many texts to its partner, all numbers at once. */
+  sayAll: async ({ partners, messages }: { partners: Partner[]; messages: number }) => {
+    const texts = Array.from({ length: messages }, (_, index) => `message ${index} of a load`);
+    await Promise.all(partners.map(({ phone, to }) => sessionOf(phone).sendAll(to, texts)));
+  },
   /** Closes all and writes the credentials down. */
   close: async () => {
     for (const session of sessions.values()) await session.close();

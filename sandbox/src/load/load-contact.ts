@@ -20,6 +20,8 @@ export class LoadContact {
   private readonly signal: SignalPeer;
   private readonly state: SignalState;
   private readonly connection: PhoneConnection;
+  /** Told of each message when it comes, before it is read. */
+  onMessage: ((id: string) => void) | undefined;
   private steps: Promise<unknown> = Promise.resolve();
   private readonly heard = new Set<string>();
   private onHeard: (() => void)[] = [];
@@ -39,7 +41,10 @@ export class LoadContact {
     this.state = new SignalState(loadSignalIdentity(store), store);
     this.signal = new SignalPeer(this.state);
     this.connection = server.attachPhone(account.phone, {
-      receive: (stanza) => this.step(() => this.receive(stanza)),
+      receive: (stanza) => {
+        if (stanza.tag === 'message') this.onMessage?.(stanza.attrs.id ?? '');
+        return this.step(() => this.receive(stanza));
+      },
     });
   }
 

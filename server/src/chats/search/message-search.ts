@@ -69,7 +69,7 @@ export class MessageSearch {
   private async inFullText({ sessionId, phrases, query, chat }: Looking) {
     const [before] = query.after ? decodeCursor(query.after, ['number', 'number']) : [];
     const { from, to } = query;
-    const wanted = fullTextQuery(sessionId, phrases, chat?.names ?? []);
+    const wanted = fullTextQuery(sessionId, phrases, chat?.names ?? [], query.type);
     const found = sql<{ rowid: number }>`(
       select rowid from message_search where message_search match ${wanted}
         ${from ? sql`and rowid >= ${placesAt(Date.parse(from))}` : sql``}

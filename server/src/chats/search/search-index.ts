@@ -43,7 +43,12 @@ export function placesAt(at: number): number {
 }
 
 /** SQLite: the query of the full-text table. `chatIds`: all names of the chat to look in. */
-export function fullTextQuery(sessionId: string, phrases: Phrase[], chatIds: string[]): string {
+export function fullTextQuery(
+  sessionId: string,
+  phrases: Phrase[],
+  chatIds: string[],
+  type: string | undefined,
+): string {
   const scopes =
     chatIds.length > 0
       ? chatIds.map((id) => `c${hex(`${sessionId}/${id}`)}`)
@@ -52,7 +57,8 @@ export function fullTextQuery(sessionId: string, phrases: Phrase[], chatIds: str
   const words = phrases.map(
     (phrase) => `(words : "${phrase.words.join(' ')}"${phrase.beginning ? ' *' : ''})`,
   );
-  return [scope, ...words].join(' AND ');
+  const kind = type === undefined ? [] : [`(scope : t${hex(type)})`];
+  return [scope, ...kind, ...words].join(' AND ');
 }
 
 /** PostgreSQL: the same as a tsquery. */

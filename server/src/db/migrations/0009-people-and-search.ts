@@ -47,7 +47,8 @@ async function createFullTextTable(db: Kysely<unknown>): Promise<void> {
     fts5(scope, words, content = '', contentless_delete = 1, tokenize = 'ascii')`.execute(db);
   const add = sql`insert into message_search (rowid, scope, words)
     select new.place,
-      's' || hex(new.session_id) || ' c' || hex(new.session_id || '/' || new.chat_id),
+      's' || hex(new.session_id) || ' c' || hex(new.session_id || '/' || new.chat_id) ||
+      ' t' || hex(new.type),
       new.words
     where new.words is not null`;
   const remove = sql`delete from message_search where rowid = old.place and old.words is not null`;
