@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { MediaFacts } from '../phone/media-facts.js';
+import type { PhoneMessage } from '../phone/message-log.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
+import { outgoingMessage } from './message-schema.js';
 import { readQrImage } from './qr-image.js';
 import * as schemas from './schemas.js';
 
@@ -49,11 +51,13 @@ export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
   );
 
   app.post<PhoneParams>('/api/phones/:phone/messages', async (request, reply) => {
-    const { to, text, reaction } = schemas.outgoingMessage.parse(request.body);
+    const { to, text, reaction, content, encoded } = outgoingMessage.parse(request.body);
     const phone = phoneOf(request);
-    const message = reaction
-      ? await phone.sendReaction(to, reaction.messageId, reaction.emoji)
-      : await phone.sendText(to, text ?? '');
+    let message: PhoneMessage;
+    if (reaction) message = await phone.sendReaction(to, reaction.messageId, reaction.emoji);
+    else if (content) message = await phone.say(to, content);
+    else if (encoded) message = await phone.sendEncoded(to, Buffer.from(encoded, 'base64'));
+    else message = await phone.sendText(to, text ?? '');
     return reply.status(201).send({ id: message.id });
   });
   app.get<PhoneParams>('/api/phones/:phone/messages', async (request) => ({

@@ -10,7 +10,10 @@ export const phoneNumber = z
 export const groupJid = z.string().regex(/^[\d-]+@g\.us$/);
 
 /** A phone number or a group jid. */
-const chat = z.union([groupJid, phoneNumber], 'must be a phone number or a group jid');
+export const chat = z.union(
+  [groupJid, z.literal('status@broadcast'), phoneNumber],
+  'must be a phone number, a group jid or status@broadcast',
+);
 
 export const newPhone = z.object({
   phone: phoneNumber,
@@ -25,17 +28,6 @@ export const scan = z
   );
 
 export const pair = z.object({ code: z.string('must be the pairing code, as text').min(1) });
-
-export const outgoingMessage = z
-  .object({
-    to: chat,
-    text: z.string().min(1, 'must not be empty').max(65_536, 'is too long').optional(),
-    reaction: z.object({ messageId: z.string().min(1), emoji: z.string().max(16) }).optional(),
-  })
-  .refine(
-    ({ text, reaction }) => (text === undefined) !== (reaction === undefined),
-    'give either text or reaction',
-  );
 
 const count = z.coerce.number('must be a number').int().min(0);
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
@@ -58,6 +50,7 @@ export const outgoingMedia = z.object({
     .optional(),
   voice: flag.optional(),
   gif: flag.optional(),
+  viewOnce: flag.optional(),
   /** A small JPEG, base64. */
   thumbnail: z.string().optional(),
 });

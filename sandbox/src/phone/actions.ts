@@ -1,5 +1,4 @@
-import { isGroupJid } from './directory.js';
-import { reactionContent, textContent } from './message-content.js';
+import { isSharedJid } from './directory.js';
 import type { PhoneMessage } from './message-log.js';
 import { sendMessage } from './outgoing.js';
 import type { PhoneContext } from './phone-context.js';
@@ -9,59 +8,18 @@ import { mediaContent } from './phone-media.js';
 export type TypingState = 'composing' | 'recording' | 'paused';
 
 /** @param chat phone digits or a group jid */
-export async function sendText(
-  context: PhoneContext,
-  chat: string,
-  text: string,
-): Promise<PhoneMessage> {
-  const message = await sendMessage(context, chat, textContent(text));
-  context.tell({ type: 'message', message });
-  return message;
-}
-
-/** @param chat phone digits or a group jid */
 export async function sendMedia(
   context: PhoneContext,
   chat: string,
   file: Buffer,
-  facts: Parameters<typeof mediaContent>[2],
+  { viewOnce, ...facts }: Parameters<typeof mediaContent>[2] & { viewOnce?: boolean | undefined },
 ): Promise<PhoneMessage> {
   const content = await mediaContent(context.server, file, facts);
-  const message = await sendMessage(context, chat, content);
-  context.tell({ type: 'message', message });
-  return message;
-}
-
-/** An empty emoji takes a reaction back. @throws PhoneError */
-export async function sendReaction(
-  context: PhoneContext,
-  chat: string,
-  messageId: string,
-  emoji: string,
-): Promise<PhoneMessage> {
-  const self = context.account();
-  const target = context.log.get(messageId);
-  if (target?.chat !== chat) {
-    throw new PhoneError(
-      'unknown_message',
-      `${self.phone} knows no message ${messageId} in its chat with ${chat}.`,
-    );
-  }
-  const authorJid = context.directory.byPhone(target.from)?.lid;
-  const content = reactionContent(
-    {
-      messageId,
-      chatJid: chatJid(context, chat),
-      fromMe: target.fromMe,
-      ...(isGroupJid(chat) && authorJid ? { authorJid } : {}),
-    },
-    emoji,
+  return await sendMessage(
+    context,
+    chat,
+    viewOnce ? { viewOnceMessageV2: { message: content } } : content,
   );
-  const message = await sendMessage(context, chat, content);
-  context.tell({ type: 'message', message });
-  const changed = context.log.react(messageId, self.phone, emoji);
-  if (changed) context.tell({ type: 'message', message: changed });
-  return message;
 }
 
 /** Reads all that is unread in a chat, or only these messages; the authors see it. @returns the ids read */
@@ -88,7 +46,7 @@ function sendReadReceipt(
   author: string,
   [id = '', ...others]: string[],
 ): void {
-  const to: Record<string, string> = isGroupJid(chat)
+  const to: Record<string, string> = isSharedJid(chat)
     ? { to: chat, participant: chatJid(context, author) }
     : { to: chatJid(context, author) };
   const items = others.map((each) => ({ tag: 'item', attrs: { id: each } }));
@@ -121,7 +79,7 @@ export function watchPresence(context: PhoneContext, phone: string): void {
 }
 
 function chatJid(context: PhoneContext, chat: string): string {
-  if (isGroupJid(chat)) return chat;
+  if (isSharedJid(chat)) return chat;
   const account = context.directory.byPhone(chat);
   if (!account) throw new PhoneError('unknown_recipient', `Nobody has the number ${chat} here.`);
   return account.lid;

@@ -7,6 +7,9 @@ export interface JidParts {
   server: string;
 }
 
+/** Where status posts are sent to and come from. */
+export const STATUS_JID = 'status@broadcast';
+
 export function parseJid(jid: string): JidParts {
   const [local = '', server = ''] = jid.split('@');
   const [user = '', device = '0'] = local.split(':');
@@ -15,6 +18,11 @@ export function parseJid(jid: string): JidParts {
 
 export function isGroupJid(jid: string): boolean {
   return jid.endsWith('@g.us');
+}
+
+/** A chat that many read under one key: a group, or the status posts of everybody. */
+export function isSharedJid(jid: string): boolean {
+  return isGroupJid(jid) || jid === STATUS_JID;
 }
 
 /** The jid of one device of an account, in LID form. Device 0, the phone, is written without a number. */

@@ -7,6 +7,7 @@ import { ensureSessions, type TargetDevice, targetDevice } from './device-lookup
 import { isGroupJid } from './directory.js';
 import { encNode } from './enc-nodes.js';
 import { type GroupInfo, listGroups } from './group-messages.js';
+import { isAction } from './kinds/shown.js';
 import { encodeContent, newMessageId } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import type { PhoneContext } from './phone-context.js';
@@ -76,7 +77,7 @@ async function buildHistory(
 ): Promise<proto.IHistorySync> {
   const chats = new Map<string, PhoneMessage[]>(groups.map((group) => [group.id, []]));
   for (const message of context.log.all()) {
-    if (message.kind === 'reaction' || message.status === 'failed') continue;
+    if (isAction(message.kind) || message.status === 'failed') continue;
     const chat = chats.get(message.chat);
     if (chat) chat.push(message);
     else chats.set(message.chat, [message]);

@@ -5,8 +5,11 @@ import {
 } from 'baileys/lib/WABinary/index.js';
 import type { proto } from 'baileys/WAProto/index.js';
 import type { Account } from '../protocol/seam.js';
-import { isGroupJid, parseJid } from './directory.js';
-import { decodeContent, encodeContent, summarize } from './message-content.js';
+import { isSharedJid, parseJid } from './directory.js';
+import { openAnswer } from './kinds/answers.js';
+import { takeEffect } from './kinds/effects.js';
+import { show } from './kinds/read.js';
+import { decodeContent, encodeContent } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import { resend } from './outgoing.js';
 import type { PhoneContext } from './phone-context.js';
@@ -61,9 +64,9 @@ function authorOf(context: PhoneContext, stanza: BinaryNode): Author | undefined
 /** Phone digits or group jid; what an own companion wrote belongs to the chat of its recipient. */
 function chatOf(context: PhoneContext, stanza: BinaryNode, author: Account): string | undefined {
   const { from = '', recipient } = stanza.attrs;
-  if (isGroupJid(from)) return from;
+  if (isSharedJid(from)) return from;
   if (recipient === undefined) return author.phone;
-  return isGroupJid(recipient) ? recipient : context.directory.byJid(recipient)?.phone;
+  return isSharedJid(recipient) ? recipient : context.directory.byJid(recipient)?.phone;
 }
 
 async function decryptAll(
@@ -100,26 +103,25 @@ function note(
   chat: string,
   content: proto.IMessage,
 ): void {
-  const summary = summarize(content);
-  if (!summary || !stanza.attrs.id) return;
+  const shown = show(content, context.directory);
+  if (!shown || !stanza.attrs.id) return;
   const self = context.account();
   const fromMe = author.phone === self.phone;
   const message: PhoneMessage = {
     id: stanza.attrs.id,
     chat,
     from: author.phone,
-    to: fromMe || isGroupJid(chat) ? chat : self.phone,
+    to: fromMe || isSharedJid(chat) ? chat : self.phone,
     fromMe,
-    ...summary,
+    ...shown,
+    ...openAnswer(context, content, author),
     at: new Date(Number(stanza.attrs.t ?? Date.now() / 1000) * 1000).toISOString(),
     status: fromMe ? 'sent' : 'delivered',
     deliveries: 1,
   };
-  context.tell({ type: 'message', message: context.log.add(message, encodeContent(content)) });
-  if (summary.reaction) {
-    const { messageId, emoji } = summary.reaction;
-    tellChanged(context, context.log.react(messageId, author.phone, emoji));
-  }
+  const noted = context.log.add(message, encodeContent(content));
+  context.tell({ type: 'message', message: noted });
+  takeEffect(context, noted, author);
 }
 
 function countCopy(context: PhoneContext, id: string): void {

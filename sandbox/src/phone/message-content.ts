@@ -2,86 +2,51 @@ import { randomBytes } from 'node:crypto';
 import { proto } from 'baileys/WAProto/index.js';
 import { unwrap } from './envelopes.js';
 import { mediaFacts } from './media-facts.js';
-import type { PhoneMessage } from './message-log.js';
 
 /** A message id of the form that WhatsApp on Android uses: 32 hex digits. */
 export function newMessageId(): string {
   return randomBytes(16).toString('hex').toUpperCase();
 }
 
-export function textContent(text: string): proto.IMessage {
-  return { conversation: text };
+/** Message.deviceSentMessage, and in it `message`: fields of kind "bytes". */
+const DEVICE_SENT = Buffer.from([0xfa, 0x01]);
+const SENT_MESSAGE = Buffer.from([0x12]);
+
+/** The same content, already encoded, as it goes to the sender's own companions. */
+export function deviceSent(destinationJid: string, encoded: Uint8Array): Uint8Array {
+  const { DeviceSentMessage } = proto.Message;
+  const around = DeviceSentMessage.encode({ destinationJid }).finish();
+  const inner = Buffer.concat([around, SENT_MESSAGE, lengthOf(encoded), encoded]);
+  return Buffer.concat([DEVICE_SENT, lengthOf(inner), inner]);
 }
 
-export interface ReactionTarget {
-  messageId: string;
-  /** The chat as the one who reacts names it: a LID jid or a group jid. */
-  chatJid: string;
-  /** Whether the one who reacts wrote the message. */
-  fromMe: boolean;
-  /** The author's LID jid, in groups. */
-  authorJid?: string;
-}
-
-/** A reaction, seen from the one who reacts (recipients turn the key round). An empty emoji takes it back. */
-export function reactionContent(target: ReactionTarget, emoji: string): proto.IMessage {
-  return {
-    reactionMessage: {
-      key: {
-        remoteJid: target.chatJid,
-        fromMe: target.fromMe,
-        id: target.messageId,
-        ...(target.authorJid ? { participant: target.authorJid } : {}),
-      },
-      text: emoji,
-      senderTimestampMs: Date.now(),
-    },
-  };
-}
-
-/** The same content as it goes to the sender's own companions. */
-export function deviceSentContent(destinationJid: string, message: proto.IMessage): proto.IMessage {
-  return { deviceSentMessage: { destinationJid, message } };
-}
-
-export type ContentSummary = Pick<PhoneMessage, 'kind' | 'text' | 'reaction' | 'media'>;
-
-/** What a phone shows of a message; undefined when there is nothing to show (protocol messages, sender keys). */
-export function summarize(message: proto.IMessage): ContentSummary | undefined {
-  const content = unwrap(message);
-  if (content.reactionMessage) {
-    const { key, text } = content.reactionMessage;
-    return {
-      kind: 'reaction',
-      text: '',
-      reaction: { messageId: key?.id ?? '', emoji: text ?? '' },
-    };
-  }
-  const text = content.conversation ?? content.extendedTextMessage?.text;
-  if (typeof text === 'string' && text !== '') return { kind: 'text', text };
-  const media = mediaFacts(content);
-  if (media) {
-    const caption =
-      content.imageMessage?.caption ??
-      content.videoMessage?.caption ??
-      content.documentMessage?.caption;
-    return { kind: media.kind, text: caption ?? '', media };
-  }
-  return carriesContent(content) ? { kind: 'other', text: '' } : undefined;
-}
-
-const SILENT = new Set(['senderKeyDistributionMessage', 'messageContextInfo', 'protocolMessage']);
-
-function carriesContent(message: proto.IMessage): boolean {
-  return Object.entries(message).some(
-    ([field, value]) => value !== null && value !== undefined && !SILENT.has(field),
-  );
+/** A protobuf varint. */
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  let rest = length;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return Uint8Array.from([...bytes, rest]);
 }
 
 /** The attribute `type` of the stanza that carries a message. */
 export function stanzaType(message: proto.IMessage): string {
-  if (message.reactionMessage) return 'reaction';
-  return mediaFacts(message) ? 'media' : 'text';
+  const inner = unwrap(message);
+  if (inner.reactionMessage) return 'reaction';
+  if (inner.pollUpdateMessage || inner.pollCreationMessage || inner.pollCreationMessageV3) {
+    return 'poll';
+  }
+  if (inner.eventMessage) return 'event';
+  return mediaFacts(inner) ? 'media' : 'text';
+}
+
+/** The attribute `edit` of a stanza that changes another message (baileys Socket/messages-send.js). */
+export function stanzaEdit(message: proto.IMessage): Record<string, string> {
+  const { pinInChatMessage, protocolMessage: change } = unwrap(message);
+  if (pinInChatMessage) return { edit: '2' };
+  const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type;
+  if (change?.type === MESSAGE_EDIT) return { edit: '1' };
+  if (!change || change.type !== REVOKE) return {};
+  return { edit: change.key?.fromMe ? '7' : '8' };
 }
 
 export function encodeContent(message: proto.IMessage): Uint8Array {

@@ -1,10 +1,11 @@
+import type { MessageKind, Response, ShownFields } from './kinds/shown.js';
 import type { MediaFacts } from './media-facts.js';
 import type { PhoneRecords } from './phone-records.js';
 
 /** `pending` … `read` and `failed` for what the phone sent, `delivered` and `read` for what it received. */
 export type MessageStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
 
-export interface PhoneMessage {
+export interface PhoneMessage extends ShownFields {
   id: string;
   /** The other side's phone digits, or a group's jid. */
   chat: string;
@@ -13,7 +14,7 @@ export interface PhoneMessage {
   /** Phone digits, or a group's jid. */
   to: string;
   fromMe: boolean;
-  kind: 'text' | 'reaction' | 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'other';
+  kind: MessageKind;
   /** Text or caption; empty when there is none. */
   text: string;
   /** ISO 8601. */
@@ -27,6 +28,14 @@ export interface PhoneMessage {
   reaction?: { messageId: string; emoji: string };
   /** Emoji by phone, on the message that was reacted to. */
   reactions?: Record<string, string>;
+  /** Options by phone, on a poll. */
+  votes?: Record<string, string[]>;
+  /** By phone, on an event. */
+  responses?: Record<string, { response: Response; extraGuests: number }>;
+  /** How often its text was changed. */
+  edited?: number;
+  /** Deleted for everyone. */
+  revoked?: boolean;
   /** Recipients of a sent message, with the best receipt of each. */
   receipts?: Record<string, 'sent' | 'delivered' | 'read'>;
   /** The server's error code when it refused the message. */
@@ -67,7 +76,7 @@ export class MessageLog {
     return found && publicMessage(found.stored);
   }
 
-  /** The encoded content of a message that this phone sent. */
+  /** The encoded content of a message that this phone sent or received. */
   content(id: string): Uint8Array | undefined {
     const content = this.messages.get(id)?.stored.content;
     return content === undefined ? undefined : Buffer.from(content, 'base64');
@@ -113,14 +122,8 @@ export class MessageLog {
     );
   }
 
-  react(id: string, phone: string, emoji: string): PhoneMessage | undefined {
-    return this.change(id, (message) => {
-      const { [phone]: _, ...others } = message.reactions ?? {};
-      return { reactions: emoji ? { ...others, [phone]: emoji } : others };
-    });
-  }
-
-  private change(
+  /** Changes a message that is there; undefined when nothing changed. */
+  change(
     id: string,
     update: (message: PhoneMessage) => Partial<PhoneMessage> | undefined,
   ): PhoneMessage | undefined {

@@ -2,16 +2,19 @@ import { type BinaryNode, getBinaryNodeChild } from 'baileys/lib/WABinary/index.
 import type { proto } from 'baileys/WAProto/index.js';
 import type { Account } from '../protocol/seam.js';
 import { ensureSessions, findDevices, type TargetDevice } from './device-lookup.js';
-import { isGroupJid, parseJid } from './directory.js';
+import { isSharedJid, parseJid, STATUS_JID } from './directory.js';
 import { encNode, encTo } from './enc-nodes.js';
 import { encryptForMembers, groupParticipants } from './group-messages.js';
+import { openAnswer } from './kinds/answers.js';
+import { takeEffect } from './kinds/effects.js';
+import { show } from './kinds/read.js';
 import {
   decodeContent,
-  deviceSentContent,
+  deviceSent,
   encodeContent,
   newMessageId,
+  stanzaEdit,
   stanzaType,
-  summarize,
 } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import type { PhoneContext } from './phone-context.js';
@@ -19,30 +22,32 @@ import { PhoneError } from './phone-error.js';
 
 /**
  * Encrypts a message for every device concerned, notes it in the log as `pending`, and sends it.
- * @param chat phone digits or a group jid
+ * @param chat phone digits, a group jid or `status@broadcast`
+ * @param content a message, or one that is encoded already
  * @throws PhoneError
  */
 export async function sendMessage(
   context: PhoneContext,
   chat: string,
-  content: proto.IMessage,
+  content: proto.IMessage | Uint8Array,
 ): Promise<PhoneMessage> {
   const id = newMessageId();
-  const encoded = encodeContent(content);
-  const recipients = isGroupJid(chat)
-    ? await sendToGroup(context, chat, id, content)
-    : await sendToAccount(context, chat, id, content);
+  const encoded = content instanceof Uint8Array ? content : encodeContent(content);
+  const decoded = decodeContent(encoded);
+  const recipients = isSharedJid(chat)
+    ? await sendToMany(context, chat, id, decoded, encoded)
+    : await sendToAccount(context, chat, id, decoded, encoded);
   const self = context.account();
-  return context.log.add(
+  const shown = { kind: 'other' as const, text: '', ...show(decoded, context.directory) };
+  const message = context.log.add(
     {
       id,
       chat,
       from: self.phone,
       to: chat,
       fromMe: true,
-      kind: 'other',
-      text: '',
-      ...summarize(decodeContent(encoded)),
+      ...shown,
+      ...openAnswer(context, decoded, self),
       at: new Date().toISOString(),
       status: 'pending',
       deliveries: 1,
@@ -50,6 +55,9 @@ export async function sendMessage(
     },
     encoded,
   );
+  context.tell({ type: 'message', message });
+  takeEffect(context, message, self);
+  return message;
 }
 
 async function sendToAccount(
@@ -57,6 +65,7 @@ async function sendToAccount(
   phone: string,
   id: string,
   content: proto.IMessage,
+  encoded: Uint8Array,
 ): Promise<Account[]> {
   const self = context.account();
   const recipient = context.directory.byPhone(phone);
@@ -70,43 +79,58 @@ async function sendToAccount(
   const found = await findDevices(context, toSelf ? [self] : [recipient, self]);
   const others = found.filter((device) => !isThisPhone(context, device));
   const devices = await ensureSessions(context, others);
-  const forOthers = encodeContent(content);
-  const forSelf = encodeContent(deviceSentContent(recipient.lid, content));
+  const forSelf = deviceSent(recipient.lid, encoded);
   const participants: BinaryNode[] = [];
   for (const device of devices) {
     const own = device.account.phone === self.phone;
-    participants.push(
-      encTo(device, await context.signal.encrypt(device, own ? forSelf : forOthers)),
-    );
+    participants.push(encTo(device, await context.signal.encrypt(device, own ? forSelf : encoded)));
   }
   context.send({
     tag: 'message',
-    attrs: { to: recipient.lid, id, type: stanzaType(content) },
+    attrs: { to: recipient.lid, id, type: stanzaType(content), ...stanzaEdit(content) },
     content: [{ tag: 'participants', attrs: {}, content: participants }],
   });
   return [recipient];
 }
 
-async function sendToGroup(
+async function sendToMany(
   context: PhoneContext,
-  group: string,
+  chat: string,
   id: string,
   content: proto.IMessage,
+  encoded: Uint8Array,
 ): Promise<Account[]> {
   const self = context.account();
-  const members = await groupParticipants(context, group);
+  const readers = await readersOf(context, chat);
+  const devices = (await findDevices(context, readers)).filter(
+    (device) => !isThisPhone(context, device),
+  );
+  const type = stanzaType(content);
+  const mode: Record<string, string> = chat === STATUS_JID ? {} : { addressing_mode: 'lid' };
+  context.send({
+    tag: 'message',
+    attrs: { to: chat, id, type, ...mode, ...stanzaEdit(content) },
+    content: await encryptForMembers(context, chat, devices, encoded),
+  });
+  return readers.filter((member) => member.phone !== self.phone);
+}
+
+/** Members of a group; for a status post all with whom this phone has talked. @throws PhoneError */
+async function readersOf(context: PhoneContext, chat: string): Promise<Account[]> {
+  const self = context.account();
+  if (chat === STATUS_JID) {
+    const talkedTo = new Set(context.log.all().map((message) => message.chat));
+    const known = [...talkedTo].map((phone) => context.directory.byPhone(phone));
+    return [
+      self,
+      ...known.filter((each) => each !== undefined && each.phone !== self.phone),
+    ] as Account[];
+  }
+  const members = await groupParticipants(context, chat);
   if (!members.some((member) => member.phone === self.phone)) {
     throw new PhoneError('not_a_member', 'This phone is not a member of the group.');
   }
-  const devices = (await findDevices(context, members)).filter(
-    (device) => !isThisPhone(context, device),
-  );
-  context.send({
-    tag: 'message',
-    attrs: { to: group, id, type: stanzaType(content), addressing_mode: 'lid' },
-    content: await encryptForMembers(context, group, devices, encodeContent(content)),
-  });
-  return members.filter((member) => member.phone !== self.phone);
+  return members;
 }
 
 function isThisPhone(context: PhoneContext, device: TargetDevice): boolean {
@@ -126,7 +150,7 @@ export async function resend(context: PhoneContext, receipt: BinaryNode): Promis
   );
   const [reachable] = device ? await ensureSessions(context, [device], true) : [];
   if (!reachable) return;
-  const toGroup = isGroupJid(message.chat);
+  const toGroup = isSharedJid(message.chat);
   const chatJid = toGroup ? message.chat : (context.directory.byPhone(message.chat)?.lid ?? '');
   const own = account.phone === context.account().phone;
   const decoded: proto.IMessage = decodeContent(content);
@@ -140,8 +164,9 @@ export async function resend(context: PhoneContext, receipt: BinaryNode): Promis
       ),
     };
   }
-  const plain = own && !toGroup ? deviceSentContent(chatJid, decoded) : decoded;
-  const encrypted = await context.signal.encrypt(reachable, encodeContent(plain));
+  const again = toGroup ? encodeContent(decoded) : content;
+  const plain = own && !toGroup ? deviceSent(chatJid, again) : again;
+  const encrypted = await context.signal.encrypt(reachable, plain);
   const count = Number(getBinaryNodeChild(receipt, 'retry')?.attrs.count ?? '1');
   context.send({
     tag: 'message',

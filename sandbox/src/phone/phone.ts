@@ -1,15 +1,10 @@
 import type { Account, CompanionInfo, SandboxServer } from '../protocol/seam.js';
-import {
-  markRead,
-  sendMedia,
-  sendReaction,
-  sendText,
-  sendTyping,
-  type TypingState,
-} from './actions.js';
+import { markRead, sendMedia, sendTyping, type TypingState } from './actions.js';
 import { type Directory, parseJid } from './directory.js';
 import { hasFirstSync, sendFirstSync } from './first-sync.js';
 import { createGroup, type GroupInfo, listGroups } from './group-messages.js';
+import { say, sayEncoded } from './kinds/say.js';
+import type { Saying } from './kinds/write.js';
 import { linkByCode, linkByQr } from './linking.js';
 import type { MediaFacts } from './media-facts.js';
 import { MessageLog, type PhoneMessage } from './message-log.js';
@@ -133,9 +128,18 @@ export class Phone {
     this.tellDevices();
   }
 
-  /** @param chat phone digits or a group jid @throws PhoneError */
+  /** @param chat phone digits, a group jid or `status@broadcast` @throws PhoneError */
+  say(chat: string, saying: Saying): Promise<PhoneMessage> {
+    return this.context.step((context) => say(context, chat, saying));
+  }
+
   sendText(chat: string, text: string): Promise<PhoneMessage> {
-    return this.context.step((context) => sendText(context, chat, text));
+    return this.say(chat, { kind: 'text', text });
+  }
+
+  /** A message as bytes, also of a kind that the phone does not know. */
+  sendEncoded(chat: string, encoded: Uint8Array): Promise<PhoneMessage> {
+    return this.context.step((context) => sayEncoded(context, chat, encoded));
   }
 
   /** @param facts what the message says of the file @throws PhoneError */
@@ -152,8 +156,8 @@ export class Phone {
     return fileOf(this.context, messageId);
   }
 
-  sendReaction(chat: string, messageId: string, emoji: string): Promise<PhoneMessage> {
-    return this.context.step((context) => sendReaction(context, chat, messageId, emoji));
+  sendReaction(chat: string, target: string, emoji: string): Promise<PhoneMessage> {
+    return this.say(chat, { kind: 'reaction', target, emoji });
   }
 
   markRead(chat: string, only?: string[]): Promise<string[]> {

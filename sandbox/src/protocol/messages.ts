@@ -1,6 +1,6 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
 import type { GroupRecord } from '../world/groups.js';
-import { type AddressForm, formOf, isGroup } from '../world/jid.js';
+import { type AddressForm, formOf, isGroup, STATUS_JID } from '../world/jid.js';
 import { type AccountRecord, type DeviceRecord, nowSeconds } from '../world/world.js';
 import type { Core } from './core.js';
 import { type Attrs, childOf, childrenOf, node } from './stanza.js';
@@ -47,6 +47,10 @@ function fanOut(core: Core, sender: DeviceRecord, stanza: BinaryNode): string | 
   const shared = childrenOf(stanza).filter((child) => !NOT_FORWARDED_CHILDREN.has(child.tag));
   const identity = childOf(stanza, 'device-identity');
   const outgoing = { stanza, sender, account, shared, identity, attrs };
+  if (to === STATUS_JID) {
+    routeStatus(core, outgoing);
+    return undefined;
+  }
   if (!isGroup(to)) return routeDirect(core, outgoing);
   const group = core.groups.get(to);
   if (!group) return '404';
@@ -123,6 +127,22 @@ function routeGroup(core: Core, group: GroupRecord, outgoing: Outgoing): void {
       const all = [...(distributions.get(device) ?? []), ...encs];
       deliverCopy(core, device, outgoing, attrs, all);
     }
+  }
+}
+
+/** A status post goes to the devices that its sender gives the key to, each time anew. */
+function routeStatus(core: Core, outgoing: Outgoing): void {
+  const { stanza, sender, account } = outgoing;
+  const encs = childrenOf(stanza, 'enc');
+  const attrs: Attrs = {
+    ...outgoing.attrs,
+    from: STATUS_JID,
+    participant: core.world.deviceJid(sender, 'pn'),
+    participant_lid: account.lid,
+    addressing_mode: 'pn',
+  };
+  for (const [device, keys] of perDevice(core, stanza)) {
+    deliverCopy(core, device, outgoing, attrs, [...keys, ...encs]);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
-import { formOf, isGroup } from '../world/jid.js';
+import { formOf, isShared } from '../world/jid.js';
 import type { QueueEntry, QueueTag } from '../world/queues.js';
 import { type DeviceRecord, nowSeconds } from '../world/world.js';
 import type { Core } from './core.js';
@@ -58,9 +58,9 @@ function waitingMessages(
 ): QueueEntry[] {
   return core.queues.withId(sender.key, 'message', id).filter((entry) => {
     if (attrs.to === undefined) return true;
-    if (isGroup(attrs.to)) return entry.from === attrs.to;
+    if (isShared(attrs.to)) return entry.from === attrs.to;
     const phone = core.world.accountOf(attrs.to)?.phone;
-    return !isGroup(entry.from) && phone === core.world.accountOf(entry.from)?.phone;
+    return !isShared(entry.from) && phone === core.world.accountOf(entry.from)?.phone;
   });
 }
 
@@ -74,7 +74,7 @@ function relayRetry(
   const { id, to = '', participant, recipient } = stanza.attrs;
   const author = entry?.author ?? core.world.deviceOf(participant ?? to)?.key;
   if (!author || author === sender.key) return;
-  const group = isGroup(to);
+  const group = isShared(to);
   const own = core.world.deviceJid(sender, formOf(participant ?? to));
   const attrs = {
     from: group ? to : own,
@@ -101,7 +101,7 @@ function relay(
   }
   // Prepared stanzas of a load run have no author who waits for news.
   if (entries.length > 0 && entries.every((entry) => entry.author === undefined)) return;
-  const author = core.world.accountOf(isGroup(to) ? participant : to)?.phone;
+  const author = core.world.accountOf(isShared(to) ? participant : to)?.phone;
   if (type === 'sender' || author === undefined || author === sender.phone) {
     relayToSender(core, sender, stanza, entries);
     return;
@@ -121,7 +121,7 @@ function relayToAuthor(
 ): void {
   const { to = '', participant, type, t = core.time() } = attrs;
   const own = core.world.userJid(sender.phone, formOf(participant ?? to));
-  const where = isGroup(to) ? { from: to, participant: own } : { from: own };
+  const where = isShared(to) ? { from: to, participant: own } : { from: own };
   const shown = type === 'read' || type === 'played' ? type : undefined;
   const news = node('receipt', { id: ids[0], t, ...where, type: shown }, idList(ids));
   core.enqueueForAccount(author, news, sender.key);
@@ -136,7 +136,7 @@ function relayToOwnDevices(
 ): void {
   const { to = '', participant, type, t = core.time() } = attrs;
   const own = core.world.userJid(sender.phone, formOf(participant ?? to));
-  const where = isGroup(to) ? { from: to, participant: own } : { from: own, recipient: to };
+  const where = isShared(to) ? { from: to, participant: own } : { from: own, recipient: to };
   const news = node('receipt', { id: ids[0], t, ...where, type }, idList(ids));
   core.enqueueForAccount(sender.phone, news, sender.key, sender.key);
 }
@@ -155,7 +155,7 @@ function relayToSender(
     if (!author || author === sender.key) continue;
     if (core.toldReceipts.isDelivered(sender.phone, id)) continue;
     const own = core.world.userJid(sender.phone, formOf(attrs.recipient ?? from));
-    const group = isGroup(from);
+    const group = isShared(from);
     const news = node('receipt', {
       from: group ? from : own,
       participant: group ? own : undefined,

@@ -29,3 +29,10 @@ export function isGroup(jid: string): boolean {
 export function withDevice(jid: string, device: number): string {
   return device ? jid.replace('@', `:${device}@`) : jid;
 }
+
+/** A chat that many read under one key: a group, or everybody's status posts. */
+export function isShared(jid: string): boolean {
+  return isGroup(jid) || jid === STATUS_JID;
+}
+
+export const STATUS_JID = 'status@broadcast';

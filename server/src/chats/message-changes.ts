@@ -1,25 +1,23 @@
-import type { MessageContent } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { dialects } from '../db/dialect.js';
 import type { WriteStep } from '../db/write-unit.js';
-import { textOf, withText } from './message-text.js';
-import { authorName } from './same-person.js';
+import { authorName, isPerson } from './same-person.js';
 import { indexedWords } from './search/search-index.js';
 
-/** The message that another one acts on. */
-export interface Target {
-  chatId: string;
-  fromMe: boolean;
-  /** Written by the person who acts now, under either name. */
-  byThisPerson: boolean;
-  content: MessageContent;
-}
+/** Kinds with a text, or a caption, that can be changed. */
+export const EDITABLE = ['text', 'image', 'video', 'document'];
 
 /** Who acts, and when (milliseconds since the epoch). */
 export interface Actor {
   jid: string;
   fromMe: boolean;
   at: number;
+}
+
+/** What comes from a phone is dated to the second, ours to the millisecond; the later comer wins. */
+function notOlder(table: 'reactions' | 'answers') {
+  return sql<boolean>`${sql.ref(`${table}.at`)} / 1000 <= excluded.at / 1000`;
 }
 
 /** The steps by which messages change other messages. */
@@ -35,7 +33,7 @@ export class MessageChanges {
           c
             .columns(['session_id', 'message_id', 'sender_jid'])
             .doUpdateSet({ emoji: sql`excluded.emoji`, at: sql`excluded.at` })
-            .whereRef('reactions.at', '<=', sql.ref('excluded.at')),
+            .where(notOlder('reactions')),
         ),
     };
   }
@@ -55,55 +53,56 @@ export class MessageChanges {
           c
             .columns(['session_id', 'message_id', 'sender_jid'])
             .doUpdateSet({ answer: sql`excluded.answer`, at: sql`excluded.at` })
-            .whereRef('answers.at', '<=', sql.ref('excluded.at')),
+            .where(notOlder('answers')),
         ),
     };
   }
 
-  /** An older edit that comes later counts, but leaves the text. */
-  edit(
-    sessionId: string,
-    messageId: string,
-    { content }: Target,
-    text: string,
-    at: number,
-  ): WriteStep {
-    const changed = withText(content, text.replaceAll('\0', ''));
-    const words = indexedWords(this.database.dialect, sessionId, textOf(changed));
-    const isNewest = sql<boolean>`(edited_at is null or edited_at <= ${at})`;
-    return {
-      query: this.database.kysely
-        .updateTable('messages')
-        .set((e) => ({
-          text: sql<string>`case when ${isNewest} then ${textOf(changed)} else text end`,
-          content: sql<string>`case when ${isNewest} then ${JSON.stringify(changed)} else content end`,
-          words: sql<string | null>`case when ${isNewest} then ${words} else words end`,
-          edited: e('edited', '+', 1),
-          edited_at: sql<number>`case when ${isNewest} then cast(${at} as bigint) else edited_at end`,
-        }))
-        .where('session_id', '=', sessionId)
-        .where('id', '=', messageId)
-        .where('type', '!=', 'revoked'),
-    };
+  /**
+   * A new text, or caption, by the author. An older edit that comes later counts, but leaves the
+   * text. All in the statement, for the message itself may have been stored a moment ago.
+   */
+  edit(sessionId: string, messageId: string, actor: Actor, newText: string): WriteStep {
+    const { dialect, kysely } = this.database;
+    const { withField } = dialects[dialect];
+    const text = newText.replaceAll('\0', '');
+    const words = indexedWords(dialect, sessionId, text);
+    const second = Math.floor(actor.at / 1000);
+    const isNewest = sql<boolean>`(edited_at is null or edited_at / 1000 <= ${second})`;
+    const content = sql<string>`case when type = 'text' then ${withField('content', 'text', text)}
+      else ${withField('content', 'caption', text)} end`;
+    const query = kysely
+      .updateTable('messages')
+      .set((e) => ({
+        text: sql<string>`case when ${isNewest} then ${text} else text end`,
+        content: sql<string>`case when ${isNewest} then ${content} else content end`,
+        words: sql<string | null>`case when ${isNewest} then ${words} else words end`,
+        edited: e('edited', '+', 1),
+        edited_at: sql<number>`case when ${isNewest} then cast(${actor.at} as bigint) else edited_at end`,
+      }))
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
+      .where('type', 'in', EDITABLE)
+      .where(this.isBy(sessionId, actor));
+    return { query };
   }
 
-  /** Nothing of what it said is kept. */
-  revoke(sessionId: string, messageId: string): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('messages')
-        .set({
-          type: 'revoked',
-          text: '',
-          content: '{"type":"other","kind":"revoked"}',
-          quoted_id: null,
-          pinned_until: null,
-          raw: null,
-          words: null,
-        })
-        .where('session_id', '=', sessionId)
-        .where('id', '=', messageId),
-    };
+  /** Nothing of what it said is kept. @param byAdmin whoever wrote it */
+  revoke(sessionId: string, messageId: string, actor: Actor, byAdmin: boolean): WriteStep {
+    const query = this.database.kysely
+      .updateTable('messages')
+      .set({
+        type: 'revoked',
+        text: '',
+        content: '{"type":"other","kind":"revoked"}',
+        quoted_id: null,
+        pinned_until: null,
+        raw: null,
+        words: null,
+      })
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId);
+    return { query: byAdmin ? query : query.where(this.isBy(sessionId, actor)) };
   }
 
   /** @param until milliseconds since the epoch; 0 without an end; null: unpinned */
@@ -115,6 +114,13 @@ export class MessageChanges {
         .where('session_id', '=', sessionId)
         .where('id', '=', messageId),
     };
+  }
+
+  /** Only the author may change a message, as on every phone. */
+  private isBy(sessionId: string, { jid, fromMe }: Actor) {
+    return fromMe
+      ? sql<boolean>`from_me = 1`
+      : sql<boolean>`(from_me = 0 and ${isPerson(sessionId, 'sender_jid', jid)})`;
   }
 
   private by(sessionId: string, messageId: string, actor: Actor) {

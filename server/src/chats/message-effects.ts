@@ -1,12 +1,20 @@
-import type { Message, MessageContent } from '@patchbay/contract';
+import type { Message } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog, EventSource } from '../event-log/event-log.js';
-import { MessageChanges, type Target } from './message-changes.js';
+import { MessageChanges } from './message-changes.js';
 import type { NewMessage } from './message-store.js';
 import { type ActionContent, actsOnAnother } from './message-text.js';
 import { isPerson } from './same-person.js';
+
+/** The message that another one acts on. */
+interface Target {
+  chatId: string;
+  fromMe: boolean;
+  /** Written by the person who acts now, under either name. */
+  byThisPerson: boolean;
+}
 
 /** A message being stored, and the name of its author. */
 export interface Told extends Omit<NewMessage, 'raw' | 'arrival' | 'status'> {
@@ -81,13 +89,16 @@ export class MessageEffects {
       case 'edit': {
         const data = { ...by, content: content.text };
         return [
-          ...(target ? [changes.edit(id, targetId, target, content.text, message.at)] : []),
+          changes.edit(id, targetId, author, content.text),
           log.append(session, 'message.edited', data, now),
         ];
       }
       case 'revoke': {
-        const data = { ...by, byAdmin: content.byAdmin ?? false };
-        return [changes.revoke(id, targetId), log.append(session, 'message.deleted', data, now)];
+        const byAdmin = content.byAdmin ?? false;
+        return [
+          changes.revoke(id, targetId, author, byAdmin),
+          log.append(session, 'message.deleted', { ...by, byAdmin }, now),
+        ];
       }
       case 'pin': {
         const { pinned, duration } = content;
@@ -136,7 +147,7 @@ export class MessageEffects {
     const byThisPerson = actor ? isPerson(sessionId, 'sender_jid', actor) : sql<boolean>`1 = 0`;
     const row = await this.database.kysely
       .selectFrom('messages')
-      .select(['chat_id', 'from_me', 'type', 'content'])
+      .select(['chat_id', 'from_me'])
       .select(sql<number>`case when ${byThisPerson} then 1 else 0 end`.as('by_this_person'))
       .where('session_id', '=', sessionId)
       .where('id', '=', messageId)
@@ -146,7 +157,6 @@ export class MessageEffects {
       chatId: row.chat_id,
       fromMe: row.from_me === 1,
       byThisPerson: Number(row.by_this_person) === 1,
-      content: JSON.parse(row.content) as MessageContent,
     };
   }
 }

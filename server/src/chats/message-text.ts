@@ -51,17 +51,3 @@ export type ActionContent = ContentOf<ActionType>;
 export function actsOnAnother(content: MessageContent): content is ActionContent {
   return (ACTIONS as readonly string[]).includes(content.type);
 }
-
-/** The same message with another text, or caption. */
-export function withText(content: MessageContent, text: string): MessageContent {
-  switch (content.type) {
-    case 'text':
-      return { ...content, text };
-    case 'image':
-    case 'video':
-    case 'document':
-      return { ...content, caption: text };
-    default:
-      return content;
-  }
-}

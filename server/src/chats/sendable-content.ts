@@ -3,8 +3,10 @@ import { timerText } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
 import { isGroupJid, isStatusJid } from '../whatsapp/jid.js';
+import { phonesOf, vcardOf } from '../whatsapp/vcard.js';
 import { chatJidOf } from './chat-address.js';
 import type { ChatStore } from './chat-store.js';
+import { EDITABLE } from './message-changes.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -195,30 +197,15 @@ function mentionsOf(mentions: string[] | undefined) {
 }
 
 function cardOf(contact: SendContact): ContactCard {
-  if ('vcard' in contact) return { ...contact, phones: [] };
-  const { name, phone, organization } = contact;
-  const digits = phone.replace('+', '');
-  const lines = [
-    'BEGIN:VCARD',
-    'VERSION:3.0',
-    `FN:${escaped(name)}`,
-    ...(organization ? [`ORG:${escaped(organization)}`] : []),
-    `TEL;type=CELL;type=VOICE;waid=${digits}:+${digits}`,
-    'END:VCARD',
-  ];
-  return { name, vcard: lines.join('\n'), phones: [`+${digits}`] };
-}
-
-/** vCard text: RFC 6350, section 3.4. */
-function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n');
+  const vcard = 'vcard' in contact ? contact.vcard : vcardOf(contact);
+  return { name: contact.name, vcard, phones: phonesOf(vcard) };
 }
 
 function checkEdit(target: TargetRow): void {
   if (target.from_me !== 1) {
     throw new ApiError('message_not_yours', 'Only the author of a message can edit it');
   }
-  if (!['text', 'image', 'video', 'document'].includes(target.type)) {
+  if (!EDITABLE.includes(target.type)) {
     throw new ApiError('wrong_kind', `A message of the kind ${target.type} has no text to edit`);
   }
   if (Date.now() - target.at > EDIT_WITHIN) {

@@ -13,7 +13,7 @@ import type { DisconnectCause, EngineEvent } from '../engine-events.js';
 import { baileysAbilities } from './abilities.js';
 import { Aliases } from './aliases.js';
 import { type BaileysAuth, loadAuth } from './auth-state.js';
-import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } from './baileys.js';
+import { type BaileysEventMap, type BinaryNode, makeWASocket, type WAMessage, type WASocket } from './baileys.js';
 import { closeSocket, rawSocket } from './close-socket.js';
 import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
@@ -69,6 +69,7 @@ export class BaileysEngine implements Engine {
   #ending?: Promise<void>;
   /** Set when we end the connection ourselves, whatever status Baileys then reports. */
   #requested = false;
+  #lastStore: Promise<void> = Promise.resolve();
   #ownName?: string;
   #connectTimer?: NodeJS.Timeout;
   readonly #linking: Linking;
@@ -214,7 +215,7 @@ export class BaileysEngine implements Engine {
       isStored: (message) => inbound.messages.has(message),
       me: () => this.#me(),
       aliasOf: aliases.of,
-      stored: (id) => decodedFrom(this.host, id),
+      stored: (id) => this.#earlier(id),
       groups,
       typing: new Set(),
       pushNames: new Map(),
@@ -309,10 +310,24 @@ export class BaileysEngine implements Engine {
     this.#emit({ type: 'own-name', name });
   }
 
-  async #store(event: EngineEvent): Promise<void> {
+  #store(event: EngineEvent): Promise<void> {
+    const stored = this.#storeAndTell(event);
+    this.#lastStore = stored.catch(() => {});
+    return stored;
+  }
+
+  async #storeAndTell(event: EngineEvent): Promise<void> {
     await this.host.emit(event);
     this.#connection?.view.groups.told(event);
     this.#connection?.view.ringing.told(event);
+  }
+
+  /** A message that was received or sent before; it may just be on its way to the store. */
+  async #earlier(id: string): Promise<WAMessage | undefined> {
+    const known = await decodedFrom(this.host, id);
+    if (known) return known;
+    await this.#lastStore;
+    return await decodedFrom(this.host, id);
   }
 
   /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */

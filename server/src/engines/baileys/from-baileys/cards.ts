@@ -1,5 +1,6 @@
 import type { ContactCard, ContentOf } from '@patchbay/contract';
 import { normalizeJid } from '../../../whatsapp/jid.js';
+import { phonesOf } from '../../../whatsapp/vcard.js';
 import { type proto, toNumber } from '../baileys.js';
 import { besideFrom } from './beside.js';
 
@@ -17,17 +18,6 @@ export function contactsFrom(message: proto.IMessage): ContentOf<'contact'> | un
 function cardFrom({ displayName, vcard }: proto.Message.IContactMessage): ContactCard {
   const card = vcard ?? '';
   return { name: displayName ?? '', vcard: card, phones: phonesOf(card) };
-}
-
-/** The numbers of a vCard's TEL lines; the parameter `waid` is the number as WhatsApp knows it. */
-function phonesOf(vcard: string): string[] {
-  return vcard.split(/\r?\n/).flatMap((line) => {
-    const [head = '', ...value] = line.split(':');
-    if (!/^(item\d+\.)?TEL(;|$)/i.test(head)) return [];
-    const waid = /;waid=(\d+)/i.exec(head)?.[1];
-    const number = waid ? `+${waid}` : value.join(':').replace(/^tel:/i, '').trim();
-    return number ? [number] : [];
-  });
 }
 
 export function pollFrom(message: proto.IMessage): ContentOf<'poll'> | undefined {
