@@ -181,19 +181,16 @@ export class MessageStore {
     return row?.raw ?? undefined;
   }
 
-  /** What an outgoing message says, under its chat's timer, and which message it quotes. */
+  /** What a message says and which message it quotes. */
   async outgoing(sessionId: string, messageId: string) {
     const row = await this.database.kysely
-      .selectFrom('messages as m')
-      .leftJoin('chats as c', (join) =>
-        join.onRef('c.session_id', '=', 'm.session_id').onRef('c.id', '=', 'm.chat_id'),
-      )
-      .select(['m.content', 'm.quoted_id', 'm.chat_id', 'c.disappearing_seconds'])
-      .where('m.session_id', '=', sessionId)
-      .where('m.id', '=', messageId)
+      .selectFrom('messages')
+      .select(['content', 'quoted_id', 'chat_id'])
+      .where('session_id', '=', sessionId)
+      .where('id', '=', messageId)
       .executeTakeFirst();
     if (!row) return undefined;
-    const content = underTimer(JSON.parse(row.content), row.disappearing_seconds);
+    const content = JSON.parse(row.content) as MessageContent;
     const quoted = row.quoted_id ? await this.raw(sessionId, row.quoted_id) : undefined;
     return { chatId: row.chat_id, content, quoted };
   }
@@ -208,11 +205,6 @@ export class MessageStore {
       .executeTakeFirst();
     return row?.text;
   }
-}
-
-function underTimer(content: MessageContent, seconds: number | null): MessageContent {
-  const staying = actsOnAnother(content) || content.type === 'system';
-  return seconds && !staying ? ({ ...content, expiresIn: seconds } as MessageContent) : content;
 }
 
 /** PostgreSQL cannot store NUL in text. */

@@ -51,3 +51,9 @@ export type ActionContent = ContentOf<ActionType>;
 export function actsOnAnother(content: MessageContent): content is ActionContent {
   return (ACTIONS as readonly string[]).includes(content.type);
 }
+
+/** The content as it leaves a chat whose messages disappear after so many seconds. */
+export function underTimer(content: MessageContent, seconds: number | null): MessageContent {
+  const staying = actsOnAnother(content) || content.type === 'system';
+  return seconds && !staying ? ({ ...content, expiresIn: seconds } as MessageContent) : content;
+}

@@ -1,4 +1,5 @@
 import type { MessageContent } from '@patchbay/contract';
+import { underTimer } from '../chats/message-text.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 
@@ -37,6 +38,10 @@ export class OutboxQueue {
       .innerJoin('messages as m', (join) =>
         join.onRef('m.session_id', '=', 'o.session_id').onRef('m.id', '=', 'o.message_id'),
       )
+      .leftJoin('chats as c', (join) =>
+        join.onRef('c.session_id', '=', 'm.session_id').onRef('c.id', '=', 'm.chat_id'),
+      )
+      .select('c.disappearing_seconds')
       .select(['o.message_id', 'o.chat_jid', 'o.state', 'o.attempts', 'o.due_at', 'o.send_at'])
       .select(['o.expires_at', 'o.created_at', 'm.chat_id', 'm.content', 'm.quoted_id'])
       .where('o.session_id', '=', sessionId)
@@ -55,7 +60,7 @@ export class OutboxQueue {
       messageId: row.message_id,
       chatId: row.chat_id,
       chatJid: row.chat_jid,
-      content: JSON.parse(row.content) as MessageContent,
+      content: underTimer(JSON.parse(row.content), row.disappearing_seconds),
       quotedId: row.quoted_id,
       state: row.state,
       attempts: row.attempts,

@@ -15,7 +15,7 @@ import { SendableContent } from '../chats/sendable-content.js';
 import { IdempotencyKey, Sends } from './send-route.js';
 import { Sending } from './sending.js';
 
-/** The one door for all kinds of messages. */
+/** The one door for all kinds of messages but files. */
 @ApiTags('Sending')
 @Controller('api/sessions/:id')
 export class SendKindsController {
@@ -26,7 +26,7 @@ export class SendKindsController {
 
   @Post('send')
   @Sends(
-    'Accept a message of any kind, or an action on one, for sending. Files are sent by /send/media and /send/audio',
+    'Accept a message of any kind, or an action on one, for sending',
     'message_not_yours',
     'unknown_option',
     'too_late',
@@ -35,15 +35,17 @@ export class SendKindsController {
   async send(
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) id: string,
-    @Body({ schema: SendMessage }) body: SendMessage,
+    @Body({ schema: SendMessage }) { content, audience, ...where }: SendMessage,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SendAnswer> {
-    const { content: said, audience, ...to } = body;
-    const content = (chatJid: string) =>
-      this.kinds.from({ sessionId: id, chatJid }, said, audience);
-    const request = { ...to, content, said: { said, audience }, idempotencyKey };
+    const request = {
+      ...where,
+      content: (chatJid: string) => this.kinds.from({ sessionId: id, chatJid }, content, audience),
+      said: { content, audience },
+      idempotencyKey,
+    };
     return await this.sending.answer(reply, ownerId, id, request, wait);
   }
 
@@ -53,13 +55,17 @@ export class SendKindsController {
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) id: string,
     @Param('messageId', { schema: MessageId }) messageId: string,
-    @Body({ schema: ForwardMessage }) to: ForwardMessage,
+    @Body({ schema: ForwardMessage }) where: ForwardMessage,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SendAnswer> {
-    const content = () => this.kinds.forwarded(id, messageId);
-    const request = { ...to, content, said: { forward: messageId }, idempotencyKey };
+    const request = {
+      ...where,
+      content: () => this.kinds.forwarded(id, messageId),
+      said: { forward: messageId },
+      idempotencyKey,
+    };
     return await this.sending.answer(reply, ownerId, id, request, wait);
   }
 }

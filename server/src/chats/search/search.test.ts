@@ -122,19 +122,15 @@ describe.each(databases)('searching messages on %s', (name) => {
     const { id } = await receive(marta, 'The password is swordfish');
     const { database } = server.house;
     const changes = new MessageChanges(database);
-    const target = {
-      chatId: marta,
-      fromMe: false,
-      byThisPerson: true,
-      content: { type: 'text', text: 'The password is swordfish' } as const,
-    };
+    const author = { jid: (await server.message('main', id)).senderJid ?? '', fromMe: false };
     const at = Date.now();
-    await database.write([changes.edit('main', id, target, 'The password is haddock', at)]);
+    await database.write([changes.edit('main', id, { ...author, at }, 'The password is haddock')]);
     expect(await texts({ q: 'swordfish' })).toEqual([]);
     expect(await texts({ q: 'haddock' })).toEqual(['The password is haddock']);
-    await database.write([changes.edit('main', id, target, 'The password is herring', at - 1)]);
+    const earlier = { ...author, at: at - 1000 };
+    await database.write([changes.edit('main', id, earlier, 'The password is herring')]);
     expect(await texts({ q: 'haddock' })).toEqual(['The password is haddock']);
-    await database.write([changes.revoke('main', id)]);
+    await database.write([changes.revoke('main', id, earlier, false)]);
     expect(await texts({ q: 'haddock' })).toEqual([]);
     const gone = await receive(marta, 'The albatross');
     await database.write([

@@ -13,7 +13,13 @@ import type { DisconnectCause, EngineEvent } from '../engine-events.js';
 import { baileysAbilities } from './abilities.js';
 import { Aliases } from './aliases.js';
 import { type BaileysAuth, loadAuth } from './auth-state.js';
-import { type BaileysEventMap, type BinaryNode, makeWASocket, type WAMessage, type WASocket } from './baileys.js';
+import {
+  type BaileysEventMap,
+  type BinaryNode,
+  makeWASocket,
+  type WAMessage,
+  type WASocket,
+} from './baileys.js';
 import { closeSocket, rawSocket } from './close-socket.js';
 import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
