@@ -28,9 +28,13 @@ let stopping = false;
 onStopSignal(stop, kill);
 
 const serverEnv = { ...env, PORT: String(options.port), STORAGE_ROOT: options.data };
-if (options.sandbox) Object.assign(serverEnv, await sandbox());
-else if (env.SANDBOX_URL)
+if (options.sandbox) {
+  // To try webhooks with a program on this machine; the operator's own list wins.
+  serverEnv.ALLOW_PRIVATE_TARGETS ??= '127.0.0.1,::1';
+  Object.assign(serverEnv, await sandbox());
+} else if (env.SANDBOX_URL) {
   Object.assign(serverEnv, await sandboxEnvironment(env.SANDBOX_URL).catch(giveUp));
+}
 if (!stopping) {
   watch(
     startProgram('The server', path.join(root, 'server/dist/main.js'), {

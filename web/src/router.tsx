@@ -96,11 +96,27 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.js'), 'AccountPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/webhooks',
+  validateSearch: z.object({ add: z.literal(true).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/webhooks/$webhookId',
+  validateSearch: z.object({
+    show: z.enum(['pending', 'dead']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     signInRoute,
-    signedInRoute.addChildren([accountsRoute, accountRoute]),
+    signedInRoute.addChildren([accountsRoute, accountRoute, webhooksRoute, webhookRoute]),
   ]),
   context: { cache },
   defaultPreload: 'intent',

@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { type LucideIcon, Smartphone } from 'lucide-react';
+import { type LucideIcon, Smartphone, Webhook } from 'lucide-react';
+import { webhookWords } from '../words/webhook-words.js';
 import { words } from '../words/words.js';
 
 export interface Destination {
@@ -14,4 +15,5 @@ export interface Destination {
  */
 export const destinations: Destination[] = [
   { to: '/accounts', label: words.nav.accounts, icon: Smartphone },
+  { to: '/webhooks', label: webhookWords.title, icon: Webhook },
 ];

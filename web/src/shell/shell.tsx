@@ -125,7 +125,7 @@ function BottomBar({ me }: { me: Me }) {
       {me.sandbox && (
         <a href={me.sandbox.pageUrl} target="_blank" rel="noreferrer" className={barItem}>
           <FlaskConical className="size-5" aria-hidden />
-          {words.nav.phones}
+          {words.nav.phonesShort}
         </a>
       )}
       <MeMenu

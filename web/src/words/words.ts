@@ -26,6 +26,7 @@ export const words = {
       count === 1 ? '1 account needs you' : `${count} accounts need you`,
     docs: 'API documentation',
     phones: 'Simulated phones',
+    phonesShort: 'Phones',
     more: 'More',
     skip: 'Skip to content',
     themeMenu: 'Theme',
