@@ -75,7 +75,7 @@ describe('media in the thread', () => {
     const file = await readFile(RECORDING);
     const id = await sandbox.sendFile(bruno, ana, file, { ...facts, waveform: WAVEFORM });
     await bubble(id).getByText('0:03').waitFor();
-    expect(await bubble(id).locator('svg rect[y]').count()).toBe(64);
+    expect(await bubble(id).locator('svg[preserveAspectRatio] rect').count()).toBe(64);
     await bubble(id).getByRole('button', { name: 'Play' }).click();
     await bubble(id).getByRole('button', { name: 'Pause' }).waitFor();
     const position = bubble(id).getByRole('slider', { name: 'Position' });

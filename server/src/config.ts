@@ -77,6 +77,7 @@ const Environment = z.object({
   ALLOW_PRIVATE_TARGETS: targets.default([]),
   KEEP_EVENTS_DAYS: z.coerce.number().min(2).max(36_500).default(30),
   KEEP_MESSAGES_DAYS: z.coerce.number().min(7).max(36_500).optional(),
+  KEEP_MEDIA_DAYS: z.coerce.number().min(1).max(36_500).optional(),
   KEEP_DELIVERIES_DAYS: z.coerce.number().min(1).max(36_500).default(14),
   SEND_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(20),
   SEND_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(1000),
@@ -169,6 +170,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     keepDays: {
       events: env.KEEP_EVENTS_DAYS,
       messages: env.KEEP_MESSAGES_DAYS,
+      media: env.KEEP_MEDIA_DAYS,
       deliveries: env.KEEP_DELIVERIES_DAYS,
     },
     /** Of sessions that set nothing else. */

@@ -229,6 +229,16 @@ export async function buildHouse(
       deleteBefore: (...of) => deleteOldMessages(database, ...of),
     },
     {
+      what: 'media',
+      days: keepDays.media,
+      deleteBefore: (...of) => library.releaseBefore(...of),
+    },
+    {
+      what: 'files that nobody refers to',
+      days: 1 / 24,
+      deleteBefore: (...of) => library.sweepBefore(...of),
+    },
+    {
       what: 'webhook deliveries',
       days: keepDays.deliveries,
       deleteBefore: (...of) => webhooks.deliveries.deleteBefore(...of),

@@ -48,9 +48,11 @@ export class FetchMedia implements JobHandler<FetchMediaPayload> {
       const content = await engine.downloadMedia(raw);
       const file = await library.spool.receive(until(attempt.signal, content), MAX_MEDIA_SIZE);
       await library.keep(file);
-      setImmediate(() => wakeup.hint(`media:${sessionId}/${messageId}`));
       const stored = { state: 'stored', hash: file.hash } as const;
-      return { steps: [library.records.become(sessionId, messageId, stored)] };
+      return {
+        steps: [library.records.become(sessionId, messageId, stored)],
+        committed: () => wakeup.hint(`media:${sessionId}/${messageId}`),
+      };
     } catch (error) {
       throw this.verdict(error, attempt);
     }

@@ -5,10 +5,6 @@ import type { MediaRecords } from './media-records.js';
 import type { ByteRange, MediaStore } from './media-store.js';
 import type { Spool, SpooledFile } from './spool.js';
 
-/** A content is left alone for so long after it was put there, whoever refers to it (ms). */
-const FRESH = 60 * 60 * 1000;
-const SWEEP_AT_ONCE = 200;
-
 /** The files of all messages: written aside, kept by their hash, and removed when nobody refers to them. */
 export class MediaLibrary {
   /** Hashes that are being removed: whoever wants to keep one waits. */
@@ -45,22 +41,35 @@ export class MediaLibrary {
   }
 
   /**
-   * Removes what is no longer referred to: files of deleted messages, uploads that were never sent,
-   * and with `olderThan` (ms since the epoch) files of older messages; those are fetched again from
-   * WhatsApp if somebody wants them and it still has them. Resolves with the number of contents removed.
+   * Lets go of files of messages noted before a moment (ms since the epoch), at most `limit`; they
+   * are fetched again if somebody wants them and WhatsApp still has them. Resolves with how many.
    */
-  async sweep({ olderThan, fresh = FRESH }: { olderThan?: number; fresh?: number } = {}) {
-    await this.database.write([
-      ...this.records.forgetOrphans(),
-      ...(olderThan === undefined ? [] : [this.records.release(olderThan)]),
-    ]);
-    const before = Date.now() - fresh;
-    let removed = 0;
-    for (;;) {
-      const hashes = await this.records.unreferenced(before, SWEEP_AT_ONCE);
-      for (const hash of hashes) if (await this.remove(hash, before)) removed++;
-      if (hashes.length < SWEEP_AT_ONCE) return removed;
+  async releaseBefore(moment: number, limit: number): Promise<number> {
+    const { records } = this;
+    const old = await records.storedBefore(moment, limit);
+    if (old.length === 0) return 0;
+    await this.database.write(
+      old.map(({ session_id, message_id }) =>
+        records.become(session_id, message_id, { state: 'absent' }),
+      ),
+    );
+    return old.length;
+  }
+
+  /**
+   * Removes what nobody refers to any more and was put here before a moment, at most `limit`: files
+   * of deleted messages, uploads that were never sent. Resolves with how many.
+   */
+  async sweepBefore(moment: number, limit: number): Promise<number> {
+    const orphans = await this.records.orphans(limit);
+    if (orphans.length > 0) {
+      await this.database.write(orphans.map((key) => this.records.remove(key)));
     }
+    let removed = 0;
+    for (const hash of await this.records.unreferenced(moment, limit)) {
+      if (await this.remove(hash, moment)) removed++;
+    }
+    return orphans.length + removed;
   }
 
   private async remove(hash: string, before: number): Promise<boolean> {

@@ -6,6 +6,8 @@ import type { WriteStep } from '../db/write-unit.js';
 
 export type MediaRecord = Selectable<Schema['media']>;
 
+type Key = Pick<MediaRecord, 'session_id' | 'message_id'>;
+
 /** Why a file could not be had. */
 export type MediaFailure = 'gone' | 'damaged' | 'too_large' | 'unreachable' | 'unsupported';
 
@@ -76,38 +78,46 @@ export class MediaRecords {
     };
   }
 
-  /** Steps: what belongs to messages that are no longer there, or whose content was taken back. */
-  forgetOrphans(): WriteStep[] {
-    const { kysely } = this.database;
-    return [
-      {
-        query: kysely
-          .deleteFrom('media')
-          .where((e) =>
-            e.not(
-              e.exists(
-                e
-                  .selectFrom('messages')
-                  .select(sql`1`.as('one'))
-                  .whereRef('messages.session_id', '=', 'media.session_id')
-                  .whereRef('messages.id', '=', 'media.message_id')
-                  .where('messages.type', '!=', 'revoked'),
-              ),
-            ),
+  /** Files of messages that are no longer there, or whose content was taken back. */
+  async orphans(limit: number): Promise<Key[]> {
+    return await this.database.kysely
+      .selectFrom('media')
+      .select(['session_id', 'message_id'])
+      .where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom('messages')
+              .select(sql`1`.as('one'))
+              .whereRef('messages.session_id', '=', 'media.session_id')
+              .whereRef('messages.id', '=', 'media.message_id')
+              .where('messages.type', '!=', 'revoked'),
           ),
-      },
-    ];
+        ),
+      )
+      .limit(limit)
+      .execute();
   }
 
-  /** Step: files of messages that were noted before a moment are fetched anew when wanted. */
-  release(before: number): WriteStep {
+  /** Step: what is known of a message's file is forgotten. */
+  remove({ session_id, message_id }: Key): WriteStep {
     return {
       query: this.database.kysely
-        .updateTable('media')
-        .set({ state: 'absent', hash: null })
-        .where('state', '=', 'stored')
-        .where('created_at', '<', before),
+        .deleteFrom('media')
+        .where('session_id', '=', session_id)
+        .where('message_id', '=', message_id),
     };
+  }
+
+  /** Messages that were noted before a moment and whose file is here. */
+  async storedBefore(moment: number, limit: number): Promise<Key[]> {
+    return await this.database.kysely
+      .selectFrom('media')
+      .select(['session_id', 'message_id'])
+      .where('state', '=', 'stored')
+      .where('created_at', '<', moment)
+      .limit(limit)
+      .execute();
   }
 
   /** Contents that nobody refers to and that were put in the store before a moment. */

@@ -210,9 +210,13 @@ describe.each(databases)('received media on %s', (database) => {
     const path = join(server.storageRoot, 'media', hash.slice(0, 2), hash);
     rmSync(path);
     expect((await fileOf(server, 'm', id)).bytes.equals(file)).toBe(true);
-    await library.sweep({ fresh: 0 });
+    const soon = () => Date.now() + 1000;
+    await library.sweepBefore(soon(), 100);
     expect(existsSync(path)).toBe(true);
-    await library.sweep({ fresh: 0, olderThan: Date.now() + 1000 });
+    expect(await library.releaseBefore(soon(), 100)).toBeGreaterThan(0);
+    expect(await library.releaseBefore(soon(), 100)).toBe(0);
+    expect(await library.sweepBefore(soon(), 100)).toBeGreaterThan(0);
+    expect(await library.sweepBefore(soon(), 100)).toBe(0);
     expect(kept()).toEqual([]);
     expect((await fileOf(server, 'm', id)).bytes.equals(file)).toBe(true);
   });
