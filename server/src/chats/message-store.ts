@@ -29,7 +29,7 @@ const CLIMB: Record<MessageStatus, MessageStatus[]> = {
   delivered: ['queued', 'sending', 'sent', 'failed'],
   read: ['queued', 'sending', 'sent', 'delivered', 'failed'],
   played: ['queued', 'sending', 'sent', 'delivered', 'read', 'failed'],
-  failed: ['queued', 'sending', 'sent'],
+  failed: ['queued', 'sending'],
   expired: ['queued'],
   cancelled: ['queued'],
 };

@@ -82,15 +82,28 @@ export class OutboxQueue {
     return row?.attempts ?? 0;
   }
 
-  /** When the next row comes due after `now`, if any. */
-  async nextDue(sessionId: string, now: number): Promise<number | undefined> {
+  /**
+   * When something is to be done next, where there is such a time: a waiting message expires, an ack
+   * is overdue, or a row comes due that was not at `lookedAt`.
+   */
+  async nextTimes(
+    sessionId: string,
+    lookedAt: number,
+  ): Promise<{ expiry: number | null; overdue: number | null; due: number | null }> {
     const row = await this.database.kysely
       .selectFrom('outbox')
-      .select((e) => e.fn.min('due_at').as('at'))
+      .select((e) => [
+        e.fn.min('expires_at').filterWhere('state', '=', 'queued').as('expiry'),
+        e.fn.min('due_at').filterWhere('state', '=', 'written').as('overdue'),
+        e.fn
+          .min('due_at')
+          .filterWhere('state', '!=', 'written')
+          .filterWhere('due_at', '>', lookedAt)
+          .as('due'),
+      ])
       .where('session_id', '=', sessionId)
-      .where('due_at', '>', now)
       .executeTakeFirst();
-    return row?.at ?? undefined;
+    return row ?? { expiry: null, overdue: null, due: null };
   }
 
   /** Waiting messages whose last moment has passed. */
@@ -104,17 +117,6 @@ export class OutboxQueue {
       .limit(limit)
       .execute();
     return rows.map((row) => row.message_id);
-  }
-
-  /** When the next waiting message expires, if any. */
-  async nextExpiry(sessionId: string): Promise<number | undefined> {
-    const row = await this.database.kysely
-      .selectFrom('outbox')
-      .select((e) => e.fn.min('expires_at').as('at'))
-      .where('session_id', '=', sessionId)
-      .where('state', '=', 'queued')
-      .executeTakeFirst();
-    return row?.at ?? undefined;
   }
 
   /**

@@ -14,10 +14,7 @@ describe.each(databases)('sending on %s', (database) => {
 
   beforeAll(async () => {
     sandbox = await TestSandbox.start();
-    server = await TestServer.start(sandbox, {
-      database,
-      outboxTimes: { ackWithin: 100, giveUpAfter: 0, settleAfterConnect: 1500 },
-    });
+    server = await TestServer.start(sandbox, { database });
     own = await sandbox.phone();
     friend = await sandbox.phone();
     await server.linked(sandbox, 's', own);
@@ -196,30 +193,6 @@ describe.each(databases)('sending on %s', (database) => {
       const told = (await events('session.restricted')).at(-1);
       expect(told?.data).toMatchObject({ code: 463, messageId: body.messageId });
     });
-
-    it('a missing ack is noticed: handed over again under the same id, and shown once', async () => {
-      await fault('ack_missing');
-      // Our own phone's copy would tell, too.
-      for (const phone of [own, friend]) await fault('receipt_lost', { phone, device: 0 });
-      const { body } = await send({ text: 'unacknowledged' }, { query: '?wait=delivered' });
-      expect(body.status).toBe('delivered');
-      const copies = (await sandbox.messagesOf(friend)).filter(({ id }) => id === body.messageId);
-      expect(copies).toHaveLength(1);
-    });
-
-    it('without any ack it is given up in the end, and does not hold the chat for ever', async () => {
-      await fault('ack_missing', { forMs: 60_000 });
-      for (const phone of [own, friend]) {
-        await fault('receipt_lost', { phone, device: 0, forMs: 60_000 });
-      }
-      const first = await send({ text: 'never acknowledged' });
-      const { messageId } = first.body;
-      const failed = await server
-        .message('s', messageId, ({ status }) => status === 'failed', 50_000)
-        .finally(() => sandbox.call('DELETE', '/api/faults'));
-      expect(failed.failure).toEqual({ code: 'no_ack', certainlyNotSent: false });
-      expect((await send({}, { query: '?wait=delivered' })).body.status).toBe('delivered');
-    }, 60_000);
   });
 
   describe('pace', () => {

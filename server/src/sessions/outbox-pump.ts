@@ -39,6 +39,7 @@ export class OutboxPump {
   private working: Promise<void> | undefined;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  private wakeAt = Number.POSITIVE_INFINITY;
   private isConnected = false;
   /** Grows with every connection: what began in an earlier one knows that it is over. */
   private connection = 0;
@@ -50,6 +51,11 @@ export class OutboxPump {
   /** Chats that wait alone, for the next day or for a connection that answers, and until when. */
   private readonly held = new Map<string, number>();
   private lookedAt = 0;
+  /** When what waits begins to expire, and acks to be overdue; 0: not known yet. */
+  private expiryAt = 0;
+  private overdueAt = 0;
+  /** Grows with every hint: whoever has seen the last one knows all rows. */
+  private hints = 0;
   private readonly lanes = new Map<string, Promise<void>>();
   private typing = new AbortController();
   private readonly pace: PaceKeeper;
@@ -61,7 +67,10 @@ export class OutboxPump {
   ) {
     const { id } = session.row;
     const { wakeup } = around.log;
-    this.unsubscribe = wakeup.on(`outbox:${id}`, () => this.wake());
+    this.unsubscribe = wakeup.on(`outbox:${id}`, () => {
+      this.hints += 1;
+      this.wake();
+    });
     this.pace = new PaceKeeper(id, { ...around, wakeup }, () => {
       this.pacedUntil = 0;
       this.held.clear();
@@ -115,11 +124,12 @@ export class OutboxPump {
       await this.sleepUntilDue();
     } catch (error) {
       this.around.logger.error({ err: error }, 'outbox');
-      this.sleep(SECOND);
+      this.sleepUntil(Date.now() + SECOND);
     }
   }
 
   private async expire(): Promise<void> {
+    if (Date.now() < this.expiryAt) return;
     const { queue, outbox } = this.around;
     for (const messageId of await queue.expired(this.session.row.id, Date.now(), ROWS_AT_ONCE)) {
       await outbox.giveUp(this.scope(), messageId, 'expired');
@@ -143,57 +153,73 @@ export class OutboxPump {
   /** Begins sending to every chat that has something due and is not being sent to. */
   private async openLanes(): Promise<void> {
     const now = Date.now();
+    const { hints } = this;
     this.lookedAt = now;
     const { queue } = this.around;
     const { id } = this.session.row;
     for (const [chatId, until] of this.held) if (until <= now) this.held.delete(chatId);
-    for (const row of await queue.read(id, 'overdue', now, { limit: ROWS_AT_ONCE })) {
-      if (!this.held.has(row.chatId)) this.open(row.chatId, [row]);
+    if (now >= this.overdueAt) {
+      for (const row of await queue.read(id, 'overdue', now, { limit: ROWS_AT_ONCE })) {
+        if (!this.held.has(row.chatId)) this.open(row.chatId, [row], hints);
+      }
     }
     const held = new Set([...this.held.keys(), ...this.lanes.keys()]);
     for (;;) {
       const page = { limit: ROWS_AT_ONCE, withoutChats: [...held] };
       const rows = await queue.read(id, 'open', now, page);
       const found = byChat(rows, now, held);
-      for (const [chatId, due] of found) this.open(chatId, due);
+      for (const [chatId, due] of found) this.open(chatId, due, hints);
       // Held chats may fill whole pages; what is behind them must not wait for them.
       if (found.size > 0 || rows.length < ROWS_AT_ONCE) return;
     }
   }
 
-  private open(chatId: string, rows: OutboxRow[]): void {
-    if (this.lanes.has(chatId) || this.lanes.size >= MOST_LANES) return;
+  /** @param hints as many as had come before the rows were read */
+  private open(chatId: string, rows: OutboxRow[], hints: number): void {
+    if (this.lanes.has(chatId)) return;
+    if (this.lanes.size >= MOST_LANES) {
+      this.hints += 1;
+      return;
+    }
     const lane = this.sendInOrder(rows)
       .catch((error) => {
         this.around.logger.error({ err: error }, 'outbox');
         this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);
+        return false;
       })
-      .then(() => {
+      .then((allSent) => {
         this.lanes.delete(chatId);
-        this.wake();
+        const nothingNew = hints === this.hints && rows.length < ROWS_AT_ONCE;
+        if (allSent && nothingNew) this.awaitAcks();
+        else this.wake();
       });
     this.lanes.set(chatId, lane);
   }
 
-  private async sendInOrder(rows: OutboxRow[]): Promise<void> {
+  /** @returns whether all of them left */
+  private async sendInOrder(rows: OutboxRow[]): Promise<boolean> {
     const { connection } = this;
     const isOpen = () => this.ready() && this.connection === connection;
     const delivery = new OutboxDelivery(this.scope(), this.around);
     for (const row of rows) {
-      if (!isOpen()) return;
+      if (!isOpen()) return false;
       const now = Date.now();
       if (row.state === 'queued' && row.expiresAt !== null && row.expiresAt <= now) continue;
       if (row.state !== 'queued' && !(await this.tryAgain(delivery, row))) {
-        if (this.held.has(row.chatId)) return;
+        if (this.held.has(row.chatId)) return false;
         continue;
       }
       const turn = await this.pace.take(row);
-      if ('at' in turn) return this.holdBack(row, turn);
+      if ('at' in turn) {
+        this.holdBack(row, turn);
+        return false;
+      }
       await this.type(row, turn);
       const engine = this.session.connectedEngine;
-      if (!engine || !isOpen()) return;
-      if (!(await delivery.deliver(row, engine, turn, isOpen))) return;
+      if (!engine || !isOpen()) return false;
+      if (!(await delivery.deliver(row, engine, turn, isOpen))) return false;
     }
+    return true;
   }
 
   /** A connection that looks alive may be dead: it is asked for a sign before anything is sent again. */
@@ -234,25 +260,33 @@ export class OutboxPump {
     });
   }
 
-  private async sleepUntilDue(): Promise<void> {
-    if (this.stopped) return;
-    const { queue } = this.around;
-    const { id } = this.session.row;
-    const now = Date.now();
-    const times = [await queue.nextExpiry(id)];
-    if (this.ready()) {
-      if (this.pacedUntil > now) times.push(this.pacedUntil);
-      else times.push(await queue.nextDue(id, this.lookedAt), ...this.held.values());
-    }
-    const known = times.filter((time) => time !== undefined);
-    clearTimeout(this.timer);
-    if (known.length > 0) this.sleep(Math.min(...known) - now);
+  /** What has just left needs a look when its ack is overdue, and not before. */
+  private awaitAcks(): void {
+    const overdue = Date.now() + this.around.times.ackWithin;
+    this.overdueAt = Math.min(this.overdueAt, overdue);
+    if (!this.working && overdue < this.wakeAt) this.sleepUntil(overdue);
   }
 
-  private sleep(time: number): void {
-    clearTimeout(this.timer);
+  private async sleepUntilDue(): Promise<void> {
     if (this.stopped) return;
-    const bounded = Math.min(Math.max(time, 50), LONGEST_SLEEP);
+    // Of what is leaving at this moment the row does not tell yet.
+    const leaving = this.lanes.size > 0 ? Date.now() + this.around.times.ackWithin : undefined;
+    const next = await this.around.queue.nextTimes(this.session.row.id, this.lookedAt);
+    this.expiryAt = next.expiry ?? Number.POSITIVE_INFINITY;
+    this.overdueAt = Math.min(...times(next.overdue, leaving));
+    const wakeAt = [this.expiryAt];
+    if (this.ready()) {
+      if (this.pacedUntil > Date.now()) wakeAt.push(this.pacedUntil);
+      else wakeAt.push(...times(next.due), this.overdueAt, ...this.held.values());
+    }
+    this.sleepUntil(Math.min(...wakeAt));
+  }
+
+  private sleepUntil(time: number): void {
+    clearTimeout(this.timer);
+    this.wakeAt = time;
+    if (this.stopped || time === Number.POSITIVE_INFINITY) return;
+    const bounded = Math.min(Math.max(time - Date.now(), 50), LONGEST_SLEEP);
     this.timer = setTimeout(() => this.wake(), bounded).unref();
   }
 
@@ -260,6 +294,11 @@ export class OutboxPump {
     const { id, owner_id: ownerId, jid } = this.session.row;
     return { id, ownerId, jid };
   }
+}
+
+/** The times that there are, and one that never comes. */
+function times(...some: (number | null | undefined)[]): number[] {
+  return [...some.filter((time) => time !== null && time !== undefined), Number.POSITIVE_INFINITY];
 }
 
 /** What can be sent to which chat now, in order; a row that must wait holds those behind it. */

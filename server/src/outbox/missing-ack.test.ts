@@ -1,0 +1,66 @@
+import type { SendAnswer } from '@patchbay/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../testing/databases.js';
+import { TestSandbox } from '../testing/test-sandbox.js';
+import { TestServer } from '../testing/test-server.js';
+
+describe.each(databases)('acks that do not come, on %s', (database) => {
+  let sandbox: TestSandbox;
+  let server: TestServer;
+  let own: string;
+  let friend: string;
+
+  beforeAll(async () => {
+    sandbox = await TestSandbox.start();
+    server = await TestServer.start(sandbox, {
+      database,
+      outboxTimes: { ackWithin: 100, giveUpAfter: 0, settleAfterConnect: 500 },
+    });
+    own = await sandbox.phone();
+    friend = await sandbox.phone();
+    await server.linked(sandbox, 's', own);
+    await send('a first word');
+  });
+  afterAll(async () => {
+    await server.stop();
+    await sandbox.stop();
+  });
+
+  const send = async (text: string) => {
+    const path = '/api/sessions/s/send/text?wait=delivered';
+    return (await server.call<SendAnswer>('POST', path, { chatId: friend, text })).body;
+  };
+  const fault = (kind: string, phone: string, more: object = {}) =>
+    sandbox.call('POST', '/api/faults', { kind, phone, ...more });
+  /** Neither WhatsApp's ack nor a receipt, which would tell as much; our own phone's copy would, too. */
+  const noAnswer = async (more: object = {}) => {
+    await fault('ack_missing', own, more);
+    for (const phone of [own, friend]) await fault('receipt_lost', phone, { device: 0, ...more });
+  };
+  const shown = async (id: string) =>
+    (await sandbox.messagesOf(friend)).filter((message) => message.id === id);
+
+  it('a missing ack is noticed: handed over again under the same id, and shown once', async () => {
+    await noAnswer();
+    const { status, messageId } = await send('unacknowledged');
+    expect(status).toBe('delivered');
+    expect(await shown(messageId)).toHaveLength(1);
+  });
+
+  it('what was under way when the connection broke is sent again under the same id', async () => {
+    await noAnswer();
+    const [first] = await Promise.all([send('under way'), fault('cut', own)]);
+    expect(first.status).toBe('delivered');
+    expect(await shown(first.messageId)).toHaveLength(1);
+  });
+
+  it('without any ack it is given up in the end, and does not hold the chat for ever', async () => {
+    await noAnswer({ forMs: 60_000 });
+    const { messageId } = await send('never acknowledged').finally(() =>
+      sandbox.call('DELETE', '/api/faults'),
+    );
+    const { failure } = await server.message('s', messageId, ({ status }) => status === 'failed');
+    expect(failure).toEqual({ code: 'no_ack', certainlyNotSent: false });
+    expect((await send('and on')).status).toBe('delivered');
+  }, 60_000);
+});
