@@ -63,6 +63,14 @@ export const EVENTS = {
     phone: z.string().nullable(),
     displayName: z.string().nullable(),
   }),
+  'session.history': logged(
+    'A portion of the history that the phone hands over was stored; its messages came before, as events of their own with the source `history`.',
+    {
+      messages: z.number().int().describe('Messages in this portion'),
+      progress: z.number().nullable().describe('Percent, where the phone says so'),
+      done: z.boolean().describe('Whether it was the last portion'),
+    },
+  ),
   'session.message': logged('A message was received, or sent from the phone or through the API.', {
     source,
     message: Message,

@@ -182,6 +182,13 @@ export class EventRecorder {
       const batch = event.messages.slice(start, start + HISTORY_BATCH);
       await Promise.all(batch.map((message) => this.recordMessage(session, message, 'history')));
     }
+    const { messages, progress = null, done } = event;
+    const told = { messages: messages.length, progress, done };
+    await this.database.write([
+      fence(this.database.kysely, session.id),
+      this.log.append(session, 'session.history', told, Date.now()),
+    ]);
+    this.log.wakeup.hint('events');
   }
 
   private async tellTyping(

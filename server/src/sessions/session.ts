@@ -72,6 +72,7 @@ export class Session {
   private mailbox: Promise<void> = Promise.resolve();
   private engine: Engine | undefined;
   private recording: Promise<void> = Promise.resolve();
+  private recordingHistory: Promise<void> = Promise.resolve();
   private retryTimer: NodeJS.Timeout | undefined;
   private watchTimer: NodeJS.Timeout | undefined;
   private retired = false;
@@ -119,7 +120,7 @@ export class Session {
       this.stopTimers();
       await this.pump.stop();
       await this.closeEngine();
-      await this.recording.catch(() => undefined);
+      await Promise.all([this.recording, this.recordingHistory]);
     });
     this.mailbox = last;
     await last;
@@ -225,6 +226,8 @@ export class Session {
       case 'disconnected':
         onConnection(event);
         return Promise.resolve();
+      case 'history-sync':
+        return this.inTurn('recordingHistory', event);
       default:
         return this.record(event);
     }
@@ -232,9 +235,13 @@ export class Session {
 
   /** Stores what happened; one after another, so that a message is stored before what refers to it. */
   record(event: DataEvent): Promise<void> {
+    return this.inTurn('recording', event);
+  }
+
+  private inTurn(chain: 'recording' | 'recordingHistory', event: DataEvent): Promise<void> {
     const source = { id: this.row.id, ownerId: this.row.owner_id };
-    const stored = this.recording.then(() => this.around.recorder.record(source, event));
-    this.recording = stored.catch(() => undefined);
+    const stored = this[chain].then(() => this.around.recorder.record(source, event));
+    this[chain] = stored.catch(() => undefined);
     return stored;
   }
 

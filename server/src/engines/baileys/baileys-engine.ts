@@ -1,4 +1,3 @@
-import { LISTENER_REJECTED } from '@patchbay/hardening';
 import { normalizeJid } from '../../whatsapp/jid.js';
 import type {
   Engine,
@@ -13,74 +12,49 @@ import type { DisconnectCause, EngineEvent } from '../engine-events.js';
 import { baileysAbilities } from './abilities.js';
 import { Aliases } from './aliases.js';
 import { type BaileysAuth, loadAuth } from './auth-state.js';
-import {
-  type BaileysEventMap,
-  type BinaryNode,
-  makeWASocket,
-  type WAMessage,
-  type WASocket,
-} from './baileys.js';
+import type { BaileysEventMap } from './baileys.js';
 import { closeSocket, rawSocket } from './close-socket.js';
+import { type Connection, openConnection } from './connection.js';
 import { deferred } from './deferred.js';
 import { disconnectCause } from './disconnect-cause.js';
 import { EventChain } from './event-chain.js';
-import { eventFromAck } from './from-baileys/acks.js';
-import { decodedFrom, decodeMessage, type Me } from './from-baileys/message.js';
-import { askForGroups, groupsOf } from './group-cache.js';
-import { InboundStanzas } from './inbound/stanzas.js';
+import { decodeMessage, type Me } from './from-baileys/message.js';
+import { askForGroups } from './group-cache.js';
 import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { mediaTransport } from './media-endpoint.js';
 import { ping } from './ping.js';
-import { RingingCalls } from './ringing-calls.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
-import { OpenedCiphertexts } from './signal/opened-ciphertexts.js';
-import { type BaileysTimings, socketConfig } from './socket-config.js';
-import {
-  type ConnectionView,
-  connected,
-  eventsFromBaileys,
-  lidMapping,
-  pairSuccess,
-} from './socket-events.js';
-import { crashAroundStanzas } from './stanza-crash-points.js';
-import { unbuffer } from './unbuffered.js';
+import type { BaileysTimings } from './socket-config.js';
+import { connected, eventsFromBaileys, lidMapping, pairSuccess } from './socket-events.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
 const MAX_WAITING_MESSAGES = 200;
 
-interface Connection {
-  sock: WASocket;
-  auth: BaileysAuth;
-  view: ConnectionView;
-  inbound: InboundStanzas;
-  opened: OpenedCiphertexts;
-  stopListening(): void;
-}
-
 export class BaileysEngine implements Engine {
   readonly kind = 'baileys';
   readonly capabilities: EngineCapabilities = {
     takesMessageIds: true,
-    deferredAck: false,
+    deferredAck: true,
     pairingCode: true,
   };
 
   readonly abilities: Required<EngineAbilities>;
   #connection?: Connection;
   #started = false;
-  #open = false;
+  #loggedIn = false;
   #ending?: Promise<void>;
   /** Set when we end the connection ourselves, whatever status Baileys then reports. */
   #requested = false;
-  #lastStore: Promise<void> = Promise.resolve();
   #ownName?: string;
   #connectTimer?: NodeJS.Timeout;
   readonly #linking: Linking;
   readonly #closed = deferred<never>();
   readonly #chain: EventChain;
+  /** History beside the rest, which must not wait for it. */
+  readonly #history: EventChain;
 
   constructor(
     private readonly host: EngineHost,
@@ -88,11 +62,13 @@ export class BaileysEngine implements Engine {
   ) {
     this.abilities = baileysAbilities((question) => this.#ask(question), host.endpoint);
     this.#linking = new Linking(timings.qrMs);
+    const onFailure = (error: unknown) => this.#fail('An event could not be stored', error);
     this.#chain = new EventChain(
       MAX_WAITING_EVENTS,
       (crowded) => this.#throttle(crowded),
-      (error) => this.#fail('An event could not be stored', error),
+      onFailure,
     );
+    this.#history = new EventChain(Infinity, () => {}, onFailure);
   }
 
   async connect(): Promise<void> {
@@ -112,7 +88,7 @@ export class BaileysEngine implements Engine {
         },
       );
       const aliases = new Aliases(auth.state);
-      if (!this.#ending) this.#openSocket(auth, aliases);
+      if (!this.#ending) this.#open(auth, aliases);
     } catch (error) {
       this.#fail('The connection could not be opened', error);
     }
@@ -198,70 +174,22 @@ export class BaileysEngine implements Engine {
     await this.#ask(({ sock }) => ping(sock, this.timings.pingTimeoutMs));
   }
 
-  #openSocket(auth: BaileysAuth, aliases: Aliases): void {
-    const groups = groupsOf(
-      this.host,
-      () => sock,
-      (event) => this.#emit(event),
-    );
-    const opened = new OpenedCiphertexts(
-      this.host.journal,
-      this.timings.forgetEveryMs,
-      () => ping(sock, this.timings.pingTimeoutMs),
-      () => inbound.messages.isBusy,
-      (error) => this.host.logger.debug({ err: error }, 'opened ciphertexts are kept for now'),
-    );
-    const config = socketConfig(this.host, auth, this.timings, {
-      groupMetadata: (jid) => groups.get(jid),
-      onOpened: (digest) => opened.add(digest),
-    });
-    const sock = makeWASocket(config);
-    const view: ConnectionView = {
-      online: false,
-      isStored: (message) => inbound.messages.has(message),
+  #open(auth: BaileysAuth, aliases: Aliases): void {
+    this.#connection = openConnection(auth, aliases, {
+      host: this.host,
+      timings: this.timings,
       me: () => this.#me(),
-      aliasOf: aliases.of,
-      stored: (id) => this.#earlier(id),
-      groups,
-      typing: new Set(),
-      pushNames: new Map(),
-      ringing: new RingingCalls(),
-    };
-    unbuffer(sock);
-    crashAroundStanzas(sock);
-    // rc14 makes messages of missed calls here, in a promise that nobody catches.
-    sock.ev.removeAllListeners('call');
-    const inbound = new InboundStanzas(
-      {
-        sock,
-        host: this.host,
-        keys: auth.keys,
-        view,
-        store: (event) => this.#store(event),
-        ignores: (jid) => config.shouldIgnoreJid?.(jid) === true,
-        eventsStored: () => this.#chain.succeeded(),
-        onFailure: (error) => this.#fail('A stanza could not be stored', error),
-        onLoad: (working) => this.#throttleMessages(working),
+      store: (event) => this.#store(event),
+      eventsStored: async () => {
+        await this.#chain.succeeded();
+        await this.#history.succeeded();
       },
-      () => this.#me(),
-    );
-    const stopListening = sock.ev.process(this.#onEvents);
-    this.#connection = { sock, auth, view, inbound, opened, stopListening };
-    this.#listen(sock);
-  }
-
-  #listen({ ws }: WASocket): void {
-    ws.on('CB:ack,class:message', (ack: BinaryNode) => {
-      const event = eventFromAck(ack);
-      if (event) this.#emit(event);
-    });
-    // By listening to it, rc14 keeps ws from failing, and then does nothing
-    // (`lib/Socket/Client/websocket.js`). The status is that of a proxy or load balancer.
-    ws.on('unexpected-response', (_request, { statusCode }: { statusCode?: number }) => {
-      void this.#finish('transient', statusCode, `The websocket was refused (HTTP ${statusCode})`);
-    });
-    ws.on(LISTENER_REJECTED, (error: unknown, event: string) => {
-      this.host.logger.debug({ event, error: String(error) }, 'baileys: a listener failed');
+      onEvents: this.#onEvents,
+      onAside: (event) => this.#emit(event),
+      onLoad: (working) => this.#throttleMessages(working),
+      onRefused: (status) =>
+        void this.#finish('transient', status, `The websocket was refused (HTTP ${status})`),
+      onFailure: (error) => this.#fail('A stanza could not be stored', error),
     });
   }
 
@@ -273,8 +201,12 @@ export class BaileysEngine implements Engine {
     if (map['creds.update']) this.#chain.add(() => auth.saveCreds());
     this.#onOwnName(map['creds.update']?.me?.name);
     if (map['connection.update']) this.#onConnection(map['connection.update'], connection);
-    this.#chain.add(async () => {
+    const isHistory = map['messaging-history.set'] !== undefined;
+    const chain = isHistory ? this.#history : this.#chain;
+    chain.add(async () => {
       for (const event of await eventsFromBaileys(map, view)) {
+        // The phone's notice was not acknowledged, so the next connection goes through it again.
+        if (isHistory && this.#ending) throw new Error('Closed while history was stored');
         await this.#store(event);
       }
     });
@@ -294,7 +226,7 @@ export class BaileysEngine implements Engine {
     if (qr) this.#progress(this.#linking.qr(qr));
     if (isNewLogin) this.#progress(pairSuccess(creds));
     if (connection === 'open') {
-      this.#open = true;
+      this.#loggedIn = true;
       this.#progress(connected(creds));
       askForGroups(sock, this.host);
     }
@@ -316,24 +248,10 @@ export class BaileysEngine implements Engine {
     this.#emit({ type: 'own-name', name });
   }
 
-  #store(event: EngineEvent): Promise<void> {
-    const stored = this.#storeAndTell(event);
-    this.#lastStore = stored.catch(() => {});
-    return stored;
-  }
-
-  async #storeAndTell(event: EngineEvent): Promise<void> {
+  async #store(event: EngineEvent): Promise<void> {
     await this.host.emit(event);
     this.#connection?.view.groups.told(event);
     this.#connection?.view.ringing.told(event);
-  }
-
-  /** A message that was received or sent before; it may just be on its way to the store. */
-  async #earlier(id: string): Promise<WAMessage | undefined> {
-    const known = await decodedFrom(this.host, id);
-    if (known) return known;
-    await this.#lastStore;
-    return await decodedFrom(this.host, id);
   }
 
   /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */
@@ -356,7 +274,7 @@ export class BaileysEngine implements Engine {
 
   /** @param loggedIn false: a connection that still waits to be linked will do */
   #use(loggedIn = true): Connection {
-    if (!this.#connection || this.#ending || (loggedIn && !this.#open)) {
+    if (!this.#connection || this.#ending || (loggedIn && !this.#loggedIn)) {
       throw new EngineError('not-connected', 'Not connected to WhatsApp', true);
     }
     return this.#connection;
@@ -399,7 +317,7 @@ export class BaileysEngine implements Engine {
 
   async #shutDown(cause: DisconnectCause, code: number | undefined, detail: string): Promise<void> {
     clearTimeout(this.#connectTimer);
-    this.#open = false;
+    this.#loggedIn = false;
     const connection = this.#connection;
     if (connection) {
       rawSocket(connection.sock)?.resume();
@@ -412,6 +330,7 @@ export class BaileysEngine implements Engine {
     }
     this.#closed.reject(new EngineError('not-connected', 'The connection was closed', false));
     await this.#chain.drained();
+    await this.#history.drained();
     this.#connection = undefined;
     try {
       await this.host.emit({ type: 'disconnected', cause, ...(code && { code }), detail });

@@ -56,6 +56,7 @@ interface Reading extends ReadMessage {
 export class InboundMessages {
   #reading: Promise<unknown> = Promise.resolve();
   #effects: Promise<unknown> = Promise.resolve();
+  #histories: Promise<void> = Promise.resolve();
   #working = 0;
   #idle: (() => void)[] = [];
   readonly #retries: RetryRequests;
@@ -72,7 +73,14 @@ export class InboundMessages {
     const read = this.#reading.then(() => this.#read(node));
     this.#reading = read.catch(() => {});
     read
-      .then((reading) => reading && this.#finish(node, reading))
+      .then((reading) => {
+        if (!reading) return;
+        if (!isHistory(reading.message)) return this.#finish(node, reading);
+        // Takes long and holds little until it is its turn: live messages do not wait for it.
+        this.#histories = this.#histories
+          .then(() => this.#finish(node, reading))
+          .catch(this.around.onFailure);
+      })
       .catch(this.around.onFailure)
       .finally(() => this.#count(-1));
   };
@@ -142,9 +150,8 @@ export class InboundMessages {
   async #carryOut(node: BinaryNode, { message }: Reading): Promise<void> {
     const { sock, host, eventsStored } = this.around;
     const effects = () => sock.upsertMessage(message, node.attrs.offline ? 'append' : 'notify');
-    const isHistory = Boolean(message.message && getHistoryMsg(message.message));
-    const done = isHistory ? effects() : this.#effects.then(effects);
-    if (!isHistory) this.#effects = done.catch(() => {});
+    const done = isHistory(message) ? effects() : this.#effects.then(effects);
+    if (!isHistory(message)) this.#effects = done.catch(() => {});
     await done.catch((error: unknown) => {
       host.logger.warn({ err: error }, 'what a message asked for could not be done');
     });
@@ -187,6 +194,11 @@ export class InboundMessages {
     if (this.#working > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+/** A notice that a portion of history is ready to be downloaded. */
+function isHistory({ message }: WAMessage): boolean {
+  return Boolean(message && getHistoryMsg(message));
 }
 
 /** A status is shown for a day. */

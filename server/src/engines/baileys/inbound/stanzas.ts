@@ -2,7 +2,6 @@ import { isSwitchedOff } from '../../../unsafe.js';
 import type { EngineEvent } from '../../engine-events.js';
 import { type BinaryNode, decodeBinaryNode, encodeBinaryNode } from '../baileys.js';
 import { eventFromCall } from '../from-baileys/calls.js';
-import type { Me } from '../from-baileys/message.js';
 import { InboundMessages, type MessageSurroundings } from './messages.js';
 import { eventFromReceipt } from './stanza-events.js';
 
@@ -23,16 +22,13 @@ export class InboundStanzas {
   readonly messages: InboundMessages;
   readonly #notify: Listener;
 
-  constructor(
-    private readonly around: MessageSurroundings,
-    private readonly me: () => Me | undefined,
-  ) {
+  constructor(private readonly around: MessageSurroundings) {
     this.messages = new InboundMessages(around);
     const { ws } = around.sock;
     this.#takeOver('CB:message');
     ws.on('CB:message', this.messages.take);
     this.#storeFirst('CB:receipt', (node) => {
-      const self = this.me();
+      const self = around.view.me();
       return self && eventFromReceipt(node, self);
     });
     this.#storeFirst('CB:call', eventFromCall);
