@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { requireNode } from './environment.mjs';
-import { prepare, root } from './prepare.mjs';
+import { prepare, root, toolFile } from './prepare.mjs';
 
 const HELP = `Usage: npm run generate [-- --check]
 
-Writes what is made from the schemas: docs/events.md.
+Writes what is made from the schemas: docs/events.md, and the client's types and methods from the
+OpenAPI document of the server as it is built now.
 With --check nothing is written; files that are not current are named and the exit code is 1.`;
 
 const [option] = process.argv.slice(2);
@@ -19,10 +21,15 @@ if (option !== undefined && option !== '--check') {
 }
 
 requireNode();
-prepare(['contract']);
+prepare(['contract', 'server']);
 
 const { eventsPage } = await import('./generate/events-page.mjs');
-const files = { 'docs/events.md': eventsPage() };
+const { clientApi } = await import('./generate/client-api.mjs');
+const { openApiDocument } = await import('./generate/open-api-document.mjs');
+const files = {
+  'docs/events.md': eventsPage(),
+  'client/src/api.generated.ts': formatted(clientApi(await openApiDocument())),
+};
 
 const stale = Object.entries(files).filter(([name, text]) => current(name) !== text);
 for (const [name, text] of stale) {
@@ -33,6 +40,14 @@ for (const [name, text] of stale) {
   }
 }
 process.exit(option === '--check' && stale.length > 0 ? 1 : 0);
+
+function formatted(source) {
+  const biome = toolFile(root, '@biomejs/biome', 'bin/biome');
+  const args = [biome, 'format', '--stdin-file-path', 'api.ts'];
+  const done = spawnSync(process.execPath, args, { cwd: root, input: source, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stderr);
+  return done.stdout;
+}
 
 function current(name) {
   const file = path.join(root, name);

@@ -8,7 +8,6 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { appModule } from '../app.module.js';
@@ -16,6 +15,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { serveWebSockets } from '../consumers/realtime/web-socket-server.js';
 import type { House } from '../house.js';
 import { nestLogger } from '../logging.js';
+import { describeApi } from './api-document.js';
 import { ApiError } from './api-error.js';
 import { ErrorFilter } from './error.filter.js';
 
@@ -31,6 +31,8 @@ export async function createServer(
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
     forceCloseConnections: true,
+    // Too long is for the schemas to say.
+    routerOptions: { maxParamLength: 4096 },
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),
   });
@@ -45,6 +47,7 @@ export async function createServer(
   await fastify.register(helmet, { contentSecurityPolicy: { directives: CSP }, hsts: false });
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (/%00/.test(request.url)) throw nulRefused('the address');
   });
   if (hasWebApp) await serveWebApp(fastify);
   acceptJson(fastify);
@@ -70,6 +73,14 @@ export async function createServer(
   return app;
 }
 
+/** `\\u0000` in JSON, and not a backslash followed by such letters. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/** No text of people has the character NUL, and PostgreSQL cannot store it. */
+function nulRefused(where: string): ApiError {
+  return new ApiError('invalid_request', `The character NUL is not allowed (in ${where})`);
+}
+
 /** Everything from this origin, nothing inline. */
 const CSP = {
   defaultSrc: ["'self'"],
@@ -88,6 +99,7 @@ function acceptJson(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: MAX_BODY },
     (request, body, done) => {
       if (body === '') done(null, undefined);
+      else if (ESCAPED_NUL.test(body as string)) done(nulRefused('the body'));
       else parse(request, body as string, done);
     },
   );
@@ -111,30 +123,6 @@ async function serveWebApp(fastify: FastifyInstance): Promise<void> {
         isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
     },
-  });
-}
-
-/** The OpenAPI document and its page, for those who have credentials. */
-function describeApi(app: NestFastifyApplication, fastify: FastifyInstance, version: string): void {
-  const builder = new DocumentBuilder()
-    .setTitle('Patchbay')
-    .setDescription('WhatsApp gateway and team inbox')
-    .setVersion(version)
-    .addApiKey({ type: 'apiKey', name: 'X-Api-Key', in: 'header' }, 'apiKey')
-    .addBearerAuth(undefined, 'bearer')
-    .addSecurityRequirements('apiKey')
-    .addSecurityRequirements('bearer')
-    .build();
-  fastify.addHook('onRequest', async (request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
-    if (!/^\/api\/(docs(\/|$|-)|openapi\.(json|yaml)$)/.test(path)) return;
-    app.get(AuthGuard).check(request);
-    // The documentation page brings styles and a script of its own inline.
-    reply.header('content-security-policy', "default-src 'self' 'unsafe-inline' data:");
-  });
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, builder), {
-    jsonDocumentUrl: 'api/openapi.json',
-    yamlDocumentUrl: 'api/openapi.yaml',
   });
 }
 

@@ -1,4 +1,5 @@
 import { Controller, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
   SendAnswer,
@@ -10,6 +11,7 @@ import {
   SessionId,
 } from '@patchbay/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
 import { ApiError } from '../http/api-error.js';
@@ -20,6 +22,11 @@ import { MediaLibrary } from './media-library.js';
 import { OutgoingMedia, type PreparedMedia } from './outgoing-media.js';
 import { type ReceivedUpload, Uploads } from './uploads.js';
 
+type SchemaObject = Extract<
+  NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string],
+  { type?: unknown }
+>;
+
 const ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
@@ -27,17 +34,20 @@ const ERRORS = [
   'media_unavailable',
 ] as const;
 
-/** `multipart/form-data` as OpenAPI describes it. */
-const multipart = (part: string, fields: string[]) => ({
-  schema: {
-    type: 'object' as const,
-    required: [part, 'chatId'],
-    properties: {
-      [part]: { type: 'string' as const, format: 'binary' },
-      ...Object.fromEntries(fields.map((name) => [name, { type: 'string' as const }])),
-    },
-  },
-});
+/** `multipart/form-data` as OpenAPI describes it; as JSON it takes a `url` (http/api-document.ts). */
+function multipart(part: string, fields: z.ZodObject) {
+  const { properties, required = [] } = z.toJSONSchema(fields, {
+    target: 'openapi-3.0',
+    io: 'input',
+  }) as SchemaObject;
+  const schema: SchemaObject = {
+    type: 'object',
+    required: [part, ...required],
+    properties: { [part]: { type: 'string', format: 'binary' }, ...properties },
+    additionalProperties: false,
+  };
+  return { schema };
+}
 
 interface To {
   chatId: string;
@@ -68,7 +78,7 @@ export class SendMediaController {
   @Post('media')
   @Sends('Send a file: picture, video, audio or document, by its type', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody(multipart('file', Object.keys(SendMediaFields.shape)))
+  @ApiBody(multipart('file', SendMediaFields))
   async media(
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) sessionId: string,
@@ -92,7 +102,7 @@ export class SendMediaController {
   @Post('audio')
   @Sends('Send a recording as a voice note', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody(multipart('audio', Object.keys(SendAudioFields.shape)))
+  @ApiBody(multipart('audio', SendAudioFields))
   async audio(
     @Caller() { ownerId }: Principal,
     @Param('id', { schema: SessionId }) sessionId: string,

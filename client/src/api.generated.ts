@@ -1,0 +1,2052 @@
+// Made from the OpenAPI document by `npm run generate`; change the schemas in contract/ instead.
+
+import type { Operation } from './operation.js';
+import type { RequestOptions } from './request.js';
+
+export type Health = {
+  status: 'ok' | 'degraded';
+  activeSessions: number;
+  uptime: number;
+};
+
+export type Error = {
+  error: {
+    code:
+      | 'invalid_request'
+      | 'invalid_phone'
+      | 'invalid_chat'
+      | 'url_refused'
+      | 'unauthorized'
+      | 'forbidden'
+      | 'not_allowed_by_whatsapp'
+      | 'not_found'
+      | 'session_not_found'
+      | 'chat_not_found'
+      | 'message_not_found'
+      | 'group_not_found'
+      | 'picture_not_found'
+      | 'label_not_found'
+      | 'call_not_found'
+      | 'media_not_found'
+      | 'webhook_not_found'
+      | 'delivery_not_found'
+      | 'qr_not_available'
+      | 'message_not_yours'
+      | 'unknown_option'
+      | 'too_late'
+      | 'wrong_kind'
+      | 'session_not_connected'
+      | 'session_already_connected'
+      | 'idempotency_key_reused'
+      | 'message_already_sent'
+      | 'session_not_linked'
+      | 'too_many_webhooks'
+      | 'cursor_expired'
+      | 'media_gone'
+      | 'payload_too_large'
+      | 'unsupported_media_type'
+      | 'range_not_satisfiable'
+      | 'rate_limited'
+      | 'internal'
+      | 'not_supported'
+      | 'whatsapp_refused'
+      | 'whatsapp_timeout'
+      | 'pairing_failed'
+      | 'sandbox_unavailable'
+      | 'media_damaged'
+      | 'media_unavailable'
+      | 'storage_unavailable'
+      | 'shutting_down';
+    message: string;
+    requestId?: string;
+    issues?: {
+      path: string;
+      message: string;
+    }[];
+  };
+};
+
+export type Live = {
+  status: 'ok';
+};
+
+export type Ready = {
+  status: 'ready';
+};
+
+export type SignIn = {
+  apiKey: string;
+};
+
+export type Done = {
+  success: true;
+};
+
+export type Me = {
+  userId: string;
+  version: string;
+  sandbox: {
+    pageUrl: string;
+  } | null;
+};
+
+export type SessionList = {
+  sessions: Session[];
+};
+
+export type Session = {
+  id: string;
+  userId: string;
+  slot: number;
+  engine: EngineKind;
+  phone: string | null;
+  jid: string | null;
+  label: string | null;
+  displayName: string | null;
+  profilePicUrl: string | null;
+  status: 'connecting' | 'qr_ready' | 'connected' | 'disconnected';
+  state: SessionState;
+  lastSeen: string | null;
+  createdAt: string;
+  lastMessageAt: string | null;
+  today: {
+    received: number;
+    sent: number;
+  };
+};
+
+export type EngineKind = 'baileys' | 'wwebjs';
+
+export type SessionState = {
+  status: SessionStatus;
+  reason: StatusReason;
+  action: StatusAction;
+  since: string;
+  attempt: number;
+  nextAttemptAt: string | null;
+};
+
+export type SessionStatus =
+  | 'starting'
+  | 'qr'
+  | 'pairing'
+  | 'connected'
+  | 'reconnecting'
+  | 'closed'
+  | 'logged_out'
+  | 'failed';
+
+export type StatusReason =
+  | 'none'
+  | 'created'
+  | 'restored'
+  | 'requested'
+  | 'paired'
+  | 'restart_required'
+  | 'connection_lost'
+  | 'stuck'
+  | 'qr_expired'
+  | 'closed_by_user'
+  | 'logged_out_by_user'
+  | 'device_removed'
+  | 'replaced'
+  | 'banned'
+  | 'client_outdated'
+  | 'number_already_linked'
+  | 'credentials_unreadable';
+
+export type StatusAction = 'scan' | 'restart' | 'wait' | 'none';
+
+export type EnsureSession = {
+  engine?: EngineKind;
+  provider?: EngineKind;
+  phone?: Phone;
+  storage?: 'file';
+  displayName?: string;
+};
+
+export type Phone = string;
+
+export type SessionId = string;
+
+export type SessionAnswer = {
+  id: string;
+  status: 'starting' | 'ready' | 'closed' | 'removed';
+  engine: EngineKind;
+  qr?: Qr;
+  pairingCode?: string;
+  jid?: string;
+  state: SessionState;
+};
+
+export type Qr = {
+  code: string;
+  dataUrl: string;
+  expiresAt: string;
+};
+
+export type SessionStatusAnswer = {
+  id: string;
+  status: 'connecting' | 'qr_ready' | 'connected' | 'disconnected';
+  phone: string | null;
+  displayName: string | null;
+  socketActive: boolean;
+  state: SessionState;
+};
+
+export type RequestPairingCode = {
+  phone: Phone;
+};
+
+export type PairingCode = {
+  code: string;
+  expiresAt: string;
+};
+
+export type EventPage = {
+  /** Version of the event catalogue */
+  version: 1;
+  events: Event[];
+  after: number;
+};
+
+export type Event =
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.created';
+      data: {
+        displayName: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.qr';
+      data: {
+        kind: 'qr' | 'pairing-code';
+        expiresAt: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.status';
+      data: {
+        /** The socket in one word */
+        connection: 'connecting' | 'open' | 'close';
+        state: SessionState;
+        phone: string | null;
+        displayName: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.message';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        message: Message;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'message.status';
+      data: {
+        chatId: string;
+        messageId: string;
+        status: MessageStatus;
+        /** Why it failed */
+        error: string | null;
+        /** Why it failed, for machines */
+        failure?: SendFailure;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'message.edited';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        content: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'message.deleted';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        /** By an admin of the group, not by its author */
+        byAdmin: boolean;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'message.reaction';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        /** Empty: the reaction was taken back */
+        emoji: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'message.pinned';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        pinned: boolean;
+        until: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'poll.vote';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        /** All that the voter chooses now; none: the vote was taken back */
+        options: string[];
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'event.response';
+      data: {
+        /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
+        source: 'live' | 'offline' | 'history' | 'api' | 'phone';
+        chatId: string;
+        /** The message that it was done to */
+        messageId: string;
+        /** WhatsApp's id of the action itself; of ours, what the send answered */
+        actionId: string;
+        senderJid: string | null;
+        senderName: string | null;
+        fromMe: boolean;
+        timestamp: string;
+        response: EventAnswer;
+        extraGuests: number;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.restricted';
+      data: {
+        /** WhatsApp's own number; 463: no new chats for now */
+        code: number;
+        detail: string;
+        chatId: string;
+        messageId: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'chat.merged';
+      data: {
+        from: string;
+        into: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.closed';
+      data: Record<string, never>;
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.removed';
+      data: Record<string, never>;
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'session.deleted';
+      data: Record<string, never>;
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'group.updated';
+      data: {
+        group: Group;
+        /** Jid of who changed it, where that is known */
+        by: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'group.participants';
+      data: {
+        groupId: string;
+        action: 'add' | 'remove' | 'promote' | 'demote';
+        participants: {
+          jid: string;
+          phone: string | null;
+        }[];
+        /** Jid of who did it, where that is known */
+        by: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'chat.updated';
+      data: {
+        chatId: string;
+        archived: boolean;
+        pinned: boolean;
+        muted: boolean;
+        mutedUntil: string | null;
+        markedUnread: boolean;
+        unreadCount: number;
+        labels: string[];
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'chat.deleted';
+      data: {
+        chatId: string;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'label.updated';
+      data: {
+        label: Label;
+        deleted: boolean;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'call.offered';
+      data: {
+        callId: string;
+        chatId: string;
+        callerJid: string;
+        phone: string | null;
+        video: boolean;
+        group: boolean;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'call.ended';
+      data: {
+        callId: string;
+        chatId: string;
+        reason: 'accepted' | 'rejected' | 'ended' | 'timeout';
+      };
+    };
+
+export type Message = {
+  id: string;
+  chatId: string;
+  content: string;
+  timestamp: string;
+  fromMe: boolean;
+  senderName: string | null;
+  senderJid: string | null;
+  type: string;
+  status: MessageStatus;
+  error: string | null;
+  failure?: SendFailure;
+  dueAt?: string;
+  mimetype?: string;
+  filename?: string;
+  caption?: string;
+  mediaUrl?: string;
+  thumbnailUrl?: string;
+  media?: {
+    size?: number;
+    width?: number;
+    height?: number;
+    seconds?: number;
+    waveform?: number[];
+    voice?: boolean;
+    gif?: boolean;
+    thumbnail?: boolean;
+  };
+  quotedMessage?: {
+    id: string;
+    content: string;
+  };
+  reactions: {
+    emoji: string;
+    fromMe: boolean;
+    senderJid: string;
+  }[];
+  linkPreview?: {
+    url: string;
+    title?: string;
+    description?: string;
+    thumbnail?: string;
+  };
+  location?: {
+    latitude: number;
+    longitude: number;
+    name?: string;
+    address?: string;
+    url?: string;
+    live?: boolean;
+    caption?: string;
+    accuracy?: number;
+    speed?: number;
+    heading?: number;
+    sequence?: number;
+  };
+  contacts?: {
+    name: string;
+    vcard: string;
+    phones: string[];
+  }[];
+  poll?: PollResult;
+  event?: {
+    name: string;
+    description?: string;
+    startsAt: string;
+    endsAt?: string;
+    location?: {
+      latitude?: number;
+      longitude?: number;
+      name?: string;
+      address?: string;
+    };
+    joinLink?: string;
+    canceled?: boolean;
+    extraGuestsAllowed?: boolean;
+    responses: {
+      senderJid: string;
+      fromMe: boolean;
+      response: EventAnswer;
+      extraGuests: number;
+    }[];
+  };
+  groupInvite?: {
+    groupJid: string;
+    groupName: string;
+    code: string;
+    expiresAt?: string;
+    caption?: string;
+  };
+  system?: {
+    action?: string;
+    seconds?: number;
+  };
+  mentions?: string[];
+  forwarded?: boolean;
+  forwardingScore?: number;
+  viewOnce?: boolean;
+  expiresIn?: number;
+  edited?: number;
+  deleted?: boolean;
+  pinned?: {
+    until: string | null;
+  };
+  raw?: string;
+};
+
+export type MessageStatus =
+  | 'received'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'played'
+  | 'failed'
+  | 'expired'
+  | 'cancelled';
+
+export type SendFailure = {
+  code: SendFailureCode;
+  certainlyNotSent: boolean;
+};
+
+export type SendFailureCode =
+  | 'restricted'
+  | 'malformed'
+  | 'not_in_group'
+  | 'refused'
+  | 'not_on_whatsapp'
+  | 'unsupported'
+  | 'no_ack';
+
+export type PollResult = {
+  name: string;
+  selectableCount: number;
+  options: {
+    name: string;
+    voters: string[];
+  }[];
+  ownVote: string[];
+};
+
+export type EventAnswer = 'going' | 'not_going' | 'maybe';
+
+export type Group = {
+  id: string;
+  subject: string;
+  description: string | null;
+  ownerJid: string | null;
+  createdAt: string | null;
+  announce: boolean;
+  locked: boolean;
+  ephemeralSeconds: number;
+  size: number;
+  isMember: boolean;
+  ownRole: GroupRole | null;
+  profilePicUrl: string | null;
+};
+
+export type GroupRole = 'member' | 'admin' | 'superadmin';
+
+export type Label = {
+  id: string;
+  name: string;
+  color: number;
+};
+
+export type SessionSettings = {
+  pacing: PacingSettings;
+};
+
+export type PacingSettings = {
+  perMinute: number | null;
+  perDay: number | null;
+  newChatsPerDay: number | null;
+  jitterSeconds: number;
+  typingSeconds: number;
+  quietHours: {
+    from: string;
+    to: string;
+  } | null;
+  timeZone: string;
+};
+
+export type ChangeSessionSettings = {
+  pacing?: {
+    perMinute?: number | null;
+    perDay?: number | null;
+    newChatsPerDay?: number | null;
+    jitterSeconds?: number;
+    typingSeconds?: number;
+    quietHours?: {
+      from: string;
+      to: string;
+    } | null;
+    timeZone?: string;
+  };
+};
+
+export type Account = {
+  id: string;
+  platform: 'whatsapp';
+  jid: string;
+  displayName: string | null;
+  status: 'ACTIVE' | 'DISCONNECTED';
+};
+
+export type CreateAccount = {
+  displayName?: string;
+};
+
+export type AccountQr = {
+  status: 'ACTIVE' | 'DISCONNECTED';
+  qrDataUrl: string | null;
+};
+
+export type ChatPage = {
+  chats: Chat[];
+  after: string | null;
+};
+
+export type Chat = {
+  id: string;
+  name: string;
+  phone: string | null;
+  profilePicUrl: string | null;
+  lastMessage: {
+    content: string;
+    timestamp: string;
+    fromMe: boolean;
+    type: string;
+    status: MessageStatus;
+  } | null;
+  unreadCount: number;
+  markedUnread: boolean;
+  isGroup: boolean;
+  archived: boolean;
+  pinned: boolean;
+  muted: boolean;
+  mutedUntil: string | null;
+  labels: string[];
+};
+
+export type MessagePage = {
+  messages: Message[];
+  /** Continues towards older ones; null at the beginning */
+  before: string | null;
+  /** Continues towards newer ones; absent at the newest */
+  after?: string;
+};
+
+export type SearchPage = {
+  results: {
+    message: Message;
+    snippet: {
+      /** The text around what was found */
+      text: string;
+      /** Where it stands in `text`, in UTF-16 units; `end` is excluded */
+      highlights: {
+        start: number;
+        end: number;
+      }[];
+    };
+  }[];
+  /** Continues towards older ones; null at the end */
+  after: string | null;
+};
+
+export type SendAnswer = {
+  success: boolean;
+  messageId: string;
+  chatId: string;
+  status: MessageStatus;
+  dueAt?: string;
+  error?: string;
+  failure?: SendFailure;
+};
+
+export type GroupPage = {
+  groups: Group[];
+  after: string | null;
+};
+
+export type CreateGroup = {
+  subject: string;
+  participants: string[];
+};
+
+export type JoinGroup = {
+  code: string;
+};
+
+export type JoinedGroup = {
+  groupId: string;
+};
+
+export type ChangeGroup = {
+  subject?: string;
+  description?: string;
+  announce?: boolean;
+  locked?: boolean;
+  ephemeralSeconds?: 0 | 86400 | 604800 | 7776000;
+};
+
+export type ParticipantPage = {
+  participants: GroupParticipant[];
+  after: string | null;
+};
+
+export type GroupParticipant = {
+  jid: string;
+  phone: string | null;
+  name: string | null;
+  role: GroupRole;
+};
+
+export type ChangeParticipants = {
+  action: 'add' | 'remove' | 'promote' | 'demote';
+  participants: string[];
+};
+
+export type ParticipantResults = {
+  results: {
+    jid: string;
+    success: boolean;
+    code: number;
+  }[];
+};
+
+export type GroupInviteLink = {
+  code: string;
+  url: string;
+};
+
+export type ChangeChat = {
+  archived?: boolean;
+  pinned?: boolean;
+  muted?: boolean;
+  mutedUntil?: string;
+  unread?: boolean;
+};
+
+export type ShowTyping = {
+  state: 'composing' | 'recording' | 'paused';
+};
+
+export type ShowPresence = {
+  available: boolean;
+};
+
+export type WatchPresence = {
+  contact: string;
+};
+
+export type LabelList = {
+  labels: Label[];
+};
+
+export type ChangeLabel = {
+  name: string;
+  color?: number;
+};
+
+export type ContactPage = {
+  contacts: Contact[];
+  after: string | null;
+};
+
+export type Contact = {
+  jid: string;
+  phone: string | null;
+  name: string | null;
+  pushName: string | null;
+};
+
+export type CheckNumbers = {
+  phones: string[];
+};
+
+export type CheckedNumbers = {
+  results: {
+    phone: string;
+    exists: boolean;
+    jid: string | null;
+  }[];
+};
+
+export type BlockList = {
+  jids: string[];
+};
+
+export type About = {
+  text: string | null;
+  setAt: string | null;
+};
+
+export type SendText = {
+  chatId: string;
+  text: string;
+  quotedMessageId?: string;
+  sendAt?: string;
+  expiresAt?: string;
+};
+
+export type SendMessage = {
+  chatId: string;
+  content: SendContent;
+  audience?: string[];
+  sendAt?: string;
+  expiresAt?: string;
+};
+
+export type SendContent =
+  | {
+      type: 'text';
+      text: string;
+      linkPreview?: {
+        url: string;
+        title?: string;
+        description?: string;
+        thumbnail?: string;
+      };
+      backgroundColor?: string;
+      font?: number;
+      quotedMessageId?: string;
+      mentions?: string[];
+    }
+  | {
+      type: 'location';
+      latitude: number;
+      longitude: number;
+      name?: string;
+      address?: string;
+      url?: string;
+      live?: boolean;
+      caption?: string;
+      accuracy?: number;
+      speed?: number;
+      heading?: number;
+      sequence?: number;
+      quotedMessageId?: string;
+      mentions?: string[];
+    }
+  | {
+      type: 'contact';
+      contacts:
+        | {
+            name: string;
+            vcard: string;
+          }
+        | {
+            name: string;
+            phone: string;
+            organization?: string;
+          }[];
+      quotedMessageId?: string;
+    }
+  | {
+      type: 'poll';
+      name: string;
+      options: string[];
+      selectableCount?: number;
+      quotedMessageId?: string;
+      mentions?: string[];
+    }
+  | {
+      type: 'event';
+      name: string;
+      description?: string;
+      startsAt: string;
+      endsAt?: string;
+      location?: {
+        name?: string;
+        address?: string;
+      };
+      joinLink?: string;
+      extraGuestsAllowed?: boolean;
+      canceled?: boolean;
+      quotedMessageId?: string;
+      mentions?: string[];
+    }
+  | {
+      type: 'reaction';
+      targetId: string;
+      emoji: string;
+    }
+  | {
+      type: 'edit';
+      targetId: string;
+      text: string;
+      mentions?: string[];
+    }
+  | {
+      type: 'revoke';
+      targetId: string;
+    }
+  | {
+      type: 'poll_vote';
+      targetId: string;
+      options: string[];
+    }
+  | {
+      type: 'event_response';
+      targetId: string;
+      response: EventAnswer;
+      extraGuests?: number;
+    }
+  | {
+      type: 'pin';
+      targetId: string;
+      pinned: boolean;
+      duration?: number;
+    }
+  | {
+      type: 'disappearing_timer';
+      seconds: number;
+    };
+
+export type ForwardMessage = {
+  chatId: string;
+  sendAt?: string;
+  expiresAt?: string;
+};
+
+export type OutboxPage = {
+  waiting: OutboxEntry[];
+  after: string | null;
+  pacing: PacingState;
+};
+
+export type OutboxEntry = {
+  message: Message;
+  waitingFor: WaitingFor;
+  dueAt: string;
+  attempts: number;
+  expiresAt: string | null;
+};
+
+export type WaitingFor =
+  | 'schedule'
+  | 'connection'
+  | 'pace'
+  | 'day'
+  | 'new-chats'
+  | 'quiet-hours'
+  | 'retry'
+  | 'turn'
+  | 'ack';
+
+export type PacingState = {
+  settings: PacingSettings;
+  lastMinute: number;
+  today: number;
+  newChatsToday: number;
+  nextAt: string | null;
+};
+
+export type SandboxPhoneList = {
+  phones: SandboxPhone[];
+};
+
+export type SandboxPhone = {
+  phone: string;
+  name: string;
+};
+
+export type SandboxScan = {
+  sessionId: string;
+  phone: string;
+};
+
+export type WebhookPage = {
+  webhooks: Webhook[];
+  after: string | null;
+};
+
+export type Webhook = {
+  id: string;
+  name: string | null;
+  url: string;
+  /** Events of this session; null: of all sessions */
+  sessionId: SessionId | null;
+  /** Only these events; empty: all */
+  events: EventName[];
+  /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
+  chats: string[];
+  /** Whether messages of the history sync are delivered too */
+  history: boolean;
+  /** Disabled: nothing is delivered, and what waits goes on waiting */
+  enabled: boolean;
+  /** Names only */
+  headers: string[];
+  createdAt: string;
+  updatedAt: string;
+  /** Deliveries that are still to be made */
+  pending: number;
+  /** Deliveries that were given up */
+  dead: number;
+};
+
+export type EventName =
+  | 'session.created'
+  | 'session.qr'
+  | 'session.status'
+  | 'session.message'
+  | 'message.status'
+  | 'message.edited'
+  | 'message.deleted'
+  | 'message.reaction'
+  | 'message.pinned'
+  | 'poll.vote'
+  | 'event.response'
+  | 'session.restricted'
+  | 'chat.merged'
+  | 'session.closed'
+  | 'session.removed'
+  | 'session.deleted'
+  | 'group.updated'
+  | 'group.participants'
+  | 'chat.updated'
+  | 'chat.deleted'
+  | 'label.updated'
+  | 'call.offered'
+  | 'call.ended';
+
+export type CreateWebhook = {
+  url: string;
+  name?: string | null;
+  /** Events of this session; null: of all sessions */
+  sessionId?: SessionId | null;
+  /** Only these events; empty: all */
+  events?: EventName[];
+  /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
+  chats?: string[];
+  /** Whether messages of the history sync are delivered too */
+  history?: boolean;
+  /** Disabled: nothing is delivered, and what waits goes on waiting */
+  enabled?: boolean;
+  /** Sent with each call; stored encrypted, never shown again */
+  headers?: {
+    [name: string]: string;
+  };
+  /** Signs the calls; made by the server when absent */
+  secret?: string;
+};
+
+export type WebhookWithSecret = {
+  id: string;
+  name: string | null;
+  url: string;
+  /** Events of this session; null: of all sessions */
+  sessionId: SessionId | null;
+  /** Only these events; empty: all */
+  events: EventName[];
+  /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
+  chats: string[];
+  /** Whether messages of the history sync are delivered too */
+  history: boolean;
+  /** Disabled: nothing is delivered, and what waits goes on waiting */
+  enabled: boolean;
+  /** Names only */
+  headers: string[];
+  createdAt: string;
+  updatedAt: string;
+  /** Deliveries that are still to be made */
+  pending: number;
+  /** Deliveries that were given up */
+  dead: number;
+  secret: string;
+};
+
+export type UpdateWebhook = {
+  url?: string;
+  name?: string | null;
+  /** Events of this session; null: of all sessions */
+  sessionId?: SessionId | null;
+  /** Only these events; empty: all */
+  events?: EventName[];
+  /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
+  chats?: string[];
+  /** Whether messages of the history sync are delivered too */
+  history?: boolean;
+  /** Disabled: nothing is delivered, and what waits goes on waiting */
+  enabled?: boolean;
+  /** Signs the calls; made by the server when absent */
+  secret?: string;
+  /** All headers anew; null keeps the value that a header has */
+  headers?: {
+    [name: string]: string | null;
+  };
+};
+
+export type WebhookTestAnswer = {
+  at: string;
+  durationMs: number;
+  /** HTTP status; null when there was no answer */
+  status: number | null;
+  error: string | null;
+  /** The head of the answer */
+  response: string | null;
+  delivered: boolean;
+};
+
+export type DeliveryState = 'pending' | 'delivered' | 'dead';
+
+export type DeliveryPage = {
+  deliveries: WebhookDelivery[];
+  before: string | null;
+};
+
+export type WebhookDelivery = {
+  id: string;
+  webhookId: string;
+  eventId: string;
+  eventName: string;
+  position: number;
+  sessionId: string;
+  chatId: string | null;
+  cause: 'event' | 'redelivery';
+  state: DeliveryState;
+  attempts: number;
+  createdAt: string;
+  nextAttemptAt: string | null;
+  finishedAt: string | null;
+  /** The last attempts, oldest first */
+  log: WebhookAttempt[];
+};
+
+export type WebhookAttempt = {
+  at: string;
+  durationMs: number;
+  /** HTTP status; null when there was no answer */
+  status: number | null;
+  error: string | null;
+  /** The head of the answer */
+  response: string | null;
+};
+
+export type Redeliver =
+  | {
+      deliveryId: string;
+    }
+  | {
+      dead: true;
+    }
+  | {
+      from: string;
+      to?: string;
+    };
+
+/** Every endpoint of the API, by subject. */
+export interface Api {
+  health: {
+    /** Whether the server answers; open to everyone */
+    health(options?: RequestOptions): Promise<Health>;
+    /** Whether the process answers at all; open to everyone */
+    live(options?: RequestOptions): Promise<Live>;
+    /** Whether the database takes writes; open to everyone */
+    ready(options?: RequestOptions): Promise<Ready>;
+  };
+  metrics: {
+    /** Metrics for Prometheus */
+    read(options?: RequestOptions): Promise<string>;
+  };
+  auth: {
+    /** Exchange the API key for a browser cookie */
+    signIn(body: SignIn, options?: RequestOptions): Promise<Done>;
+    /** Forget the browser cookie */
+    signOut(options?: RequestOptions): Promise<Done>;
+    /** Who is asking, and what this server is */
+    me(options?: RequestOptions): Promise<Me>;
+  };
+  sessions: {
+    /** All sessions, oldest first */
+    list(options?: RequestOptions): Promise<SessionList>;
+    /** Create a session under an id of ours and start it */
+    create(body?: EnsureSession, options?: RequestOptions): Promise<Session>;
+    /** One session */
+    get(id: string, options?: RequestOptions): Promise<Session>;
+    /** Create or ensure: starts the session and answers with its QR or code */
+    ensure(id: string, body?: EnsureSession, options?: RequestOptions): Promise<SessionAnswer>;
+    /** Close the socket, keep the credentials */
+    close(id: string, options?: RequestOptions): Promise<SessionAnswer>;
+    /** Log the device out at WhatsApp and purge its credentials */
+    remove(id: string, options?: RequestOptions): Promise<SessionAnswer>;
+    /** Close the socket and open a new one */
+    restart(id: string, options?: RequestOptions): Promise<SessionAnswer>;
+    /** Status in the words of the inbox */
+    status(id: string, options?: RequestOptions): Promise<SessionStatusAnswer>;
+    /** The QR to scan now; never an expired one */
+    qr(id: string, options?: RequestOptions): Promise<Qr>;
+    /** A code to type on the phone instead of scanning a QR */
+    pairingCode(
+      id: string,
+      body: RequestPairingCode,
+      options?: RequestOptions,
+    ): Promise<PairingCode>;
+    /** What happened to the session, without its messages; newest last */
+    events(
+      id: string,
+      query?: { limit?: number | undefined; before?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<EventPage>;
+  };
+  settings: {
+    /** The settings in force: what was set, and defaults for the rest */
+    read(id: string, options?: RequestOptions): Promise<SessionSettings>;
+    /** Change what the body names and leave the rest; at work at once */
+    change(
+      id: string,
+      body: ChangeSessionSettings,
+      options?: RequestOptions,
+    ): Promise<SessionSettings>;
+  };
+  accounts: {
+    /** All accounts, oldest first; never with a QR */
+    list(options?: RequestOptions): Promise<Account[]>;
+    /** A new account; its QR follows within seconds */
+    create(body?: CreateAccount, options?: RequestOptions): Promise<Account>;
+    /** The QR as a PNG data URL, or null while there is none */
+    qr(id: string, options?: RequestOptions): Promise<AccountQr>;
+    /** Log out, purge the credentials and delete the account */
+    delete(id: string, options?: RequestOptions): Promise<Done>;
+  };
+  chats: {
+    /** Chats of the session by recency */
+    list(
+      id: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<ChatPage>;
+    /** A page of a chat, oldest first: the newest, those `before` or `after` a cursor, or `around` a message */
+    thread(
+      id: string,
+      chatId: string,
+      query?: {
+        limit?: number | undefined;
+        before?: string | undefined;
+        after?: string | undefined;
+        around?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<MessagePage>;
+    /** The newest messages of all chats, oldest first */
+    recent(
+      id: string,
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<MessagePage>;
+    /** Messages with all words of `q`, newest first; "in quotation marks": words that follow each other */
+    search(
+      id: string,
+      query: {
+        q: string | undefined;
+        chatId?: string | undefined;
+        sender?: string | undefined;
+        type?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        limit?: number | undefined;
+        after?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<SearchPage>;
+  };
+  message: {
+    /** One message; with `raw=1` also as the engine has it, in base64 */
+    one(
+      id: string,
+      messageId: string,
+      query?: { raw?: '0' | '1' | undefined },
+      options?: RequestOptions,
+    ): Promise<Message>;
+  };
+  media: {
+    /** The file of a message, whole or a range; fetched from WhatsApp if it is not here yet */
+    file(
+      id: string,
+      messageId: string,
+      query?: { download?: '0' | '1' | undefined },
+      options?: RequestOptions,
+    ): Promise<Response>;
+    /** The small picture that came with a message */
+    thumbnail(id: string, messageId: string, options?: RequestOptions): Promise<Response>;
+  };
+  sendMedia: {
+    /** Send a file: picture, video, audio or document, by its type */
+    media(
+      id: string,
+      body:
+        | FormData
+        | {
+            url: string;
+            chatId: string;
+            quotedMessageId?: string;
+            sendAt?: string;
+            expiresAt?: string;
+            caption?: string;
+            filename?: string;
+            type?: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+          },
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+    /** Send a recording as a voice note */
+    audio(
+      id: string,
+      body:
+        | FormData
+        | {
+            url: string;
+            chatId: string;
+            quotedMessageId?: string;
+            sendAt?: string;
+            expiresAt?: string;
+          },
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+  };
+  groups: {
+    /** Groups that the account is in */
+    list(
+      id: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<GroupPage>;
+    /** Create a group */
+    create(id: string, body: CreateGroup, options?: RequestOptions): Promise<Group>;
+    /** Join a group by its invite link */
+    join(id: string, body: JoinGroup, options?: RequestOptions): Promise<JoinedGroup>;
+    /** One group, as stored; nobody is asked */
+    get(id: string, groupId: string, options?: RequestOptions): Promise<Group>;
+    /** Change subject, description, settings */
+    change(
+      id: string,
+      groupId: string,
+      body: ChangeGroup,
+      options?: RequestOptions,
+    ): Promise<Group>;
+    /** Who is in a group */
+    participants(
+      id: string,
+      groupId: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<ParticipantPage>;
+    /** Add, remove, promote or demote people */
+    changeParticipants(
+      id: string,
+      groupId: string,
+      body: ChangeParticipants,
+      options?: RequestOptions,
+    ): Promise<ParticipantResults>;
+    /** Set the picture: the body is a JPEG, square, 640 pixels or so */
+    setPicture(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
+    /** Take the picture away */
+    removePicture(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
+    /** The invite link */
+    invite(id: string, groupId: string, options?: RequestOptions): Promise<GroupInviteLink>;
+    /** Make the invite link invalid; answers the new one */
+    revokeInvite(id: string, groupId: string, options?: RequestOptions): Promise<GroupInviteLink>;
+    /** Leave the group */
+    leave(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
+  };
+  chatCommands: {
+    /** Archive, pin, mute, mark as read or unread; on the phone too */
+    change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
+    /** Delete the chat with its messages; on the phone too */
+    delete(id: string, chatId: string, options?: RequestOptions): Promise<Done>;
+    /** The picture of the person or group */
+    picture(
+      id: string,
+      chatId: string,
+      query?: { size?: 'preview' | 'image' | undefined; v?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<Response>;
+    /** Show that somebody types or records, or has stopped */
+    typing(id: string, chatId: string, body: ShowTyping, options?: RequestOptions): Promise<Done>;
+    /** Show the account as online or not; while online the phone is quiet */
+    presence(id: string, body: ShowPresence, options?: RequestOptions): Promise<Done>;
+    /** Be told by events `presence` when a contact comes and goes */
+    watch(id: string, body: WatchPresence, options?: RequestOptions): Promise<Done>;
+    /** Refuse a call that rings */
+    rejectCall(id: string, callId: string, options?: RequestOptions): Promise<Done>;
+    /** Labels of the account; WhatsApp Business has them */
+    labels(id: string, options?: RequestOptions): Promise<LabelList>;
+    /** Make or change a label */
+    setLabel(
+      id: string,
+      labelId: string,
+      body: ChangeLabel,
+      options?: RequestOptions,
+    ): Promise<Done>;
+    /** Delete a label, from all chats */
+    deleteLabel(id: string, labelId: string, options?: RequestOptions): Promise<Done>;
+    /** Put a label on a chat */
+    addLabel(id: string, chatId: string, labelId: string, options?: RequestOptions): Promise<Chat>;
+    /** Take a label off a chat */
+    removeLabel(
+      id: string,
+      chatId: string,
+      labelId: string,
+      options?: RequestOptions,
+    ): Promise<Chat>;
+  };
+  contacts: {
+    /** Contacts that the session knows by a name */
+    list(
+      id: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<ContactPage>;
+    /** Which of up to 50 numbers are on WhatsApp */
+    check(id: string, body: CheckNumbers, options?: RequestOptions): Promise<CheckedNumbers>;
+    /** Whom the account has blocked */
+    blocked(id: string, options?: RequestOptions): Promise<BlockList>;
+    /** The text below the name */
+    about(id: string, contactId: string, options?: RequestOptions): Promise<About>;
+    /** Block a contact */
+    block(id: string, contactId: string, options?: RequestOptions): Promise<Done>;
+    /** Unblock a contact */
+    unblock(id: string, contactId: string, options?: RequestOptions): Promise<Done>;
+  };
+  send: {
+    /** Accept a text for sending; its ticks follow as message.status events */
+    text(
+      id: string,
+      body: SendText,
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+  };
+  sendKinds: {
+    /** Accept a message of any kind, or an action on one, for sending */
+    send(
+      id: string,
+      body: SendMessage,
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+    /** Pass a message on to another chat */
+    forward(
+      id: string,
+      messageId: string,
+      body: ForwardMessage,
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+  };
+  outbox: {
+    /** What waits to be sent, for what and until when; limits and their use */
+    list(
+      id: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<OutboxPage>;
+    /** Cancel a message before it is handed to WhatsApp */
+    cancel(id: string, messageId: string, options?: RequestOptions): Promise<Done>;
+  };
+  events: {
+    /** Events after a position, oldest first; `after` continues */
+    page(
+      query?: {
+        after?: number | undefined;
+        sessionId?: SessionId | undefined;
+        limit?: number | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<EventPage>;
+    /** The same as Server-Sent Events; resumes after Last-Event-ID */
+    stream(
+      query?: { after?: number | undefined; sessionId?: SessionId | undefined },
+      options?: RequestOptions,
+    ): Promise<Response>;
+  };
+  sandbox: {
+    /** The simulated phones */
+    phones(options?: RequestOptions): Promise<SandboxPhoneList>;
+    /** Let a simulated phone scan the QR that a session shows */
+    scan(body: SandboxScan, options?: RequestOptions): Promise<Done>;
+  };
+  webhooks: {
+    /** All webhooks, oldest first */
+    list(
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<WebhookPage>;
+    /** A new webhook for events from now on; the answer shows its secret once */
+    create(body: CreateWebhook, options?: RequestOptions): Promise<WebhookWithSecret>;
+    /** One webhook, without its secret */
+    get(id: string, options?: RequestOptions): Promise<Webhook>;
+    /** Change a webhook; fields that are absent stay as they are */
+    update(id: string, body: UpdateWebhook, options?: RequestOptions): Promise<Webhook>;
+    /** Delete a webhook; what waits for it is dropped */
+    delete(id: string, options?: RequestOptions): Promise<Done>;
+    /** A new secret in place of the old one; shown once */
+    renewSecret(id: string, options?: RequestOptions): Promise<WebhookWithSecret>;
+    /** Call the webhook now with the event `webhook.test` */
+    test(id: string, options?: RequestOptions): Promise<WebhookTestAnswer>;
+    /** Deliveries with what came of them, newest first */
+    listDeliveries(
+      id: string,
+      query?: {
+        limit?: number | undefined;
+        before?: string | undefined;
+        state?: DeliveryState | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<DeliveryPage>;
+    /** Deliveries that were given up, newest first */
+    listDead(
+      id: string,
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<DeliveryPage>;
+    /** Deliver again: one delivery, all that were given up, or the events of a time span */
+    redeliver(id: string, body: Redeliver, options?: RequestOptions): Promise<Done>;
+  };
+}
+
+export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operation> } = {
+  health: {
+    health: { method: 'GET', path: '/api/health', answer: 'json' },
+    live: { method: 'GET', path: '/api/health/live', answer: 'json' },
+    ready: { method: 'GET', path: '/api/health/ready', answer: 'json' },
+  },
+  metrics: {
+    read: { method: 'GET', path: '/api/metrics', answer: 'text' },
+  },
+  auth: {
+    signIn: { method: 'POST', path: '/api/auth/sign-in', answer: 'json', body: true },
+    signOut: { method: 'POST', path: '/api/auth/sign-out', answer: 'json' },
+    me: { method: 'GET', path: '/api/me', answer: 'json' },
+  },
+  sessions: {
+    list: { method: 'GET', path: '/api/sessions', answer: 'json' },
+    create: { method: 'POST', path: '/api/sessions', answer: 'json', body: true },
+    get: { method: 'GET', path: '/api/sessions/{id}', answer: 'json' },
+    ensure: { method: 'PUT', path: '/api/sessions/{id}', answer: 'json', body: true },
+    close: { method: 'DELETE', path: '/api/sessions/{id}', answer: 'json' },
+    remove: { method: 'DELETE', path: '/api/sessions/{id}/storage', answer: 'json' },
+    restart: { method: 'POST', path: '/api/sessions/{id}/restart', answer: 'json' },
+    status: { method: 'GET', path: '/api/sessions/{id}/status', answer: 'json' },
+    qr: { method: 'GET', path: '/api/sessions/{id}/qr', answer: 'json' },
+    pairingCode: {
+      method: 'POST',
+      path: '/api/sessions/{id}/pairing-code',
+      answer: 'json',
+      body: true,
+    },
+    events: { method: 'GET', path: '/api/sessions/{id}/events', answer: 'json', query: true },
+  },
+  settings: {
+    read: { method: 'GET', path: '/api/sessions/{id}/settings', answer: 'json' },
+    change: { method: 'PUT', path: '/api/sessions/{id}/settings', answer: 'json', body: true },
+  },
+  accounts: {
+    list: { method: 'GET', path: '/api/accounts', answer: 'json' },
+    create: { method: 'POST', path: '/api/accounts', answer: 'json', body: true },
+    qr: { method: 'GET', path: '/api/accounts/{id}/qr', answer: 'json' },
+    delete: { method: 'DELETE', path: '/api/accounts/{id}', answer: 'json' },
+  },
+  chats: {
+    list: { method: 'GET', path: '/api/sessions/{id}/chats', answer: 'json', query: true },
+    thread: {
+      method: 'GET',
+      path: '/api/sessions/{id}/chats/{chatId}/messages',
+      answer: 'json',
+      query: true,
+    },
+    recent: { method: 'GET', path: '/api/sessions/{id}/messages', answer: 'json', query: true },
+    search: {
+      method: 'GET',
+      path: '/api/sessions/{id}/messages/search',
+      answer: 'json',
+      query: true,
+    },
+  },
+  message: {
+    one: {
+      method: 'GET',
+      path: '/api/sessions/{id}/messages/{messageId}',
+      answer: 'json',
+      query: true,
+    },
+  },
+  media: {
+    file: {
+      method: 'GET',
+      path: '/api/sessions/{id}/messages/{messageId}/media',
+      answer: 'response',
+      query: true,
+    },
+    thumbnail: {
+      method: 'GET',
+      path: '/api/sessions/{id}/messages/{messageId}/thumbnail',
+      answer: 'response',
+    },
+  },
+  sendMedia: {
+    media: {
+      method: 'POST',
+      path: '/api/sessions/{id}/send/media',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+    audio: {
+      method: 'POST',
+      path: '/api/sessions/{id}/send/audio',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+  },
+  groups: {
+    list: { method: 'GET', path: '/api/sessions/{id}/groups', answer: 'json', query: true },
+    create: { method: 'POST', path: '/api/sessions/{id}/groups', answer: 'json', body: true },
+    join: { method: 'POST', path: '/api/sessions/{id}/groups/join', answer: 'json', body: true },
+    get: { method: 'GET', path: '/api/sessions/{id}/groups/{groupId}', answer: 'json' },
+    change: {
+      method: 'PATCH',
+      path: '/api/sessions/{id}/groups/{groupId}',
+      answer: 'json',
+      body: true,
+    },
+    participants: {
+      method: 'GET',
+      path: '/api/sessions/{id}/groups/{groupId}/participants',
+      answer: 'json',
+      query: true,
+    },
+    changeParticipants: {
+      method: 'POST',
+      path: '/api/sessions/{id}/groups/{groupId}/participants',
+      answer: 'json',
+      body: true,
+    },
+    setPicture: {
+      method: 'PUT',
+      path: '/api/sessions/{id}/groups/{groupId}/picture',
+      answer: 'json',
+    },
+    removePicture: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/groups/{groupId}/picture',
+      answer: 'json',
+    },
+    invite: { method: 'GET', path: '/api/sessions/{id}/groups/{groupId}/invite', answer: 'json' },
+    revokeInvite: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/groups/{groupId}/invite',
+      answer: 'json',
+    },
+    leave: { method: 'POST', path: '/api/sessions/{id}/groups/{groupId}/leave', answer: 'json' },
+  },
+  chatCommands: {
+    change: {
+      method: 'PATCH',
+      path: '/api/sessions/{id}/chats/{chatId}',
+      answer: 'json',
+      body: true,
+    },
+    delete: { method: 'DELETE', path: '/api/sessions/{id}/chats/{chatId}', answer: 'json' },
+    picture: {
+      method: 'GET',
+      path: '/api/sessions/{id}/chats/{chatId}/picture',
+      answer: 'response',
+      query: true,
+    },
+    typing: {
+      method: 'POST',
+      path: '/api/sessions/{id}/chats/{chatId}/typing',
+      answer: 'json',
+      body: true,
+    },
+    presence: { method: 'PUT', path: '/api/sessions/{id}/presence', answer: 'json', body: true },
+    watch: {
+      method: 'POST',
+      path: '/api/sessions/{id}/presence/watch',
+      answer: 'json',
+      body: true,
+    },
+    rejectCall: {
+      method: 'POST',
+      path: '/api/sessions/{id}/calls/{callId}/reject',
+      answer: 'json',
+    },
+    labels: { method: 'GET', path: '/api/sessions/{id}/labels', answer: 'json' },
+    setLabel: {
+      method: 'PUT',
+      path: '/api/sessions/{id}/labels/{labelId}',
+      answer: 'json',
+      body: true,
+    },
+    deleteLabel: { method: 'DELETE', path: '/api/sessions/{id}/labels/{labelId}', answer: 'json' },
+    addLabel: {
+      method: 'PUT',
+      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
+      answer: 'json',
+    },
+    removeLabel: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
+      answer: 'json',
+    },
+  },
+  contacts: {
+    list: { method: 'GET', path: '/api/sessions/{id}/contacts', answer: 'json', query: true },
+    check: {
+      method: 'POST',
+      path: '/api/sessions/{id}/contacts/check',
+      answer: 'json',
+      body: true,
+    },
+    blocked: { method: 'GET', path: '/api/sessions/{id}/contacts/blocked', answer: 'json' },
+    about: { method: 'GET', path: '/api/sessions/{id}/contacts/{contactId}/about', answer: 'json' },
+    block: { method: 'PUT', path: '/api/sessions/{id}/contacts/{contactId}/block', answer: 'json' },
+    unblock: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/contacts/{contactId}/block',
+      answer: 'json',
+    },
+  },
+  send: {
+    text: {
+      method: 'POST',
+      path: '/api/sessions/{id}/send/text',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+  },
+  sendKinds: {
+    send: {
+      method: 'POST',
+      path: '/api/sessions/{id}/send',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+    forward: {
+      method: 'POST',
+      path: '/api/sessions/{id}/messages/{messageId}/forward',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+  },
+  outbox: {
+    list: { method: 'GET', path: '/api/sessions/{id}/outbox', answer: 'json', query: true },
+    cancel: { method: 'DELETE', path: '/api/sessions/{id}/outbox/{messageId}', answer: 'json' },
+  },
+  events: {
+    page: { method: 'GET', path: '/api/events', answer: 'json', query: true },
+    stream: { method: 'GET', path: '/api/events/stream', answer: 'response', query: true },
+  },
+  sandbox: {
+    phones: { method: 'GET', path: '/api/sandbox/phones', answer: 'json' },
+    scan: { method: 'POST', path: '/api/sandbox/scan', answer: 'json', body: true },
+  },
+  webhooks: {
+    list: { method: 'GET', path: '/api/webhooks', answer: 'json', query: true },
+    create: { method: 'POST', path: '/api/webhooks', answer: 'json', body: true },
+    get: { method: 'GET', path: '/api/webhooks/{id}', answer: 'json' },
+    update: { method: 'PUT', path: '/api/webhooks/{id}', answer: 'json', body: true },
+    delete: { method: 'DELETE', path: '/api/webhooks/{id}', answer: 'json' },
+    renewSecret: { method: 'POST', path: '/api/webhooks/{id}/secret', answer: 'json' },
+    test: { method: 'POST', path: '/api/webhooks/{id}/test', answer: 'json' },
+    listDeliveries: {
+      method: 'GET',
+      path: '/api/webhooks/{id}/deliveries',
+      answer: 'json',
+      query: true,
+    },
+    listDead: {
+      method: 'GET',
+      path: '/api/webhooks/{id}/dead-letters',
+      answer: 'json',
+      query: true,
+    },
+    redeliver: { method: 'POST', path: '/api/webhooks/{id}/redeliver', answer: 'json', body: true },
+  },
+};

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import type { TestSandbox } from '../test-sandbox.js';
+import type { TestServer } from '../test-server.js';
+import type { ApiDocument, Endpoint } from './api-document.js';
+import type { Hints } from './arbitrary.js';
+import { Arbitraries } from './arbitrary.js';
+import { bodyOf, formOf } from './requests.js';
+
+/** Things that exist on a server: a linked session with messages, a group, another session, a webhook. */
+export interface Examples {
+  /** Values for the fields of an endpoint. What ends a session is given one that nobody needs. */
+  hintsFor(endpoint: Endpoint): Hints;
+  /** Arguments of the client's method (path parameters, body, query), others for each seed. */
+  argumentsFor(endpoint: Endpoint, document: ApiDocument, seed: number): unknown[];
+}
+
+const HOUR = 3_600_000;
+
+export async function examplesFor(server: TestServer, sandbox: TestSandbox): Promise<Examples> {
+  const [own, other, spare] = [
+    await sandbox.phone('Own'),
+    await sandbox.phone('Other'),
+    await sandbox.phone('Spare'),
+  ];
+  await server.linked(sandbox, 'main', own);
+  const got = await sandbox.write(other, { to: own, text: 'hello' });
+  const { chatId } = await server.message('main', got);
+  const sent = await server.send('main', other, 'back');
+  await server.message('main', sent, ({ status }) => status === 'delivered');
+  const group = await sandbox.call<{ id: string }>('POST', '/api/groups', {
+    subject: 'A group',
+    participants: [own, other],
+  });
+  const webhook = await server.call<{ id: string }>('POST', '/api/webhooks', {
+    url: 'http://127.0.0.1:1/hook',
+    enabled: false,
+  });
+  const common: Record<string, unknown[]> = {
+    sessionId: ['main', 'spare'],
+    chatId: [chatId, other],
+    messageId: [got, sent],
+    targetId: [got, sent],
+    quotedMessageId: [got, sent],
+    phone: [other, spare],
+    participants: [other],
+    groupId: [group.id],
+    code: ['AbCdEfGhIjKlMnOpQrStUv'],
+    url: ['http://127.0.0.1:1/other'],
+    apiKey: ['a-key-for-the-tests'],
+    timeout: [1],
+    timeZone: ['America/Lima'],
+    sendAt: [new Date(Date.now() + HOUR).toISOString()],
+    expiresAt: [new Date(Date.now() + 2 * HOUR).toISOString()],
+    engine: ['baileys'],
+    provider: ['baileys'],
+    // With a proxy that is not there nothing connects, and with filters nothing arrives.
+    proxy: [null],
+  };
+  const hintsFor = ({ method, path }: Endpoint): Hints => {
+    const ends = method === 'DELETE' || /restart|pairing/.test(path);
+    const session = ends ? ['spare'] : ['main', 'main', 'spare'];
+    const id = path.startsWith('/api/webhooks') ? [webhook.body.id] : session;
+    return (field) => (field === 'id' ? id : common[field]);
+  };
+  return {
+    hintsFor,
+    argumentsFor: (endpoint, document, seed) => {
+      const hints = hintsFor(endpoint);
+      const firsts: Hints = (field) => hints(field)?.slice(0, 1);
+      const arbitraries = new Arbitraries(document, firsts, { onlyHints: true });
+      const { parameters = [] } = endpoint.operation;
+      const sample = (schema: Parameters<Arbitraries['of']>[0], name: string) =>
+        fc.sample(arbitraries.of(schema, name), { numRuns: 1, seed })[0];
+      const needed = (place: string) =>
+        parameters.filter((each) => each.in === place && (place === 'path' || each.required));
+      const body = bodyOf(endpoint);
+      const value = body && sample(body.schema, '');
+      const isForm = body?.type.startsWith('multipart/');
+      const query = needed('query').map((each) => [each.name, sample(each.schema, each.name)]);
+      return [
+        ...needed('path').map((each) => sample(each.schema, each.name)),
+        ...(body ? [isForm ? formOf(value as Record<string, unknown>) : value] : []),
+        ...(parameters.some((each) => each.in === 'query') ? [Object.fromEntries(query)] : []),
+      ];
+    },
+  };
+}
