@@ -20,7 +20,7 @@ export const PacingSettings = z
     perMinute: limit,
     /** Per calendar day of `timeZone`. */
     perDay: limit,
-    /** Persons and groups per day to whom we write first, having never heard from them. */
+    /** Persons per day to whom we write first, having never heard from them. */
     newChatsPerDay: limit,
     /** After each message the next one waits a random time up to this many seconds. */
     jitterSeconds: z.number().min(0).max(60),
