@@ -24,8 +24,22 @@ export interface SignalWorker {
   storage: object;
 }
 
+/** A session of a contact (`src/session_record.js`, SessionEntry), as far as we touch it. */
+export interface SignalSession {
+  serialize(): unknown;
+  pendingPreKey?: unknown;
+}
+
+interface SessionCipherWork {
+  queueJob<T>(job: () => Promise<T>): Promise<T>;
+  decryptWithSessions(
+    message: Uint8Array,
+    sessions: SignalSession[],
+  ): Promise<{ session: SignalSession; plaintext: Buffer }>;
+}
+
 export interface Libsignal {
-  SessionCipher: { prototype: { queueJob<T>(job: () => Promise<T>): Promise<T> } & SignalWorker };
+  SessionCipher: { prototype: SessionCipherWork & SignalWorker };
   SessionBuilder: { prototype: { initOutgoing(device: unknown): Promise<void> } & SignalWorker };
   SessionRecord: {
     new (): { closeSession(session: unknown): void; openSession(session: unknown): void };

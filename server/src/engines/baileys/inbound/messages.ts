@@ -7,13 +7,13 @@ import {
   type BinaryNode,
   cleanMessage,
   getHistoryMsg,
-  MISSING_KEYS_ERROR_TEXT,
   NACK_REASONS,
   NO_MESSAGE_FOUND_ERROR_TEXT,
   toNumber,
   type WAMessage,
   type WASocket,
 } from '../baileys.js';
+import { decodedFrom } from '../from-baileys/message.js';
 import type { KeyStore } from '../signal/key-store.js';
 import { type ConnectionView, messageEvent } from '../socket-events.js';
 import { askPhoneForMessage } from './phone-request.js';
@@ -159,10 +159,10 @@ export class InboundMessages {
   }
 
   /** A ciphertext that comes again after its key was forgotten, of a message that we have. */
-  async #isRepetition({ message, unreadable }: Reading): Promise<boolean> {
+  async #isRepetition({ message }: Reading): Promise<boolean> {
     const { id } = message.key;
-    if (unreadable !== MISSING_KEYS_ERROR_TEXT || !id) return false;
-    return (await this.around.host.sentMessage(id)) !== undefined;
+    const known = id ? await decodedFrom(this.around.host, id) : undefined;
+    return Boolean(known?.message);
   }
 
   async #askAgain(node: BinaryNode, { message, unreadable = '' }: Reading): Promise<void> {
