@@ -22,7 +22,12 @@ export const WEBHOOK_HEADERS = {
   attempt: 'X-Patchbay-Attempt',
 } as const;
 
-const Url = z.string().trim().min(8).max(2048);
+/** Text of one line; PostgreSQL stores no NUL. */
+const LINE = /^[^\p{Cc}]*$/u;
+const line = () => z.string().trim().regex(LINE, 'must not hold control characters');
+
+const Url = line().min(8).max(2048);
+const DeliveryId = z.string().regex(/^[\w-]{1,64}$/, 'not an id of a delivery');
 
 /** Letters, digits and the marks of a header name; those that belong to the call itself are refused. */
 const HeaderName = z
@@ -42,12 +47,12 @@ const Headers = z
   .refine((headers) => Object.keys(headers).length <= 20, 'at most 20 headers');
 
 const fields = {
-  name: z.string().trim().min(1).max(100).nullable(),
+  name: line().min(1).max(100).nullable(),
   url: Url,
   sessionId: SessionId.nullable().describe('Events of this session; null: of all sessions'),
   events: z.array(EventName).max(100).describe('Only these events; empty: all'),
   chats: z
-    .array(z.string().trim().min(1).max(128))
+    .array(line().min(1).max(128))
     .max(1000)
     .describe(
       'Of events about a chat only those of these chats (chat id, phone number or jid); empty: all',
@@ -56,7 +61,7 @@ const fields = {
   enabled: z.boolean().describe('Disabled: nothing is delivered, and what waits goes on waiting'),
 };
 
-const Secret = z.string().min(16).max(256);
+const Secret = z.string().regex(LINE, 'must not hold control characters').min(16).max(256);
 
 export const CreateWebhook = z
   .object({
@@ -159,7 +164,7 @@ export type DeliveryPage = z.infer<typeof DeliveryPage>;
 /** One delivery, all that were given up, or every event of a time span that fits the filters. */
 export const Redeliver = z
   .union([
-    z.object({ deliveryId: z.string().min(1).max(100) }).strict(),
+    z.object({ deliveryId: DeliveryId }).strict(),
     z.object({ dead: z.literal(true) }).strict(),
     z.object({ from: z.iso.datetime(), to: z.iso.datetime().optional() }).strict(),
   ])

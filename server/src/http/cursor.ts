@@ -18,10 +18,16 @@ export function decodeCursor<const Kinds extends readonly ('number' | 'string')[
     const fits =
       Array.isArray(parts) &&
       parts.length === kinds.length &&
-      kinds.every((kind, index) => typeof parts[index] === kind);
+      kinds.every((kind, index) => isPart(parts[index], kind));
     if (fits) return parts as unknown as { [Index in keyof Kinds]: PartOf<Kinds[Index]> };
   } catch {
     // Falls through to the same refusal as a cursor of the wrong shape.
   }
   throw new ApiError('invalid_request', 'The cursor is not one that this list gave out');
+}
+
+/** What a database takes: whole numbers, and text without NUL. */
+function isPart(part: unknown, kind: 'number' | 'string'): boolean {
+  if (kind === 'number') return Number.isSafeInteger(part);
+  return typeof part === 'string' && !part.includes('\0');
 }

@@ -203,11 +203,16 @@ export class EmbeddedQueue implements JobQueue {
       nextAttemptAt === null
         ? this.store.end(row)
         : [this.store.again(row, { dueAt: nextAttemptAt, attempts: attempt, error: text })];
-    if (payload !== undefined && handler.failed) {
-      return [...outcome, ...handler.failed(payload, { error, attempt, nextAttemptAt })];
+    if (payload === undefined || !handler.failed) {
+      this.logger.error({ job: row.name, attempt, nextAttemptAt, err: error }, 'job failed');
+      return outcome;
     }
-    this.logger.error({ job: row.name, attempt, nextAttemptAt, err: error }, 'job failed');
-    return outcome;
+    try {
+      return [...outcome, ...handler.failed(payload, { error, attempt, nextAttemptAt })];
+    } catch (fault) {
+      this.logger.error({ job: row.name, err: fault }, 'what failed cannot be noted');
+      return outcome;
+    }
   }
 
   /**

@@ -24,7 +24,7 @@ import { WebhookActions } from './webhook-actions.js';
 import type { WebhookRow } from './webhook-store.js';
 import { WebhookStore } from './webhook-store.js';
 
-const Id = z.string().min(1).max(64);
+const Id = z.string().regex(/^[\w-]{1,64}$/, 'not an id of a webhook');
 const DeliveryQuery = BackwardPage.extend({ state: DeliveryState.optional() });
 
 @ApiTags('Webhooks')

@@ -184,6 +184,9 @@ describe.each(databases)('webhooks on %s', (database) => {
     [{ headers: { 'X-Patchbay-Signature': 'x' } }, 'invalid_request'],
     [{ headers: { 'X-A': 'a\r\nb' } }, 'invalid_request'],
     [{ secret: 'short' }, 'invalid_request'],
+    [{ name: 'a\0b' }, 'invalid_request'],
+    [{ chats: ['a\0b@g.us'] }, 'invalid_request'],
+    [{ headers: { __proto__: 'x', 'X-Ä': 'x' } }, 'invalid_request'],
     [{ unknown: 1 }, 'invalid_request'],
   ])('refuses %j', async (body, code) => {
     const answer = await server.call<Refusal>('POST', '/api/webhooks', {
@@ -191,6 +194,22 @@ describe.each(databases)('webhooks on %s', (database) => {
       ...body,
     });
     expect([answer.body.error.code, receiver.calls]).toEqual([code, []]);
+  });
+
+  it('refuses what cannot be an id or a cursor of ours', async () => {
+    const { id } = await create();
+    const cursor = (...parts: unknown[]) =>
+      Buffer.from(JSON.stringify(parts)).toString('base64url');
+    for (const path of [
+      '/api/webhooks/a%00b',
+      `/api/webhooks?after=${cursor(1.5, id)}`,
+      `/api/webhooks?after=${cursor(1, 'a\0')}`,
+      `/api/webhooks/${id}/deliveries?before=${cursor(1e300)}`,
+      `/api/webhooks/${id}/deliveries?state=none`,
+    ]) {
+      const answer = await server.call<Refusal>('GET', path);
+      expect([path, answer.body.error.code]).toEqual([path, 'invalid_request']);
+    }
   });
 
   it('delivers what the filters let through', async () => {
