@@ -17,6 +17,21 @@ export async function api(method, path, body) {
   return answer;
 }
 
+/** Sends a file as it is. @throws Error with the API's own text */
+export async function upload(path, file) {
+  const response = await fetch(`/api${path}`, {
+    method: 'POST',
+    body: file,
+    headers: { 'content-type': 'application/octet-stream' },
+  }).catch(() => {
+    throw new Error('The sandbox does not answer. Is it still running?');
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok)
+    throw new Error(answer.error?.message ?? `The sandbox answered ${response.status}.`);
+  return answer;
+}
+
 /** Live events; `onState(false)` while the stream is down, `onState(true)` when everything is to be read anew. */
 export function listen(onEvent, onState) {
   const source = new EventSource('/api/events');

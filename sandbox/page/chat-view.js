@@ -1,5 +1,6 @@
 import { api } from './api.js';
 import { el, icon, iconButton, initials } from './dom.js';
+import { attachButton, mediaBody } from './media.js';
 import { dayName, tick, timeOfDay } from './time.js';
 import { describeChat, nameOf, world } from './world.js';
 
@@ -16,6 +17,7 @@ export class ChatView {
     this.back = back;
     this.typedAt = 0;
     this.shown = PAGE;
+    this.media = new Map();
     this.head = el('header', { class: 'chat-head' });
     this.thread = el('div', {
       class: 'thread',
@@ -40,6 +42,9 @@ export class ChatView {
           this.send();
         },
       },
+      attachButton(this.phone, chat, (text) => {
+        this.error.textContent = text;
+      }),
       this.input,
       el(
         'button',
@@ -182,7 +187,9 @@ export class ChatView {
         'div',
         { class: 'bubble' },
         showAuthor && el('p', { class: 'author' }, nameOf(message.from)),
+        message.media && this.mediaOf(message),
         message.kind !== 'text' &&
+          !message.media &&
           el(
             'p',
             { class: 'kind' },
@@ -201,6 +208,15 @@ export class ChatView {
       ),
       this.reactButton(message),
     );
+  }
+
+  /** Made once: drawn anew, a sound would end and a picture load again. */
+  mediaOf(message) {
+    const known = this.media.get(message.id);
+    if (known) return known;
+    const made = mediaBody(this.phone, message);
+    this.media.set(message.id, made);
+    return made;
   }
 
   reactButton(message) {
