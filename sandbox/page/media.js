@@ -14,9 +14,9 @@ export function mediaBody(phone, { id, kind, text, media }) {
         el('img', { class: `media ${kind}`, src, alt: text || kind, loading: 'lazy', ...size }),
       );
     case 'video':
-      return el('video', { class: 'media', src, controls: '', preload: 'metadata', ...size });
+      return el('video', { class: 'media', src, controls: true, preload: 'metadata', ...size });
     case 'audio':
-      return el('audio', { class: 'media', src, controls: '', preload: 'none' });
+      return el('audio', { class: 'media', src, controls: true, preload: 'none' });
     default:
       return el(
         'a',
@@ -41,8 +41,8 @@ function sizeOf(bytes) {
 export function attachButton(phone, chat, report) {
   const input = el('input', {
     type: 'file',
-    multiple: '',
-    hidden: '',
+    multiple: true,
+    hidden: true,
     'aria-label': 'Files',
     onchange: async () => {
       const files = [...input.files];
