@@ -39,16 +39,67 @@ export const PacingSettings = z
   .meta({ id: 'PacingSettings' });
 export type PacingSettings = z.infer<typeof PacingSettings>;
 
+const PROXIES = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search } = new URL(text);
+  return PROXIES.includes(protocol) && hostname !== '' && pathname.length < 2 && search === '';
+}
+
+/** How a session connects. A change of any of these connects anew. */
+export const ConnectionSettings = z
+  .object({
+    /**
+     * `http://user:password@host:port`, or `https`, `socks5` (names are looked up here), `socks5h`
+     * (by the proxy). With it nothing of the session connects in another way, also when the proxy is
+     * away. Answers show `***` in place of the password.
+     */
+    proxyUrl: z
+      .string()
+      .max(512)
+      .refine(isProxyUrl, 'http://, https://, socks5:// or socks5h:// and host:port')
+      .nullable(),
+    /** The name under _Linked devices_ on the phone, from the next link on; null: the server's. */
+    deviceName: z.string().trim().min(1).max(50).nullable(),
+    /** What the phone is asked for when it links. */
+    historyDepth: z.enum(['none', 'recent', 'full']),
+    /** Shows the account as online while connected; the phone then makes no sounds. */
+    markOnline: z.boolean(),
+  })
+  .strict()
+  .meta({ id: 'ConnectionSettings' });
+export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
+
+/** What a session does by itself with what comes in. */
+export const IncomingSettings = z
+  .object({
+    /** Marks messages as read when they are stored. */
+    autoRead: z.boolean(),
+    rejectCalls: z.boolean(),
+    /** What is ignored is acknowledged, and neither stored nor told. */
+    ignoreStatus: z.boolean(),
+    ignoreGroups: z.boolean(),
+    ignoreChannels: z.boolean(),
+  })
+  .strict()
+  .meta({ id: 'IncomingSettings' });
+export type IncomingSettings = z.infer<typeof IncomingSettings>;
+
 /** The settings of a session as they are in force. */
 export const SessionSettings = z
-  .object({ pacing: PacingSettings })
+  .object({ pacing: PacingSettings, connection: ConnectionSettings, incoming: IncomingSettings })
   .strict()
   .meta({ id: 'SessionSettings' });
 export type SessionSettings = z.infer<typeof SessionSettings>;
 
 /** Body of PUT /api/sessions/:id/settings: what it names is changed, the rest stays. */
 export const ChangeSessionSettings = z
-  .object({ pacing: PacingSettings.partial().optional() })
+  .object({
+    pacing: PacingSettings.partial().optional(),
+    connection: ConnectionSettings.partial().optional(),
+    incoming: IncomingSettings.partial().optional(),
+  })
   .strict()
   .meta({ id: 'ChangeSessionSettings' });
 export type ChangeSessionSettings = z.infer<typeof ChangeSessionSettings>;

@@ -59,7 +59,7 @@ import { CallRecorder } from './sessions/record-call.js';
 import { EventRecorder } from './sessions/record-event.js';
 import type { SessionTimes } from './sessions/session.js';
 import { SessionAbilities } from './sessions/session-abilities.js';
-import { SessionSettingsStore } from './sessions/session-settings.js';
+import { SessionSettingsStore, UNSET } from './sessions/session-settings.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Supervisor } from './sessions/supervisor.js';
 import { AddressPolicy } from './user-urls/address-policy.js';
@@ -116,7 +116,8 @@ export async function buildHouse(
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
-  const settings = new SessionSettingsStore(database, log.wakeup, { pacing: config.pacing });
+  const defaults = { pacing: config.pacing, ...UNSET };
+  const settings = new SessionSettingsStore(database, log.wakeup, defaults, box);
   const jobs = new EmbeddedQueue(database, logger, clock);
   const library = openMediaLibrary(database, storageRoot, config.media.s3);
   const inbox = new MediaInbox(
@@ -179,6 +180,7 @@ export async function buildHouse(
           logger: logger.child({ session: session.row.id }),
         }),
       groups: groupStore,
+      settings,
       engineFactory: (row) => {
         const factory = registry[row.engine];
         if (!factory) throw new Error(`the engine ${row.engine} is not part of this build`);

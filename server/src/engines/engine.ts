@@ -123,6 +123,18 @@ export interface OutgoingFile {
   thumbnail: Uint8Array | undefined;
 }
 
+/** What the owner of a session chose for it; a change makes a new engine. */
+export interface EngineSettings {
+  /** `http:`, `https:`, `socks5:` or `socks5h:`; with it nothing connects in another way. */
+  proxyUrl?: string;
+  /** Shows the account as online while connected. */
+  markOnline: boolean;
+  historyDepth: 'none' | 'recent' | 'full';
+  ignoreStatus: boolean;
+  ignoreGroups: boolean;
+  ignoreChannels: boolean;
+}
+
 /** What an engine is given by its session. */
 export interface EngineHost {
   readonly sessionId: string;
@@ -141,6 +153,7 @@ export interface EngineHost {
   group(jid: string): Promise<EngineGroup | undefined>;
   readonly logger: Logger;
   readonly endpoint: WhatsAppEndpoint;
+  readonly settings: EngineSettings;
   /** `major.minor.patch` of WhatsApp Web to present; absent: the library's own. */
   readonly clientVersion?: readonly [number, number, number];
   /** How the device is called in the phone's list of linked devices. */

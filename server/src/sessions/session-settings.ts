@@ -2,7 +2,22 @@ import type { ChangeSessionSettings, SessionSettings } from '@patchbay/contract'
 import { ChangeSessionSettings as Change } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
+import type { EngineSettings } from '../engines/engine.js';
 import type { Wakeup } from '../event-log/wakeup.js';
+import type { SecretBox } from '../secrets/secret-box.js';
+import { opened, sealed, withKnownPassword } from './proxy-secret.js';
+
+/** What a session does where its owner chose nothing. */
+export const UNSET: Omit<SessionSettings, 'pacing'> = {
+  connection: { proxyUrl: null, deviceName: null, historyDepth: 'recent', markOnline: false },
+  incoming: {
+    autoRead: false,
+    rejectCalls: false,
+    ignoreStatus: false,
+    ignoreGroups: false,
+    ignoreChannels: false,
+  },
+};
 
 /**
  * The settings of sessions. Stored is what was set; what was not is as the server's configuration
@@ -17,6 +32,7 @@ export class SessionSettingsStore {
     private readonly database: Database,
     private readonly wakeup: Wakeup,
     private readonly defaults: SessionSettings,
+    private readonly box: SecretBox,
   ) {}
 
   /** The settings in force. */
@@ -24,7 +40,7 @@ export class SessionSettingsStore {
     let set = this.known.get(sessionId);
     if (!set) {
       const { changes } = this;
-      set = parsed(await this.row(sessionId));
+      set = this.parsed(sessionId, await this.row(sessionId));
       if (changes === this.changes) this.known.set(sessionId, set);
     }
     return this.inForce(set);
@@ -34,8 +50,9 @@ export class SessionSettingsStore {
   async change(sessionId: string, change: ChangeSessionSettings): Promise<SessionSettings> {
     for (;;) {
       const before = await this.row(sessionId);
-      const next = merged(parsed(before), change);
-      const settings = JSON.stringify(next);
+      const now = this.parsed(sessionId, before);
+      const next = merged(now, withKnownPassword(change, this.inForce(now)));
+      const settings = JSON.stringify(sealed(next, this.box, sessionId));
       const query = this.database.kysely
         .insertInto('session_settings')
         .values({ session_id: sessionId, settings })
@@ -73,13 +90,14 @@ export class SessionSettingsStore {
     return row?.settings;
   }
 
+  private parsed(sessionId: string, settings: string | undefined): ChangeSessionSettings {
+    if (settings === undefined) return {};
+    return Change.parse(opened(JSON.parse(settings), this.box, sessionId));
+  }
+
   private inForce(set: ChangeSessionSettings): SessionSettings {
     return merged(this.defaults, set) as SessionSettings;
   }
-}
-
-function parsed(settings: string | undefined): ChangeSessionSettings {
-  return settings === undefined ? {} : Change.parse(JSON.parse(settings));
 }
 
 type Sections = Record<string, object | undefined>;
@@ -91,4 +109,14 @@ function merged(base: Sections, change: Sections): Sections {
     if (fields) result[section] = { ...base[section], ...fields };
   }
   return result;
+}
+
+/** What an engine needs to know of a session's settings. */
+export function engineSettings({ connection, incoming }: SessionSettings): EngineSettings {
+  const { proxyUrl, markOnline, historyDepth } = connection;
+  const { ignoreStatus, ignoreGroups, ignoreChannels } = incoming;
+  return {
+    ...(proxyUrl && { proxyUrl }),
+    ...{ markOnline, historyDepth, ignoreStatus, ignoreGroups, ignoreChannels },
+  };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { SessionSettings } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import type { MessageStore } from '../chats/message-store.js';
 import type { Database } from '../db/database.js';
@@ -11,6 +12,7 @@ import type { SecretBox } from '../secrets/secret-box.js';
 import { within } from '../within.js';
 import { SessionAuthStore } from './auth-store.js';
 import type { OutboxPump } from './outbox-pump.js';
+import { Reactions } from './reactions.js';
 import type { DataEvent, EventRecorder } from './record-event.js';
 import {
   columnsOf,
@@ -22,6 +24,7 @@ import {
   shownInLog,
   standingOf,
 } from './session-columns.js';
+import { engineSettings, type SessionSettingsStore } from './session-settings.js';
 import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
 import type { SessionRow, SessionStore } from './session-store.js';
@@ -37,6 +40,7 @@ export interface SessionSurroundings {
   messages: MessageStore;
   library: MediaLibrary;
   groups: GroupStore;
+  settings: SessionSettingsStore;
   pumpFor(session: Session): OutboxPump;
   engineFactory(row: SessionRow): EngineFactory;
   endpoint: WhatsAppEndpoint;
@@ -79,6 +83,7 @@ export class Session {
   /** Emits `changed` after each turn. */
   readonly changed = new EventEmitter().setMaxListeners(0);
   private readonly pump: OutboxPump;
+  private readonly reactions: Reactions;
   private readonly logger: Logger;
 
   constructor(
@@ -87,6 +92,11 @@ export class Session {
   ) {
     this.logger = around.logger.child({ session: row.id });
     this.pump = around.pumpFor(this);
+    this.reactions = new Reactions(
+      async () => (await around.settings.read(row.id)).incoming,
+      (event) => this.record(event),
+      this.logger,
+    );
   }
 
   /** Whether a socket is open or opening. */
@@ -188,6 +198,7 @@ export class Session {
     const { row, around } = this;
     await around.store.update(row, { epoch: row.epoch + 1 });
     const journal = new SessionJournal(around.database, around.box, row.id);
+    const settings = await around.settings.read(row.id);
     return around.engineFactory(row)({
       sessionId: row.id,
       auth: this.authStore(journal),
@@ -198,7 +209,8 @@ export class Session {
       group: (jid) => around.groups.asEngineGroup(row.id, jid),
       logger: this.logger,
       endpoint: around.endpoint,
-      deviceName: around.deviceName,
+      deviceName: settings.connection.deviceName ?? around.deviceName,
+      settings: engineSettings(settings),
       ...(around.clientVersion() && { clientVersion: around.clientVersion() }),
       emit: (event) => this.onEngineEvent(event, onConnection),
     });
@@ -233,6 +245,15 @@ export class Session {
     }
   }
 
+  /** Connects anew when the settings by which it is connected are others. */
+  async reconnectIfOther(before: SessionSettings, after: SessionSettings): Promise<void> {
+    const same = JSON.stringify(engineSettings(before)) === JSON.stringify(engineSettings(after));
+    const sameName = before.connection.deviceName === after.connection.deviceName;
+    if (this.socketActive && !(same && (sameName || this.row.linked === 1))) {
+      await this.post({ type: 'restart' });
+    }
+  }
+
   /** Stores what happened; one after another, so that a message is stored before what refers to it. */
   record(event: DataEvent): Promise<void> {
     return this.inTurn('recording', event);
@@ -242,6 +263,10 @@ export class Session {
     const source = { id: this.row.id, ownerId: this.row.owner_id };
     const stored = this[chain].then(() => this.around.recorder.record(source, event));
     this[chain] = stored.catch(() => undefined);
+    stored.then(
+      () => this.reactions.to(event, () => this.connectedEngine),
+      () => undefined,
+    );
     return stored;
   }
 

@@ -4,6 +4,7 @@ import { ChangeSessionSettings, SessionId, SessionSettings } from '@patchbay/con
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
+import { shown } from './proxy-secret.js';
 import { SessionSettingsStore } from './session-settings.js';
 import { Supervisor } from './supervisor.js';
 
@@ -23,7 +24,7 @@ export class SettingsController {
     @Param('id', { schema: SessionId }) id: string,
   ): Promise<SessionSettings> {
     await this.supervisor.get(ownerId, id);
-    return await this.settings.read(id);
+    return shown(await this.settings.read(id));
   }
 
   @Put()
@@ -34,7 +35,10 @@ export class SettingsController {
     @Param('id', { schema: SessionId }) id: string,
     @Body({ schema: ChangeSessionSettings }) body: ChangeSessionSettings,
   ): Promise<SessionSettings> {
-    await this.supervisor.get(ownerId, id);
-    return await this.settings.change(id, body);
+    const session = await this.supervisor.get(ownerId, id);
+    const before = await this.settings.read(id);
+    const after = await this.settings.change(id, body);
+    await session.reconnectIfOther(before, after);
+    return shown(after);
   }
 }

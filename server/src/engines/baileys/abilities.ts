@@ -1,4 +1,3 @@
-import type { WhatsAppEndpoint } from '../engine.js';
 import type { EngineAbilities } from '../engine-abilities.js';
 import { EngineError } from '../engine-error.js';
 import { abilityFailure } from './ability-failure.js';
@@ -6,8 +5,8 @@ import type { WASocket } from './baileys.js';
 import { BaileysChats, BaileysLabels } from './baileys-chats.js';
 import { BaileysContacts } from './baileys-contacts.js';
 import { BaileysGroups } from './baileys-groups.js';
-import { mediaTransport } from './media-endpoint.js';
 import type { ConnectionView } from './socket-events.js';
+import type { Transport } from './transport.js';
 
 export interface AskedConnection {
   sock: WASocket;
@@ -20,7 +19,7 @@ export type Ask = <T>(question: (connection: AskedConnection) => Promise<T>) => 
 /** What rc14 can do beside sending and receiving. */
 export function baileysAbilities(
   askConnection: Ask,
-  endpoint: WhatsAppEndpoint,
+  { dispatcher }: Transport,
 ): Required<EngineAbilities> {
   const ask: Ask = (question) =>
     askConnection(question).catch((error) => {
@@ -28,7 +27,7 @@ export function baileysAbilities(
     });
   return {
     groups: new BaileysGroups(ask),
-    contacts: new BaileysContacts(ask, mediaTransport(endpoint)?.dispatcher),
+    contacts: new BaileysContacts(ask, dispatcher),
     chats: new BaileysChats(ask),
     labels: new BaileysLabels(ask),
     presence: { watch: (jid) => ask(({ sock }) => sock.presenceSubscribe(jid)) },

@@ -22,12 +22,12 @@ import { decodeMessage, type Me } from './from-baileys/message.js';
 import { askForGroups } from './group-cache.js';
 import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
-import { mediaTransport } from './media-endpoint.js';
 import { ping } from './ping.js';
 import { sendFailure } from './send-failure.js';
 import { sendMessage } from './send-message.js';
 import type { BaileysTimings } from './socket-config.js';
 import { connected, eventsFromBaileys, lidMapping, pairSuccess } from './socket-events.js';
+import { type Transport, transportFor } from './transport.js';
 
 /** Events waiting to be stored from which on nothing more is read from the socket. */
 const MAX_WAITING_EVENTS = 500;
@@ -50,6 +50,7 @@ export class BaileysEngine implements Engine {
   #requested = false;
   #ownName?: string;
   #connectTimer?: NodeJS.Timeout;
+  readonly #transport: Transport;
   readonly #linking: Linking;
   readonly #closed = deferred<never>();
   readonly #chain: EventChain;
@@ -60,7 +61,8 @@ export class BaileysEngine implements Engine {
     private readonly host: EngineHost,
     private readonly timings: BaileysTimings,
   ) {
-    this.abilities = baileysAbilities((question) => this.#ask(question), host.endpoint);
+    this.#transport = transportFor(host.endpoint, host.settings.proxyUrl);
+    this.abilities = baileysAbilities((question) => this.#ask(question), this.#transport);
     this.#linking = new Linking(timings.qrMs);
     const onFailure = (error: unknown) => this.#fail('An event could not be stored', error);
     this.#chain = new EventChain(
@@ -165,7 +167,7 @@ export class BaileysEngine implements Engine {
   async downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>> {
     const { sock } = this.#use();
     return downloadMedia(decodeMessage(raw), {
-      dispatcher: mediaTransport(this.host.endpoint)?.dispatcher,
+      dispatcher: this.#transport.dispatcher,
       askPhone: (message) => this.#orClosed(sock.updateMediaMessage(message)),
     });
   }
@@ -178,6 +180,7 @@ export class BaileysEngine implements Engine {
     this.#connection = openConnection(auth, aliases, {
       host: this.host,
       timings: this.timings,
+      transport: this.#transport,
       me: () => this.#me(),
       store: (event) => this.#store(event),
       eventsStored: async () => {
@@ -228,7 +231,7 @@ export class BaileysEngine implements Engine {
     if (connection === 'open') {
       this.#loggedIn = true;
       this.#progress(connected(creds));
-      askForGroups(sock, this.host);
+      if (!this.host.settings.ignoreGroups) askForGroups(sock, this.host);
     }
     if (connection === 'close') {
       // Baileys is about to throw away what it still buffers.

@@ -14,6 +14,7 @@ import { OpenedCiphertexts } from './signal/opened-ciphertexts.js';
 import { type BaileysTimings, socketConfig } from './socket-config.js';
 import type { ConnectionView } from './socket-events.js';
 import { crashAroundStanzas } from './stanza-crash-points.js';
+import type { Transport } from './transport.js';
 import { unbuffer } from './unbuffered.js';
 
 /** A socket and what belongs to it. */
@@ -30,6 +31,7 @@ export interface Connection {
 export interface ConnectionOwner {
   host: EngineHost;
   timings: BaileysTimings;
+  transport: Transport;
   me(): Me | undefined;
   /** Resolves when the event is stored; the order of calls is kept. */
   store(event: EngineEvent): Promise<void>;
@@ -63,6 +65,7 @@ export function openConnection(
     (error) => host.logger.debug({ err: error }, 'opened ciphertexts are kept for now'),
   );
   const config = socketConfig(host, auth, timings, {
+    transport: owner.transport,
     groupMetadata: (jid) => groups.get(jid),
     onOpened: (digest) => opened.add(digest),
   });

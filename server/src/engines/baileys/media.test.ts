@@ -1,19 +1,18 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestProxy } from '../../testing/test-proxy.js';
 import { EngineWorld } from '../testing/engine-world.js';
 import { getMediaKeys, type WAMessage } from './baileys.js';
 import { baileysEngine } from './index.js';
 import { downloadMedia } from './media-download.js';
-import { type MediaTransport, mediaTransport } from './media-endpoint.js';
+import { type Transport, transportFor } from './transport.js';
 
 const world = new EngineWorld(baileysEngine);
-let transport: MediaTransport;
+let transport: Transport;
 beforeAll(async () => {
   await world.start();
-  const made = mediaTransport(world.endpoint);
-  if (!made) throw new Error('The sandbox has a media host');
-  transport = made;
+  transport = transportFor(world.endpoint);
 });
 afterAll(() => world.stop());
 
@@ -90,7 +89,28 @@ describe('media', () => {
     expect((await answer.arrayBuffer()).byteLength).toBe(26);
   });
 
+  it.each(['http', 'socks5'] as const)(
+    'goes through a proxy (%s), and stays when that is away',
+    async (protocol) => {
+      const direct = transport;
+      const proxy = await new TestProxy().start();
+      try {
+        transport = transportFor(world.endpoint, proxy.url(protocol));
+        const message = await uploaded(Buffer.from('led'));
+        expect((await read(message)).toString()).toBe('led');
+        expect(new Set(proxy.targets)).toEqual(new Set([world.endpoint.mediaHost]));
+        expect(proxy.targets.length).toBeGreaterThan(1);
+        await proxy.stop();
+        await expect(uploaded(Buffer.from('not led'))).rejects.toThrow();
+        await expect(read(message)).rejects.toThrow();
+      } finally {
+        transport = direct;
+        await proxy.stop();
+      }
+    },
+  );
+
   it('goes to the real hosts where no other endpoint is set', () => {
-    expect(mediaTransport({ webSocketUrl: 'wss://example.org' })).toBeUndefined();
+    expect(transportFor({ webSocketUrl: 'wss://example.org' })).toEqual({});
   });
 });

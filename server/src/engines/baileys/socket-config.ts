@@ -1,4 +1,6 @@
-import type { EngineHost } from '../engine.js';
+import type { Agent as HttpsAgent } from 'node:https';
+import { isGroupJid, isNewsletterJid, isStatusJid } from '../../whatsapp/jid.js';
+import type { EngineHost, EngineSettings } from '../engine.js';
 import type { BaileysAuth } from './auth-state.js';
 import {
   type AuthenticationState,
@@ -10,8 +12,8 @@ import {
 } from './baileys.js';
 import { decodeMessage } from './from-baileys/message.js';
 import { bridgeLogger } from './logger-bridge.js';
-import { mediaTransport } from './media-endpoint.js';
 import { durableRepository } from './signal/durable-repository.js';
+import type { Transport } from './transport.js';
 
 /** How long things may take; tests shorten them. All in milliseconds. */
 export interface BaileysTimings {
@@ -40,6 +42,7 @@ const WHATSAPP_ROOT_KEY = WA_CERT_DETAILS.PUBLIC_KEY;
 
 /** What a socket asks and tells while it lives. */
 export interface SocketHooks {
+  transport: Transport;
   groupMetadata(jid: string): Promise<GroupMetadata | undefined>;
   /** A ciphertext was opened and is in the journal, by its digest. */
   onOpened(digest: string): void;
@@ -55,31 +58,32 @@ export function socketConfig(
   timings: BaileysTimings,
   hooks: SocketHooks,
 ): Partial<SocketConfig> & { auth: AuthenticationState } {
-  const { endpoint } = host;
+  const { endpoint, settings } = host;
   WA_CERT_DETAILS.PUBLIC_KEY = endpoint.noiseRootKey
     ? Buffer.from(endpoint.noiseRootKey)
     : WHATSAPP_ROOT_KEY;
-  const media = mediaTransport(endpoint);
+  const { agent, dispatcher, fetchAgent } = hooks.transport;
   return {
     auth: state,
     logger: bridgeLogger(host.logger),
     waWebSocketUrl: endpoint.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
     ...(host.clientVersion && { version: [...host.clientVersion] }),
-    browser: [host.deviceName, 'Chrome', '1.0'],
+    // Phones give their full history to desktop applications only.
+    browser: [host.deviceName, settings.historyDepth === 'full' ? 'Desktop' : 'Chrome', '1.0'],
     connectTimeoutMs: Math.min(timings.connectTimeoutMs, 20_000),
     defaultQueryTimeoutMs: timings.queryTimeoutMs,
     ...(timings.qrMs && { qrTimeout: timings.qrMs }),
     keepAliveIntervalMs: timings.keepAliveIntervalMs,
-    ...(media && {
-      options: { dispatcher: media.dispatcher } as RequestInit,
-      fetchAgent: media.fetchAgent,
-    }),
+    ...(agent && { agent: agent as HttpsAgent }),
+    ...(dispatcher && { options: { dispatcher } as RequestInit }),
+    ...(fetchAgent && { fetchAgent }),
     // The outbox knows what it sent; a second account of it would only have to be told apart.
     emitOwnEvents: false,
     // While we are "available" the phone shows no notifications.
-    markOnlineOnConnect: false,
-    syncFullHistory: false,
-    shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
+    markOnlineOnConnect: settings.markOnline,
+    syncFullHistory: settings.historyDepth === 'full',
+    shouldSyncHistoryMessage: ({ syncType }) => isWanted(syncType, settings),
+    shouldIgnoreJid: (jid) => isIgnored(jid, settings),
     makeSignalRepository: (...given) =>
       durableRepository(
         DEFAULT_CONNECTION_CONFIG.makeSignalRepository(...given),
@@ -93,4 +97,18 @@ export function socketConfig(
       return (raw && decodeMessage(raw).message) ?? undefined;
     },
   };
+}
+
+function isWanted(syncType: number | null | undefined, { historyDepth }: EngineSettings): boolean {
+  if (historyDepth === 'none') return false;
+  return historyDepth === 'full' || syncType !== proto.HistorySync.HistorySyncType.FULL;
+}
+
+/** What comes from there is acknowledged, and neither read nor stored. */
+function isIgnored(jid: string, settings: EngineSettings): boolean {
+  return (
+    (settings.ignoreStatus && isStatusJid(jid)) ||
+    (settings.ignoreGroups && isGroupJid(jid)) ||
+    (settings.ignoreChannels && isNewsletterJid(jid))
+  );
 }

@@ -4,6 +4,7 @@ import type {
   AuthStore,
   Engine,
   EngineHost,
+  EngineSettings,
   KeyEntry,
   OpenedCiphertext,
   StanzaJournal,
@@ -86,6 +87,13 @@ export class TestSession {
   readonly auth = new MemoryAuthStore(this.journal);
   readonly messages = new Map<string, Uint8Array>();
   readonly groups = new Map<string, EngineGroup>();
+  settings: EngineSettings = {
+    markOnline: false,
+    historyDepth: 'recent',
+    ignoreStatus: false,
+    ignoreGroups: false,
+    ignoreChannels: false,
+  };
   /** Events of the present connection. */
   events: EngineEvent[] = [];
   /** All of the session, over all its connections. */
@@ -109,6 +117,7 @@ export class TestSession {
       journal: this.journal,
       endpoint: this.endpoint,
       deviceName: 'Patchbay',
+      settings: this.settings,
       logger: pino({ level: 'silent' }),
       sentMessage: async (id) => this.messages.get(id),
       outgoingFile: async () => undefined,
