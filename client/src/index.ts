@@ -9,7 +9,7 @@ import { Connection, call } from './request.js';
 export type * from './api.generated.js';
 export { operations } from './api.generated.js';
 export { type ErrorCode, PatchbayError } from './error.js';
-export type { ListenOptions, PassingState } from './listen-options.js';
+export type { ListenOptions, PassingState, Socket, SocketClass } from './listen-options.js';
 export type { ClientOptions, RequestOptions } from './request.js';
 export { type Delivery, readWebhook, SignatureError } from './webhook.js';
 

@@ -8,6 +8,17 @@ export interface PassingState {
   data: Record<string, unknown>;
 }
 
+/** What is used of a WebSocket: the browser's class and that of the package `ws` both fit. */
+export interface Socket {
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  send(text: string): void;
+  close(): void;
+}
+export type SocketClass = new (url: URL) => Socket;
+
 export interface ListenOptions {
   /** One session's events only. */
   sessionId?: string;
@@ -18,7 +29,7 @@ export interface ListenOptions {
   /** `sse` works everywhere; `websocket` needs a global WebSocket (browsers, Node 22) or the option below. */
   transport?: 'sse' | 'websocket';
   /** For Node 20: the class of the package `ws`. */
-  WebSocket?: typeof WebSocket;
+  WebSocket?: SocketClass;
   onPassing?(state: PassingState): void;
   /** Told when the connection stands, and when it was lost and is made again. */
   onConnection?(state: 'open' | 'lost'): void;

@@ -1,7 +1,7 @@
 import type { Event } from './api.generated.js';
 import type { ErrorCode } from './error.js';
 import { PatchbayError } from './error.js';
-import type { ListenOptions, PassingState, Told } from './listen-options.js';
+import type { ListenOptions, PassingState, Socket, SocketClass, Told } from './listen-options.js';
 import { SILENCE } from './listen-options.js';
 import type { Connection } from './request.js';
 
@@ -47,8 +47,8 @@ export async function* readWebSocket(
   }
 }
 
-function open(connection: Connection, options: ListenOptions): WebSocket {
-  const Socket = options.WebSocket ?? globalThis.WebSocket;
+function open(connection: Connection, options: ListenOptions): Socket {
+  const Socket: SocketClass | undefined = options.WebSocket ?? globalThis.WebSocket;
   if (!Socket) {
     throw new TypeError('There is no global WebSocket here: pass one as the option `WebSocket`');
   }
@@ -78,7 +78,7 @@ class Frames {
   private wake: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly socket: WebSocket) {
+  constructor(readonly socket: Socket) {
     socket.onmessage = ({ data }: MessageEvent) => {
       if (this.ended) return;
       this.listenOn();
@@ -86,7 +86,7 @@ class Frames {
       if (this.waiting.length >= MAX_WAITING) this.end();
       this.wake?.();
     };
-    socket.onclose = ({ code }) => {
+    socket.onclose = ({ code }: CloseEvent) => {
       if (code === 4001) {
         const message = 'The API key is missing or wrong';
         this.failure = new PatchbayError('unauthorized', message, 401);
