@@ -1,12 +1,48 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { prepared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
 import { isGroupJid } from '../whatsapp/jid.js';
 import type { ChatAddresses, ResolvedChat } from './chat-addresses.js';
 
+interface Counted {
+  session: string;
+  chat: string;
+  jid: string;
+  altJid: string;
+  id: string;
+  at: number;
+  unread: number;
+}
+
+interface NamedJid {
+  session: string;
+  jid: string;
+  name: string | null;
+  pushName: string | null;
+}
+
 /** Chats, and names of those in them; `addresses` knows which jid leads to which. */
 export class ChatStore {
+  private readonly counts = new Map<number, ReturnType<typeof prepared<Counted>>>();
+  private readonly nameJid = prepared<NamedJid>((value) =>
+    this.database.kysely
+      .insertInto('contacts')
+      .values({
+        session_id: value('session'),
+        jid: value('jid'),
+        name: value('name'),
+        push_name: value('pushName'),
+      })
+      .onConflict((c) =>
+        c.columns(['session_id', 'jid']).doUpdateSet({
+          name: sql`coalesce(excluded.name, contacts.name)`,
+          push_name: sql`coalesce(excluded.push_name, contacts.push_name)`,
+        }),
+      ),
+  );
+
   constructor(
     private readonly database: Database,
     readonly addresses: ChatAddresses,
@@ -58,13 +94,11 @@ export class ChatStore {
     chat: ResolvedChat,
     message: { id: string; at: number; unread: boolean },
   ): WriteStep {
-    const isNewest = sql<boolean>`(last_message_at is null or last_message_at <= ${message.at})`;
-    const query = this.reached(sessionId, chat).set((e) => ({
-      unread_count: message.unread ? e('unread_count', '+', 1) : e.ref('unread_count'),
-      last_message_id: sql<string>`case when ${isNewest} then ${message.id} else last_message_id end`,
-      last_message_at: sql<number>`case when ${isNewest} then cast(${message.at} as bigint) else last_message_at end`,
-    }));
-    return { query, whenUnchanged: 'again' };
+    const { id, at, unread } = message;
+    const count = this.counting(chat.jids.length);
+    const [jid = '', altJid = jid] = chat.jids;
+    const values = { session: sessionId, chat: chat.id, jid, altJid, id, at };
+    return { query: count({ ...values, unread: unread ? 1 : 0 }), whenUnchanged: 'again' };
   }
 
   /** Step that asks to be made again when the chat's jids lead elsewhere meanwhile; changes nothing. */
@@ -74,18 +108,37 @@ export class ChatStore {
   }
 
   private reached(sessionId: string, chat: ResolvedChat) {
+    return this.leading(sessionId, chat.id, chat.jids);
+  }
+
+  private leading(sessionId: string, chatId: string, jids: string[]) {
     const { kysely } = this.database;
     const leading = kysely
       .selectFrom('chat_aliases as a')
       .select((e) => e.fn.countAll<number>().as('count'))
       .where('a.session_id', '=', sessionId)
-      .where('a.jid', 'in', chat.jids)
-      .where('a.chat_id', '=', chat.id);
+      .where('a.jid', 'in', jids)
+      .where('a.chat_id', '=', chatId);
     return kysely
       .updateTable('chats')
       .where('session_id', '=', sessionId)
-      .where('id', '=', chat.id)
-      .where(leading, '=', chat.jids.length);
+      .where('id', '=', chatId)
+      .where(leading, '=', jids.length);
+  }
+
+  private counting(jids: number) {
+    let counting = this.counts.get(jids);
+    counting ??= prepared<Counted>((value) => {
+      const names = jids === 1 ? [value('jid')] : [value('jid'), value('altJid')];
+      const isNewest = sql<boolean>`(last_message_at is null or last_message_at <= ${value('at')})`;
+      return this.leading(value('session'), value('chat'), names).set((e) => ({
+        unread_count: e('unread_count', '+', value('unread')),
+        last_message_id: sql<string>`case when ${isNewest} then ${value('id')} else last_message_id end`,
+        last_message_at: sql<number>`case when ${isNewest} then cast(${value('at')} as bigint) else last_message_at end`,
+      }));
+    });
+    this.counts.set(jids, counting);
+    return counting;
   }
 
   /** Step that sets a chat's own name (a group's subject, a name in the address book). */
@@ -115,22 +168,8 @@ export class ChatStore {
     jid: string,
     names: { name?: string; pushName?: string },
   ): WriteStep {
-    return {
-      query: this.database.kysely
-        .insertInto('contacts')
-        .values({
-          session_id: sessionId,
-          jid,
-          name: names.name ?? null,
-          push_name: names.pushName ?? null,
-        })
-        .onConflict((c) =>
-          c.columns(['session_id', 'jid']).doUpdateSet({
-            name: sql`coalesce(excluded.name, contacts.name)`,
-            push_name: sql`coalesce(excluded.push_name, contacts.push_name)`,
-          }),
-        ),
-    };
+    const { name = null, pushName = null } = names;
+    return { query: this.nameJid({ session: sessionId, jid, name, pushName }) };
   }
 
   /** The chat that any of its jids leads to; throws `chat_not_found`. */

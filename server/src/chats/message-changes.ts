@@ -3,7 +3,7 @@ import type { Database } from '../db/database.js';
 import { dialects } from '../db/dialect.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { authorName, isPerson } from './same-person.js';
-import { indexedWords } from './search/search-index.js';
+import { indexedWords, wordsColumn } from './search/search-index.js';
 
 /** Kinds with a text, or a caption, that can be changed. */
 export const EDITABLE = ['text', 'image', 'video', 'document'];
@@ -66,7 +66,7 @@ export class MessageChanges {
     const { dialect, kysely } = this.database;
     const { withField } = dialects[dialect];
     const text = newText.replaceAll('\0', '');
-    const words = indexedWords(dialect, sessionId, text);
+    const words = wordsColumn(dialect, indexedWords(dialect, sessionId, text));
     const second = Math.floor(actor.at / 1000);
     const isNewest = sql<boolean>`(edited_at is null or edited_at / 1000 <= ${second})`;
     const content = sql<string>`case when type = 'text' then ${withField('content', 'text', text)}

@@ -1,8 +1,10 @@
 import type { MessageContent, MessageStatus, SendFailure } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
+import { prepared } from '../db/prepared.js';
+import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { actsOnAnother, textOf } from './message-text.js';
-import { indexedWords, placeAt } from './search/search-index.js';
+import { firstPlaceOf, indexedWords, placeAfter, wordsColumn } from './search/search-index.js';
 
 /** A message about to be stored. */
 export interface NewMessage {
@@ -45,42 +47,53 @@ export function nextArrival(): number {
   return lastArrival;
 }
 
-/** Messages, one row each. */
-export class MessageStore {
-  constructor(private readonly database: Database) {}
+/** The columns of a new message, and where the index may put it. */
+type InsertedRow = Omit<
+  Schema['messages'],
+  | 'error'
+  | 'failure_code'
+  | 'certainly_not_sent'
+  | 'edited'
+  | 'edited_at'
+  | 'pinned_until'
+  | 'place'
+> & { first_place: number };
 
-  /**
-   * Step that stores a message unless the session has one with this id (then it stops the unit). One
-   * that could not be decrypted is replaced by the readable one that follows under its id.
-   */
-  insert(sessionId: string, message: NewMessage): WriteStep {
-    const { content } = message;
-    const text = withoutNul(textOf(content));
-    const hidden = actsOnAnother(content);
-    const query = this.database.kysely
+interface Climb {
+  session: string;
+  id: string;
+  error: string | null;
+  code: Schema['messages']['failure_code'];
+  certainlyNotSent: number | null;
+}
+
+/** Messages, and what is kept of them. */
+export class MessageStore {
+  private readonly insertRow = prepared<InsertedRow>((value) =>
+    this.database.kysely
       .insertInto('messages')
       .values({
-        session_id: sessionId,
-        id: message.id,
-        chat_id: message.chatId,
-        from_me: message.fromMe ? 1 : 0,
-        sender_jid: message.senderJid,
-        type: content.type,
-        text,
-        content: JSON.stringify(content),
-        quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
-        at: message.at,
-        arrival: message.arrival,
-        status: message.status,
+        session_id: value('session_id'),
+        id: value('id'),
+        chat_id: value('chat_id'),
+        from_me: value('from_me'),
+        sender_jid: value('sender_jid'),
+        type: value('type'),
+        text: value('text'),
+        content: value('content'),
+        quoted_id: value('quoted_id'),
+        at: value('at'),
+        arrival: value('arrival'),
+        status: value('status'),
         error: null,
         failure_code: null,
         certainly_not_sent: null,
-        hidden: hidden ? 1 : 0,
+        hidden: value('hidden'),
         edited: 0,
-        source: message.source,
-        raw: message.raw,
-        place: placeAt(this.database.dialect, message.at),
-        words: indexedWords(this.database.dialect, sessionId, hidden ? '' : text),
+        source: value('source'),
+        raw: value('raw'),
+        place: placeAfter(this.database.dialect, value('first_place')),
+        words: wordsColumn(this.database.dialect, value('words')),
       })
       .onConflict((c) =>
         c
@@ -96,7 +109,46 @@ export class MessageStore {
           }))
           .where('messages.type', '=', 'undecryptable')
           .where((e) => e(e.ref('excluded.type'), '!=', 'undecryptable')),
-      );
+      ),
+  );
+  private readonly climbTo = new Map<MessageStatus, ReturnType<typeof this.climbing>>();
+  private readonly setRaw = prepared<{ session: string; id: string; raw: Uint8Array }>((value) =>
+    this.database.kysely
+      .updateTable('messages')
+      .set({ raw: value('raw') })
+      .where('session_id', '=', value('session'))
+      .where('id', '=', value('id')),
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Step that stores a message unless the session has one with this id (then it stops the unit). One
+   * that could not be decrypted is replaced by the readable one that follows under its id.
+   */
+  insert(sessionId: string, message: NewMessage): WriteStep {
+    const { content } = message;
+    const text = withoutNul(textOf(content));
+    const hidden = actsOnAnother(content);
+    const query = this.insertRow({
+      session_id: sessionId,
+      id: message.id,
+      chat_id: message.chatId,
+      from_me: message.fromMe ? 1 : 0,
+      sender_jid: message.senderJid,
+      type: content.type,
+      text,
+      content: JSON.stringify(content),
+      quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
+      at: message.at,
+      arrival: message.arrival,
+      status: message.status,
+      hidden: hidden ? 1 : 0,
+      source: message.source,
+      raw: message.raw,
+      first_place: firstPlaceOf(message.at),
+      words: indexedWords(this.database.dialect, sessionId, hidden ? '' : text),
+    });
     return { query, whenUnchanged: 'stop' };
   }
 
@@ -108,32 +160,21 @@ export class MessageStore {
     error: string | null = null,
     failure?: SendFailure,
   ): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('messages')
-        .set({
-          status,
-          error,
-          failure_code: failure?.code ?? null,
-          certainly_not_sent: failure ? Number(failure.certainlyNotSent) : null,
-        })
-        .where('session_id', '=', sessionId)
-        .where('id', '=', messageId)
-        .where('from_me', '=', 1)
-        .where('status', 'in', CLIMB[status]),
-      whenUnchanged: 'stop',
-    };
+    const climbing = this.climbTo.get(status) ?? this.climbing(status);
+    this.climbTo.set(status, climbing);
+    const query = climbing({
+      session: sessionId,
+      id: messageId,
+      error,
+      code: failure?.code ?? null,
+      certainlyNotSent: failure ? Number(failure.certainlyNotSent) : null,
+    });
+    return { query, whenUnchanged: 'stop' };
   }
 
   /** Step that keeps the engine's encoding of a message that left. */
   keepRaw(sessionId: string, messageId: string, raw: Uint8Array): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('messages')
-        .set({ raw })
-        .where('session_id', '=', sessionId)
-        .where('id', '=', messageId),
-    };
+    return { query: this.setRaw({ session: sessionId, id: messageId, raw }) };
   }
 
   /** The chat of a message and whether it is ours, or undefined when unknown. */
@@ -204,6 +245,23 @@ export class MessageStore {
       .where('id', '=', messageId)
       .executeTakeFirst();
     return row?.text;
+  }
+
+  private climbing(status: MessageStatus) {
+    return prepared<Climb>((value) =>
+      this.database.kysely
+        .updateTable('messages')
+        .set({
+          status,
+          error: value('error'),
+          failure_code: value('code'),
+          certainly_not_sent: value('certainlyNotSent'),
+        })
+        .where('session_id', '=', value('session'))
+        .where('id', '=', value('id'))
+        .where('from_me', '=', 1)
+        .where('status', 'in', CLIMB[status]),
+    );
   }
 }
 

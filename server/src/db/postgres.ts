@@ -1,7 +1,7 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { UnitOutcome } from './group-commit.js';
-import type { WriteUnit } from './write-unit.js';
+import type { WriteResult, WriteUnit } from './write-unit.js';
 import { verdict } from './write-unit.js';
 
 /** Counts, times and positions all fit a double; pg would give bigints as text. */
@@ -10,10 +10,14 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Any number, the same in every process: writers of events queue behind it. */
 const WRITER_LOCK = 0x70617463;
 
+/** Statements that get a name; the product has about a hundred that write. */
+const MAX_STATEMENTS = 300;
+
 /** PostgreSQL: a pool for reads, one connection for the group commits. */
 export class PostgresStore {
   readonly dialect: PostgresDialect;
   private readonly pool: pg.Pool;
+  private readonly names = new Map<string, string>();
 
   constructor(url: string, onError: (error: Error) => void) {
     this.pool = new pg.Pool({
@@ -45,11 +49,7 @@ export class PostgresStore {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(`begin; select pg_advisory_xact_lock(${WRITER_LOCK})`);
-      const outcomes: UnitOutcome[] = [];
-      for (const unit of units) outcomes.push(await runUnit(client, unit));
-      await client.query('commit');
-      return outcomes;
+      return await this.commitOn(client, units);
     } catch (error) {
       broken = error as Error;
       throw error;
@@ -57,26 +57,61 @@ export class PostgresStore {
       client.release(broken);
     }
   }
-}
 
-async function runUnit(client: pg.PoolClient, unit: WriteUnit): Promise<UnitOutcome> {
-  await client.query('savepoint unit');
-  try {
+  private async commitOn(
+    client: pg.PoolClient,
+    units: readonly WriteUnit[],
+  ): Promise<UnitOutcome[]> {
+    const begin = `begin; select pg_advisory_xact_lock(${WRITER_LOCK})`;
+    const outcomes: UnitOutcome[] = [];
+    await client.query(begin);
+    try {
+      for (const unit of units) outcomes.push({ result: await this.runSteps(client, unit) });
+      await client.query('commit');
+      return outcomes;
+    } catch (error) {
+      await client.query('rollback');
+      if (units.length === 1) return [{ error }];
+    }
+    // One of them failed, which is rare: once more, each by itself, so that the others go through.
+    outcomes.length = 0;
+    await client.query(begin);
+    for (const unit of units) outcomes.push(await this.runAlone(client, unit));
+    await client.query('commit');
+    return outcomes;
+  }
+
+  private async runAlone(client: pg.PoolClient, unit: WriteUnit): Promise<UnitOutcome> {
+    await client.query('savepoint unit');
+    try {
+      const result = await this.runSteps(client, unit);
+      await client.query('release unit');
+      return { result };
+    } catch (error) {
+      await client.query('rollback to unit; release unit');
+      return { error };
+    }
+  }
+
+  private async runSteps(client: pg.PoolClient, unit: WriteUnit): Promise<WriteResult> {
     const changes: number[] = [];
-    let applied = true;
     for (const step of unit) {
       const { sql, parameters } = step.query.compile();
-      const { rowCount } = await client.query(sql, parameters as unknown[]);
+      const values = parameters as unknown[];
+      const { rowCount } = await client.query({ name: this.nameOf(sql), text: sql, values });
       changes.push(rowCount ?? 0);
-      if (verdict(step, rowCount ?? 0) === 'stop') {
-        applied = false;
-        break;
-      }
+      if (verdict(step, rowCount ?? 0) === 'stop') return { applied: false, changes };
     }
-    await client.query('release unit');
-    return { result: { applied, changes } };
-  } catch (error) {
-    await client.query('rollback to unit; release unit');
-    return { error };
+    return { applied: true, changes };
+  }
+
+  /** A name lets the server parse and plan a statement once per connection; rare ones go without. */
+  private nameOf(sql: string): string | undefined {
+    let name = this.names.get(sql);
+    if (!name && this.names.size < MAX_STATEMENTS) {
+      name = `w${this.names.size}`;
+      this.names.set(sql, name);
+    }
+    return name;
   }
 }

@@ -2,7 +2,7 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import Libsql from 'libsql';
 import type { UnitOutcome } from './group-commit.js';
-import type { WriteUnit } from './write-unit.js';
+import type { WriteResult, WriteUnit } from './write-unit.js';
 import { verdict } from './write-unit.js';
 
 type Statement = ReturnType<InstanceType<typeof Libsql>['prepare']>;
@@ -34,38 +34,49 @@ export class SqliteStore {
   }
 
   async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
+    try {
+      return this.inTransaction(() => units.map((unit) => ({ result: this.runSteps(unit) })));
+    } catch (error) {
+      if (units.length === 1) return [{ error }];
+    }
+    // One of them failed, which is rare: once more, each by itself, so that the others go through.
+    return this.inTransaction(() => units.map((unit) => this.runAlone(unit)));
+  }
+
+  private inTransaction<T>(work: () => T): T {
     this.run('begin immediate');
     try {
-      const outcomes = units.map((unit) => this.runUnit(unit));
+      const result = work();
       this.run('commit');
-      return outcomes;
+      return result;
     } catch (error) {
       this.run('rollback');
       throw error;
     }
   }
 
-  private runUnit(unit: WriteUnit): UnitOutcome {
+  private runAlone(unit: WriteUnit): UnitOutcome {
     this.run('savepoint unit');
     try {
-      const changes: number[] = [];
-      let applied = true;
-      for (const step of unit) {
-        const { sql, parameters } = step.query.compile();
-        const changed = this.prepare(sql).run(parameters as unknown[]).changes;
-        changes.push(changed);
-        if (verdict(step, changed) === 'stop') {
-          applied = false;
-          break;
-        }
-      }
+      const result = this.runSteps(unit);
       this.run('release unit');
-      return { result: { applied, changes } };
+      return { result };
     } catch (error) {
       this.run('rollback to unit');
       this.run('release unit');
       return { error };
     }
+  }
+
+  private runSteps(unit: WriteUnit): WriteResult {
+    const changes: number[] = [];
+    for (const step of unit) {
+      const { sql, parameters } = step.query.compile();
+      const changed = this.prepare(sql).run(parameters as unknown[]).changes;
+      changes.push(changed);
+      if (verdict(step, changed) === 'stop') return { applied: false, changes };
+    }
+    return { applied: true, changes };
   }
 
   private run(sql: string): void {

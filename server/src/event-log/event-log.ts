@@ -2,6 +2,7 @@ import type { EventData, LogEvent } from '@patchbay/contract';
 import { EventName } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { prepared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
 import type { Wakeup } from './wakeup.js';
@@ -39,6 +40,26 @@ export interface EventQuery {
 
 /** The append-only record of everything a session did or saw; readers keep a position as cursor. */
 export class EventLog {
+  private readonly insert = prepared<EventSource & { name: string; data: string; at: number }>(
+    (value) =>
+      this.database.kysely
+        .insertInto('events')
+        .columns(['owner_id', 'session_id', 'sequence', 'name', 'data', 'at'])
+        .expression((build) =>
+          build
+            .selectFrom('sessions')
+            .select((e) => [
+              e.val(value('ownerId')).as('owner_id'),
+              'sessions.id as session_id',
+              'sessions.event_sequence as sequence',
+              e.val(value('name')).as('name'),
+              e.val(value('data')).as('data'),
+              e.cast<number>(e.val(value('at')), 'bigint').as('at'),
+            ])
+            .where('sessions.id', '=', value('id')),
+        ),
+  );
+
   constructor(
     private readonly database: Database,
     readonly wakeup: Wakeup,
@@ -54,25 +75,8 @@ export class EventLog {
     data: EventData<Name>,
     at: number,
   ): WriteStep {
-    const { kysely } = this.database;
-    return {
-      query: kysely
-        .insertInto('events')
-        .columns(['owner_id', 'session_id', 'sequence', 'name', 'data', 'at'])
-        .expression((build) =>
-          build
-            .selectFrom('sessions')
-            .select((e) => [
-              e.val(source.ownerId).as('owner_id'),
-              'sessions.id as session_id',
-              'sessions.event_sequence as sequence',
-              e.val(name).as('name'),
-              e.val(JSON.stringify(data)).as('data'),
-              e.cast<number>(e.val(at), 'bigint').as('at'),
-            ])
-            .where('sessions.id', '=', source.id),
-        ),
-    };
+    const { id, ownerId } = source;
+    return { query: this.insert({ id, ownerId, name, data: JSON.stringify(data), at }) };
   }
 
   /** Events after a position, oldest first. */

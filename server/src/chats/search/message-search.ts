@@ -8,7 +8,7 @@ import { chatJidOf } from '../chat-address.js';
 import type { MessagePages } from '../message-pages.js';
 import { MESSAGE_COLUMNS } from '../message-view.js';
 import { isPerson } from '../same-person.js';
-import { fullTextQuery, placesAt, vectorQuery } from './search-index.js';
+import { firstPlaceOf, fullTextQuery, vectorQuery } from './search-index.js';
 import { snippetOf } from './snippet.js';
 import type { Phrase } from './words.js';
 import { phrasesOf } from './words.js';
@@ -72,8 +72,8 @@ export class MessageSearch {
     const wanted = fullTextQuery(sessionId, phrases, chat?.names ?? [], query.type);
     const found = sql<{ rowid: number }>`(
       select rowid from message_search where message_search match ${wanted}
-        ${from ? sql`and rowid >= ${placesAt(Date.parse(from))}` : sql``}
-        ${to ? sql`and rowid < ${placesAt(Date.parse(to) + 999)}` : sql``}
+        ${from ? sql`and rowid >= ${firstPlaceOf(Date.parse(from))}` : sql``}
+        ${to ? sql`and rowid < ${firstPlaceOf(Date.parse(to) + 999)}` : sql``}
         ${before === undefined ? sql`` : sql`and rowid < ${before}`}
       order by rowid desc)`;
     return await this.matching(sessionId, query, chat?.id)

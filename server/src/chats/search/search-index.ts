@@ -13,31 +13,30 @@ const LAST_SECOND = 2 ** 32 - 1;
  * What a message's row says to the index (docs/decisions/0029): its words, null when there are none.
  * On SQLite triggers carry them into the full-text table, on PostgreSQL the column itself is indexed.
  */
-export function indexedWords(
-  dialect: DialectName,
-  sessionId: string,
-  text: string,
-): RawBuilder<string | null> {
+export function indexedWords(dialect: DialectName, sessionId: string, text: string): string | null {
   const words = wordsOf(text).map(({ word }) => word);
-  if (words.length === 0) return sql`null`;
-  if (dialect === 'sqlite') return sql`${words.join(' ')}`;
-  return sql`cast(${vectorOf(sessionId, words)} as tsvector)`;
+  if (words.length === 0) return null;
+  return dialect === 'sqlite' ? words.join(' ') : vectorOf(sessionId, words);
+}
+
+/** The column's value for these words. */
+export function wordsColumn(dialect: DialectName, words: string | null): RawBuilder<string | null> {
+  return dialect === 'sqlite' ? sql`${words}` : sql`cast(${words} as tsvector)`;
 }
 
 /**
  * SQLite: the number under which the full-text table has a message. It grows with the message's time,
  * so that the newest of many are found without sorting them all.
- * @param at milliseconds
+ * @param first `firstPlaceOf` the message's time
  */
-export function placeAt(dialect: DialectName, at: number): RawBuilder<number | null> {
+export function placeAfter(dialect: DialectName, first: number): RawBuilder<number | null> {
   if (dialect !== 'sqlite') return sql`null`;
-  const first = placesAt(at);
   return sql`coalesce((select max(place) + 1 from messages
-    where place between ${first} and ${first + PLACES_PER_SECOND - 1}), ${first})`;
+    where place >= ${first} and place < ${first} + ${PLACES_PER_SECOND}), ${first})`;
 }
 
 /** The first place of the second of a time in milliseconds. */
-export function placesAt(at: number): number {
+export function firstPlaceOf(at: number): number {
   const second = Math.min(Math.max(0, Math.floor(at / 1000) || 0), LAST_SECOND);
   return second * PLACES_PER_SECOND;
 }

@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import { indexedWords, placeAt } from '../../chats/search/search-index.js';
+import {
+  firstPlaceOf,
+  indexedWords,
+  placeAfter,
+  wordsColumn,
+} from '../../chats/search/search-index.js';
 import type { DialectName } from '../dialect.js';
 import type { Schema } from '../schema.js';
 
@@ -77,8 +82,8 @@ async function indexWhatIsThere(db: Kysely<Schema>, dialect: DialectName): Promi
       await db
         .updateTable('messages')
         .set({
-          place: placeAt(dialect, row.at),
-          words: indexedWords(dialect, row.session_id, text),
+          place: placeAfter(dialect, firstPlaceOf(row.at)),
+          words: wordsColumn(dialect, indexedWords(dialect, row.session_id, text)),
         })
         .where('session_id', '=', row.session_id)
         .where('id', '=', row.id)
