@@ -4,6 +4,7 @@ import type { ErrorBody, ErrorCode } from '@patchbay/contract';
 import '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isStorageAway } from '../db/storage-away.js';
 import { ApiError } from './api-error.js';
 
 /** HTTP statuses of the framework's own refusals, in codes of our table. */
@@ -34,7 +35,9 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.header('cache-control', 'no-cache').sendFile('index.html');
       return;
     }
-    if (error.code === 'internal') {
+    if (error.code === 'storage_unavailable') {
+      this.logger.warn({ err: thrown, requestId: request.id }, 'request failed: storage is away');
+    } else if (error.code === 'internal') {
       this.logger.error(
         { err: thrown, requestId: request.id, route: request.routeOptions.url },
         'request failed',
@@ -54,6 +57,12 @@ export class ErrorFilter implements ExceptionFilter {
 
 function toApiError(thrown: unknown, request: FastifyRequest): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (isStorageAway(thrown)) {
+    return new ApiError(
+      'storage_unavailable',
+      'The database cannot be written now; try again later',
+    );
+  }
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   const code = CODE_OF_STATUS[status];
   if (!code) return new ApiError('internal');

@@ -20,6 +20,16 @@ export async function emptyDatabase(
   return { url: url.href, drop: () => asAdmin(`drop database ${database} with (force)`) };
 }
 
+/** Makes a PostgreSQL database unreachable; returns how to bring it back. */
+export async function interrupt(url: string): Promise<() => Promise<void>> {
+  const database = new URL(url).pathname.slice(1);
+  await asAdmin(`alter database ${database} allow_connections false`);
+  await asAdmin(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
+  );
+  return () => asAdmin(`alter database ${database} allow_connections true`);
+}
+
 async function asAdmin(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();

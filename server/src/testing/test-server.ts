@@ -92,6 +92,11 @@ export class TestServer extends TestApi {
     return this.running;
   }
 
+  /** Its PostgreSQL database; undefined on SQLite. */
+  get databaseUrl(): string | undefined {
+    return this.environment.DATABASE_URL;
+  }
+
   /** Starts on the same storage as before. */
   async open(): Promise<void> {
     const config = readConfig(this.environment);
