@@ -4,6 +4,7 @@ import {
   Done,
   PairingCode,
   SendAnswer,
+  type SendMessage,
   type SendText,
   SessionAnswer,
 } from '@patchbay/contract';
@@ -46,6 +47,10 @@ export const requestPairingCode = (id: string, phone: string) =>
 
 export const sendText = (id: string, body: SendText) =>
   request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body });
+
+/** A message of any kind but files, or something done to one: a reaction, an edit, a vote ... */
+export const sendContent = (id: string, body: SendMessage) =>
+  request(`${session(id)}/send`, SendAnswer, { method: 'POST', body });
 
 /** `caption` and the rest beside the file; its kind follows from its type. */
 export function sendFile(

@@ -8,6 +8,7 @@ import type {
 } from '@patchbay/contract';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { keys } from '../api/queries.js';
+import { withAction } from './message-actions.js';
 import {
   actsOnAnother,
   sessionAfter,
@@ -62,7 +63,7 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
     case 'message.pinned':
     case 'poll.vote':
     case 'event.response':
-      void cache.invalidateQueries({ queryKey: keys.messages(id) });
+      changePages<MessagePage>(cache, keys.messages(id), (pages) => withAction(pages, event));
       break;
     case 'message.status': {
       const change = event.data;

@@ -1,11 +1,12 @@
 import type { Message } from '@patchbay/contract';
 import clsx from 'clsx';
-import { Reply } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatClock, formatFull } from '../../format/time.js';
 import { words } from '../../words/words.js';
-import { hasMedia, MessageMedia } from './message-media.js';
-import { MessageText } from './message-text.js';
+import type { MessageActs } from './kinds/act.js';
+import { ActButtons } from './kinds/act-buttons.js';
+import { BubbleMarks } from './kinds/bubble-marks.js';
+import { KindBody } from './kinds/kind-body.js';
 import { Ticks } from './ticks.js';
 
 interface MessageBubbleProps {
@@ -13,13 +14,14 @@ interface MessageBubbleProps {
   /** Stands right under another one of the same author. */
   grouped: boolean;
   showSender: boolean;
-  onReply?: () => void;
+  /** What can be done with it; nothing while it is on its way to the server. */
+  acts: MessageActs | null;
   /** Beside a message that failed: what can be done. */
   failedActions?: ReactNode;
 }
 
 export function MessageBubble(props: MessageBubbleProps) {
-  const { message, grouped, showSender, onReply, failedActions } = props;
+  const { message, grouped, showSender, acts, failedActions } = props;
   const { fromMe } = message;
   const at = new Date(message.timestamp);
   return (
@@ -53,8 +55,9 @@ export function MessageBubble(props: MessageBubbleProps) {
               {message.quotedMessage.content}
             </p>
           )}
-          <Body message={message} />
+          <KindBody message={message} />
           <span className="float-right mt-1.5 -mb-0.5 ml-3 inline-flex items-center gap-1 text-12 text-soft nums">
+            <BubbleMarks message={message} />
             <time dateTime={message.timestamp} title={formatFull(at)}>
               {formatClock(at)}
             </time>
@@ -74,19 +77,7 @@ export function MessageBubble(props: MessageBubbleProps) {
           </div>
         )}
       </div>
-      {onReply && (
-        <button
-          type="button"
-          onClick={onReply}
-          title={words.messages.reply}
-          aria-label={words.messages.replyTo(
-            fromMe ? words.messages.you : (message.senderName ?? words.messages.chat),
-          )}
-          className="flex size-10 shrink-0 items-center justify-center rounded-6 text-soft transition-opacity hover:text-text focus-visible:opacity-100 group-hover:opacity-100 [@media(hover:hover)]:opacity-0"
-        >
-          <Reply className="size-4.5" aria-hidden />
-        </button>
-      )}
+      {acts && <ActButtons message={message} acts={acts} />}
     </div>
   );
 }
@@ -94,21 +85,6 @@ export function MessageBubble(props: MessageBubbleProps) {
 /** Worth saying: most messages leave within a moment. */
 function waitsLong({ status, dueAt }: Message): boolean {
   return status === 'queued' && Date.parse(dueAt ?? '') > Date.now() + 10_000;
-}
-
-/** The text; for other kinds the kind's name, with whatever text comes with it. */
-function Body({ message }: { message: Message }) {
-  if (message.type === 'text') return <MessageText text={message.content} />;
-  if (hasMedia(message)) return <MessageMedia message={message} />;
-  const kind = words.kinds[message.type] ?? words.kinds.other;
-  return (
-    <>
-      <span className="mr-2 rounded-[4px] bg-neutral-soft px-1.5 py-0.5 text-12 font-medium text-neutral">
-        {kind}
-      </span>
-      {message.content && message.content !== kind && <MessageText text={message.content} />}
-    </>
-  );
 }
 
 function Reactions({ message: { reactions } }: { message: Message }) {

@@ -1,14 +1,18 @@
-import type { Message, Session } from '@patchbay/contract';
+import type { Message, SendContent, Session } from '@patchbay/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronDown, MessageSquareText, X } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { sendContent } from '../../api/commands.js';
 import { chatsQuery, messagesQuery } from '../../api/queries.js';
+import { messageOf } from '../../api/request.js';
 import { formatPhone } from '../../format/phone.js';
 import { IconButton } from '../../ui/button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { words } from '../../words/words.js';
 import { ChatPicker } from './chat-picker.js';
+import { ActsContext, type MessageActs } from './kinds/act.js';
 import { type Recipient, SendBox } from './send-box.js';
 import { Thread } from './thread.js';
 import { useSend } from './use-send.js';
@@ -23,6 +27,8 @@ export function MessagesPanel({ session }: { session: Session }) {
   const { send, pending } = useSend(session.id);
   const [chosen, setChosen] = useState<Recipient | null>(null);
   const [quote, setQuote] = useState<Message | null>(null);
+  const [editing, setEditing] = useState<Message | null>(null);
+  const connected = session.state.status === 'connected';
   const box = useRef<{ focus(): void }>(null);
 
   const messages = query.data?.pages.toReversed().flatMap((page) => page.messages) ?? [];
@@ -37,7 +43,25 @@ export function MessagesPanel({ session }: { session: Session }) {
   const show = (chatId: string | null) => {
     setChosen(null);
     setQuote(null);
+    setEditing(null);
     void navigate({ search: (search) => ({ ...search, chat: chatId ?? undefined }) });
+  };
+  const act = (message: Message, content: SendContent) => {
+    sendContent(session.id, { chatId: message.chatId, content }).catch((error: unknown) =>
+      toast.error(messageOf(error)),
+    );
+  };
+  const turnTo = (message: Message, edit: boolean) => {
+    setChosen(recipientOf(message.chatId));
+    setQuote(edit ? null : message);
+    setEditing(edit ? message : null);
+    box.current?.focus();
+  };
+  const acts: MessageActs = {
+    connected,
+    act,
+    reply: (message) => turnTo(message, false),
+    edit: (message) => turnTo(message, true),
   };
   const name = chat ? recipientOf(chat).label : words.messages.allChats;
   return (
@@ -82,27 +106,24 @@ export function MessagesPanel({ session }: { session: Session }) {
           />
         </div>
       ) : (
-        <Thread
-          key={chat ?? ''}
-          messages={messages}
-          pending={pending.filter((each) => !chat || each.message.chatId === chat)}
-          chats={chats}
-          mixed={!chat}
-          older={{
-            exists: query.hasNextPage,
-            loading: query.isFetchingNextPage,
-            load: query.fetchNextPage,
-          }}
-          onShowChat={show}
-          onReply={(message) => {
-            setChosen(recipientOf(message.chatId));
-            setQuote(message);
-            box.current?.focus();
-          }}
-          onRetry={(message) =>
-            send({ chatId: message.chatId, text: message.content, at: new Date().toISOString() })
-          }
-        />
+        <ActsContext value={acts}>
+          <Thread
+            key={chat ?? ''}
+            messages={messages}
+            pending={pending.filter((each) => !chat || each.message.chatId === chat)}
+            chats={chats}
+            mixed={!chat}
+            older={{
+              exists: query.hasNextPage,
+              loading: query.isFetchingNextPage,
+              load: query.fetchNextPage,
+            }}
+            onShowChat={show}
+            onRetry={(message) =>
+              send({ chatId: message.chatId, text: message.content, at: new Date().toISOString() })
+            }
+          />
+        </ActsContext>
       )}
       <SendBox
         ref={box}
@@ -110,12 +131,17 @@ export function MessagesPanel({ session }: { session: Session }) {
         chats={chatList}
         recipient={recipient}
         quote={quote?.chatId === recipient?.chatId ? quote : null}
-        blocked={session.state.status === 'connected' ? null : words.send.notConnected}
+        editing={editing?.chatId === recipient?.chatId ? editing : null}
+        blocked={connected ? null : words.send.notConnected}
         onRecipient={(next) => {
           setChosen(next);
           box.current?.focus();
         }}
-        onQuoteEnd={() => setQuote(null)}
+        onQuoteEnd={() => {
+          setQuote(null);
+          setEditing(null);
+        }}
+        onEdit={(message, text) => act(message, { type: 'edit', targetId: message.id, text })}
         onSend={send}
       />
     </section>

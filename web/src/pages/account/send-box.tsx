@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import { Button, IconButton } from '../../ui/button.js';
+import { messageWords } from '../../words/message-words.js';
 import { words } from '../../words/words.js';
 import { AttachButton, Tray, useAttachments, useDrop } from './attachments.js';
 import { ChatPicker, type Choice } from './chat-picker.js';
@@ -28,21 +29,25 @@ interface SendBoxProps {
   chats: Chat[];
   recipient: Recipient | null;
   quote: Message | null;
+  /** The message that gets the text as its new one. */
+  editing: Message | null;
   /** Why nothing can be sent at the moment; null when it can. */
   blocked: string | null;
   onRecipient: (recipient: Recipient) => void;
   onQuoteEnd: () => void;
   onSend: (message: Outgoing) => void;
+  onEdit: (message: Message, text: string) => void;
   ref?: Ref<{ focus(): void }>;
 }
 
 /** Whom to write to, and what. Drafts are kept per chat. */
 export function SendBox(props: SendBoxProps) {
-  const { sessionId, chats, recipient, quote, blocked, onSend, onQuoteEnd } = props;
+  const { sessionId, chats, recipient, quote, editing, blocked, onSend, onQuoteEnd } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const draftKey = `${sessionId} ${recipient?.chatId ?? ''}`;
-  const [draft, setDraft] = useState({ key: draftKey, text: draftOf(draftKey) });
-  const text = draft.key === draftKey ? draft.text : draftOf(draftKey);
+  const draftKey = `${sessionId} ${recipient?.chatId ?? ''} ${editing?.id ?? ''}`;
+  const kept = () => draftOf(draftKey) || (editing?.content ?? '');
+  const [draft, setDraft] = useState({ key: draftKey, text: kept() });
+  const text = draft.key === draftKey ? draft.text : kept();
   const write = (value: string) => {
     keepDraft(draftKey, value);
     setDraft({ key: draftKey, text: value });
@@ -56,6 +61,13 @@ export function SendBox(props: SendBoxProps) {
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (!recipient || blocked || nothing) return;
+    if (editing) {
+      if (text.trim() !== editing.content) props.onEdit(editing, text.trim());
+      write('');
+      onQuoteEnd();
+      field.current?.focus();
+      return;
+    }
     // Several files: the first one carries the text and the quote.
     const parts = attachments.length > 0 ? attachments : [undefined];
     const now = Date.now();
@@ -86,6 +98,7 @@ export function SendBox(props: SendBoxProps) {
         </p>
       )}
       <RecipientLine chats={chats} recipient={recipient} onRecipient={props.onRecipient} />
+      {editing && <Quote message={editing} label={messageWords.editing} onEnd={onQuoteEnd} />}
       {quote && <Quote message={quote} onEnd={onQuoteEnd} />}
       <Tray attachments={attachments} onRemove={remove} />
       <div className="flex items-end gap-2">
@@ -106,7 +119,7 @@ export function SendBox(props: SendBoxProps) {
             add(event.clipboardData.files);
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && quote) onQuoteEnd();
+            if (event.key === 'Escape' && (quote || editing)) onQuoteEnd();
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             submit();
@@ -156,16 +169,18 @@ function RecipientLine({
   );
 }
 
-function Quote({ message, onEnd }: { message: Message; onEnd: () => void }) {
+function Quote(props: { message: Message; label?: string; onEnd: () => void }) {
+  const { message, label, onEnd } = props;
   return (
     <div className="mb-2 flex items-center gap-2 rounded-6 border-l-3 border-accent bg-sunken pl-3">
       <p
         className="line-clamp-2 min-w-0 flex-1 py-1.5 text-13 text-soft wrap-anywhere-soft"
         dir="auto"
       >
+        {label && <strong className="mr-1.5 font-semibold text-accent-text">{label}</strong>}
         {message.content}
       </p>
-      <IconButton label={words.send.cancelQuote} onClick={onEnd}>
+      <IconButton label={label ? messageWords.stopEditing : words.send.cancelQuote} onClick={onEnd}>
         <X className="size-4" aria-hidden />
       </IconButton>
     </div>

@@ -1,10 +1,11 @@
 import type { Chat, Message } from '@patchbay/contract';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { formatDay } from '../../format/time.js';
+import { formatDay, formatFull } from '../../format/time.js';
 import { Button } from '../../ui/button.js';
 import { useHalfMinutes } from '../../ui/now.js';
 import { words } from '../../words/words.js';
+import { useActs } from './kinds/act.js';
 import { MessageBubble } from './message-bubble.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';
 import type { PendingSend } from './use-send.js';
@@ -19,7 +20,6 @@ interface ThreadProps {
   /** Messages of several chats, with a heading where the chat changes. */
   mixed: boolean;
   older: { exists: boolean; loading: boolean; load: () => void };
-  onReply: (message: Message) => void;
   onRetry: (message: Message) => void;
   onShowChat: (chatId: string) => void;
 }
@@ -55,7 +55,6 @@ export function Thread(props: ThreadProps) {
               pending={row.kind === 'message' ? byKey.get(row.message) : undefined}
               chats={props.chats}
               mixed={mixed}
-              onReply={props.onReply}
               onRetry={props.onRetry}
               onShowChat={props.onShowChat}
             />
@@ -123,7 +122,8 @@ type RowProps = Omit<ThreadProps, 'pending' | 'messages' | 'older'> & {
   pending?: PendingSend;
 };
 
-function Row({ row, pending, chats, mixed, onReply, onRetry, onShowChat }: RowProps): ReactNode {
+function Row({ row, pending, chats, mixed, onRetry, onShowChat }: RowProps): ReactNode {
+  const acts = useActs();
   if (row.kind === 'day') return <Day at={row.at} />;
   if (row.kind === 'chat') {
     const name = chats.get(row.chatId)?.name ?? words.messages.chat;
@@ -144,12 +144,13 @@ function Row({ row, pending, chats, mixed, onReply, onRetry, onShowChat }: RowPr
     );
   }
   const { message, grouped } = row;
+  if (message.type === 'system') return <SystemLine message={message} />;
   return (
     <MessageBubble
       message={message}
       grouped={grouped}
       showSender={chats.get(message.chatId)?.isGroup ?? false}
-      onReply={pending ? undefined : () => onReply(message)}
+      acts={pending ? null : acts}
       failedActions={
         <>
           {(pending || message.type === 'text') && (
@@ -162,6 +163,20 @@ function Row({ row, pending, chats, mixed, onReply, onRetry, onShowChat }: RowPr
       }
       key={mixed ? `mixed ${row.key}` : row.key}
     />
+  );
+}
+
+/** A notice of WhatsApp's about the chat. */
+function SystemLine({ message }: { message: Message }) {
+  return (
+    <p
+      data-message={message.id}
+      title={formatFull(new Date(message.timestamp))}
+      dir="auto"
+      className="mx-auto my-2 w-fit max-w-[82%] rounded-6 bg-sunken px-3 py-1 text-center text-12 text-soft wrap-anywhere-soft"
+    >
+      {message.content}
+    </p>
   );
 }
 
