@@ -7,6 +7,11 @@ interface PhoneMessage {
   deliveries: number;
   kind: string;
   media?: { mimetype: string; filename?: string };
+  votes?: Record<string, string[]>;
+  responses?: Record<string, { response: string }>;
+  reactions?: Record<string, string>;
+  edited?: number;
+  revoked?: boolean;
 }
 
 /** The simulated phones, by the sandbox's control API. Phones are digits. */
@@ -28,6 +33,12 @@ export class Sandbox {
       text,
     });
     return id;
+  }
+
+  /** Says something of any kind; see the sandbox's README. @returns the message's id */
+  async say(from: string, to: string, content: object): Promise<string> {
+    const path = `/api/phones/${from}/messages`;
+    return (await this.call<{ id: string }>('POST', path, { to, content })).id;
   }
 
   /** @param facts what the phone says of the file, see the sandbox's README */
