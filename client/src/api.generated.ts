@@ -271,6 +271,26 @@ export type Event =
       sequence: number;
       /** When it was recorded */
       at: string;
+      name: 'session.history';
+      data: {
+        /** Messages in this portion */
+        messages: number;
+        /** Percent, where the phone says so */
+        progress: number | null;
+        /** Whether it was the last portion */
+        done: boolean;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
       name: 'session.message';
       data: {
         /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
@@ -1269,6 +1289,7 @@ export type EventName =
   | 'session.created'
   | 'session.qr'
   | 'session.status'
+  | 'session.history'
   | 'session.message'
   | 'message.status'
   | 'message.edited'

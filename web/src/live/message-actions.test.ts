@@ -1,4 +1,4 @@
-import type { Message } from '@patchbay/contract';
+import type { Message, MessagePage } from '@patchbay/contract';
 import { describe, expect, it } from 'vitest';
 import { type ActionEvent, withAction } from './message-actions.js';
 
@@ -15,7 +15,7 @@ const message: Message = {
   error: null,
   reactions: [],
 };
-const pages = (changes: Partial<Message> = {}) => [
+const pages = (changes: Partial<Message> = {}): MessagePage[] => [
   { messages: [{ ...message, ...changes }], before: null },
 ];
 const event = <Name extends ActionEvent['name']>(
@@ -43,7 +43,7 @@ const event = <Name extends ActionEvent['name']>(
   }) as unknown as ActionEvent;
 
 const after = (changes: Partial<Message>, ...events: ActionEvent[]) =>
-  events.reduce((now, each) => withAction(now, each), pages(changes))[0]?.messages[0];
+  events.reduce(withAction, pages(changes))[0]?.messages[0];
 
 describe('what changes a message', () => {
   it('reactions: one of each person, and taken back', () => {

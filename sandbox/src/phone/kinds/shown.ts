@@ -59,7 +59,7 @@ export interface ShownFields {
 }
 
 /** Kinds that say something about another message and are none of their own. */
-export const ACTION_KINDS = [
+const ACTION_KINDS = [
   'reaction',
   'edit',
   'revoke',
