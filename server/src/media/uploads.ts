@@ -59,7 +59,9 @@ export class Uploads {
       return { upload, fields: parsed(shapes.multipart, said) };
     } catch (error) {
       if (upload) await this.spool.discard(upload.file);
-      throw error instanceof TooLarge ? this.tooLarge() : error;
+      if (error instanceof TooLarge) throw this.tooLarge();
+      if (isMalformed(error)) throw new ApiError('invalid_request', `The form: ${error.message}`);
+      throw error;
     }
   }
 
@@ -125,4 +127,12 @@ function nameIn(url: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The parser of forms tells what is wrong with one by a plain Error with one of these texts. */
+function isMalformed(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    /boundary not found|unexpected end of|malformed|unsupported content type/i.test(error.message)
+  );
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
@@ -5,6 +6,8 @@ import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 import { TestSocket } from '../testing/test-socket.js';
+
+const DASHBOARD = new URL('../../../docs/grafana/patchbay.json', import.meta.url);
 
 /** Lines as `name{label="value"}` → number. */
 function read(text: string): Map<string, number> {
@@ -68,6 +71,16 @@ describe.each(databases)('metrics and health on %s', (name) => {
     await eventually('the outbox is empty', async () =>
       (await metrics()).has('patchbay_outbox{state="queued"}') ? undefined : true,
     );
+  });
+
+  it('has everything that the dashboard shows', async () => {
+    const { body } = await server.call<string>('GET', '/api/metrics');
+    const dashboard = readFileSync(DASHBOARD, 'utf8');
+    const shown = dashboard.match(/\b(?:patchbay|nodejs|process)_[a-z0-9_]+/g) ?? [];
+    expect(shown.length).toBeGreaterThan(20);
+    const known = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map(([, metric]) => metric));
+    const missing = shown.filter((metric) => !known.has(metric.replace(/_bucket$/, '')));
+    expect(missing).toEqual([]);
   });
 
   it('is for those with credentials, and names no number, session or person', async () => {

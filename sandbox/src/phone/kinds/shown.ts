@@ -59,14 +59,7 @@ export interface ShownFields {
 }
 
 /** Kinds that say something about another message and are none of their own. */
-const ACTION_KINDS = [
-  'reaction',
-  'edit',
-  'revoke',
-  'poll_vote',
-  'event_response',
-  'pin',
-] as const;
+const ACTION_KINDS = ['reaction', 'edit', 'revoke', 'poll_vote', 'event_response', 'pin'] as const;
 
 export type MessageKind =
   | 'text'
