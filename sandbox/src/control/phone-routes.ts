@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { MediaFacts } from '../phone/media-facts.js';
 import type { PhoneMessage } from '../phone/message-log.js';
+import { sendOldHistory } from '../phone/old-history.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
 import { outgoingMessage } from './message-schema.js';
@@ -50,6 +51,11 @@ export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
     },
   );
 
+  app.post<PhoneParams>('/api/phones/:phone/history', async (request, reply) => {
+    const old = schemas.oldHistory.parse(request.body);
+    const portions = await phoneOf(request).run((context) => sendOldHistory(context, old));
+    return reply.status(201).send({ ...old, portions });
+  });
   app.post<PhoneParams>('/api/phones/:phone/messages', async (request, reply) => {
     const { to, text, reaction, content, encoded } = outgoingMessage.parse(request.body);
     const phone = phoneOf(request);

@@ -92,4 +92,10 @@ export const faultRequest = { fault, randomFaults };
 
 export const settle = z.object({ timeoutMs: milliseconds.optional() });
 
+export const oldHistory = z.object({
+  messages: z.number().int().min(1).max(1_000_000),
+  chats: z.number().int().min(1).max(10_000).default(20),
+  portion: z.number().int().min(1).max(10_000).default(1000),
+});
+
 export const deviceNumber = z.coerce.number('must be a number').int().min(1);

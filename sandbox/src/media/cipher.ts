@@ -7,15 +7,18 @@ import {
   randomBytes,
 } from 'node:crypto';
 
-/** Kinds of message that carry a file, and what their keys are derived for. */
+/** Kinds of files, and what their keys are derived for. */
 const KEY_INFO = {
   image: 'WhatsApp Image Keys',
   sticker: 'WhatsApp Image Keys',
   video: 'WhatsApp Video Keys',
   audio: 'WhatsApp Audio Keys',
   document: 'WhatsApp Document Keys',
+  history: 'WhatsApp History Keys',
 } as const;
-export type MediaKind = keyof typeof KEY_INFO;
+type FileKind = keyof typeof KEY_INFO;
+/** Kinds of message that carry a file. */
+export type MediaKind = Exclude<FileKind, 'history'>;
 
 const MAC_LENGTH = 10;
 
@@ -28,7 +31,7 @@ export interface SealedMedia {
 }
 
 /** AES-256-CBC, then the first ten bytes of an HMAC, as baileys `lib/Utils/messages-media.js` has it. */
-export function sealMedia(plain: Buffer, kind: MediaKind): SealedMedia {
+export function sealMedia(plain: Buffer, kind: FileKind): SealedMedia {
   const mediaKey = randomBytes(32);
   const { iv, cipherKey, macKey } = keysOf(mediaKey, kind);
   const cipher = createCipheriv('aes-256-cbc', cipherKey, iv);
@@ -60,7 +63,7 @@ export function retryKey(mediaKey: Uint8Array): Buffer {
   return derive(mediaKey, 'WhatsApp Media Retry Notification', 32);
 }
 
-function keysOf(mediaKey: Uint8Array, kind: MediaKind) {
+function keysOf(mediaKey: Uint8Array, kind: FileKind) {
   const keys = derive(mediaKey, KEY_INFO[kind], 112);
   return {
     iv: keys.subarray(0, 16),

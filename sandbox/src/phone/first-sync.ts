@@ -52,7 +52,8 @@ export async function sendFirstSync(
   return true;
 }
 
-async function sendPeer(
+/** A message that only devices of the same account accept. */
+export async function sendPeer(
   context: PhoneContext,
   device: TargetDevice,
   protocolMessage: proto.Message.IProtocolMessage,
