@@ -9,6 +9,6 @@ export const deliveryJob: Job<{ deliveryId: string }> = {
   name: 'webhook-delivery',
   payload: z.object({ deliveryId: z.string() }),
   retry: backoff({ first: 2000, longest: HOUR / 4, giveUpAfter: 24 * HOUR }),
-  concurrency: 8,
+  concurrency: 16,
   timeout: 30_000,
 };

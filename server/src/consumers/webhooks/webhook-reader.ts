@@ -5,7 +5,7 @@ import type { DeliveryStore } from './delivery-store.js';
 import type { WebhookStore } from './webhook-store.js';
 
 /** Deliveries that are created in one transaction, about: a larger one would hold up others. */
-const DELIVERIES_AT_ONCE = 200;
+const DELIVERIES_AT_ONCE = 100;
 
 /** Turns events into deliveries, each exactly once. */
 export function webhookReader(

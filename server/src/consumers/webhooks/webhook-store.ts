@@ -19,6 +19,8 @@ const MAX_WEBHOOKS = 200;
 export class WebhookStore {
   private active: WebhookRow[] | undefined;
   private writing = 0;
+  /** Of the table, as far as this process changed it. */
+  private version = 0;
 
   constructor(
     private readonly database: Database,
@@ -37,19 +39,21 @@ export class WebhookStore {
    */
   async enabled(): Promise<WebhookRow[]> {
     if (this.writing === 0 && this.active) return this.active;
-    const before = this.writing;
+    const { version } = this;
     const rows = await this.database.kysely
       .selectFrom('webhooks')
       .selectAll()
       .where('enabled', '=', 1)
       .orderBy('created_at')
       .execute();
-    if (before === 0 && this.writing === 0) this.active = rows;
+    if (this.writing === 0 && this.version === version) this.active = rows;
     return rows;
   }
 
   /** Whatever its owner; undefined when it was deleted. */
   async byId(id: string): Promise<WebhookRow | undefined> {
+    const known = this.writing === 0 && this.active?.find((row) => row.id === id);
+    if (known) return known;
     const rows = this.database.kysely.selectFrom('webhooks').selectAll();
     return await rows.where('id', '=', id).executeTakeFirst();
   }
@@ -201,6 +205,7 @@ export class WebhookStore {
 
   private async write(steps: WriteStep[]): Promise<void> {
     this.writing += 1;
+    this.version += 1;
     this.active = undefined;
     try {
       await this.database.write(steps);
