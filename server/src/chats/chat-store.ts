@@ -4,6 +4,7 @@ import { prepared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
 import { isGroupJid } from '../whatsapp/jid.js';
+import { BoundedMap } from './bounded-map.js';
 import type { ChatAddresses, ResolvedChat } from './chat-addresses.js';
 
 interface Counted {
@@ -16,6 +17,16 @@ interface Counted {
   unread: number;
 }
 
+interface ContactNames {
+  name?: string;
+  pushName?: string;
+}
+
+/** Names of contacts remembered for all sessions together; some 150 bytes each. */
+const REMEMBERED = 10_000;
+
+const textOfNames = ({ name = '', pushName = '' }: ContactNames) => `${name}\n${pushName}`;
+
 interface NamedJid {
   session: string;
   jid: string;
@@ -26,6 +37,7 @@ interface NamedJid {
 /** Chats, and names of those in them; `addresses` knows which jid leads to which. */
 export class ChatStore {
   private readonly counts = new Map<number, ReturnType<typeof prepared<Counted>>>();
+  private readonly names = new BoundedMap<string>(REMEMBERED);
   private readonly nameJid = prepared<NamedJid>((value) =>
     this.database.kysely
       .insertInto('contacts')
@@ -163,13 +175,19 @@ export class ChatStore {
   }
 
   /** Step that remembers names of a jid; an absent name leaves the known one. */
-  nameContact(
-    sessionId: string,
-    jid: string,
-    names: { name?: string; pushName?: string },
-  ): WriteStep {
+  nameContact(sessionId: string, jid: string, names: ContactNames): WriteStep {
     const { name = null, pushName = null } = names;
     return { query: this.nameJid({ session: sessionId, jid, name, pushName }) };
+  }
+
+  /** Whether these names of a jid were the last to be stored. */
+  knowsNames(sessionId: string, jid: string, names: ContactNames): boolean {
+    return this.names.get(`${sessionId} ${jid}`) === textOfNames(names);
+  }
+
+  /** To be told when names have been stored. */
+  namesStored(sessionId: string, jid: string, names: ContactNames): void {
+    this.names.set(`${sessionId} ${jid}`, textOfNames(names));
   }
 
   /** The chat that any of its jids leads to; throws `chat_not_found`. */

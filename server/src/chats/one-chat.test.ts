@@ -71,6 +71,7 @@ describe.each(databases)('one chat per person on %s', (database) => {
 
     const sent = await server.send('main', friend, 'I know you');
     await merged();
+    await server.message('main', sent, ({ status }) => status === 'delivered');
     const [chat, ...others] = await chats();
     expect(others).toEqual([]);
     expect(chat).toMatchObject({ id: pn, phone: friend, name: 'Marta', unreadCount: 2 });

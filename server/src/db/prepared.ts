@@ -29,3 +29,16 @@ export function prepared<Values extends object>(
     },
   });
 }
+
+const made = new WeakMap<object, Map<unknown, unknown>>();
+
+/** What `make` gives for a database, made once for all that ask: many sessions share a statement. */
+export function shared<Source extends object, Made>(
+  source: Source,
+  make: (source: Source) => Made,
+): Made {
+  const known = made.get(source) ?? new Map<unknown, unknown>();
+  made.set(source, known);
+  if (!known.has(make)) known.set(make, make(source));
+  return known.get(make) as Made;
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { prepared, shared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { AuthStore, KeyEntry, OpenedCiphertext } from '../engines/engine.js';
 import type { SecretBox } from '../secrets/secret-box.js';
@@ -72,22 +73,12 @@ export class SessionAuthStore implements AuthStore {
   private writeSteps(entries: readonly KeyEntry[]): WriteStep[] {
     const { kysely } = this.database;
     const steps: WriteStep[] = [];
-    const kept = entries.filter((entry) => entry.value !== null);
-    if (kept.length > 0) {
-      const rows = kept.map(({ kind, id, value }) => ({
-        session_id: this.sessionId,
-        kind,
-        id,
-        value: this.box.seal(value as Uint8Array, this.place(kind, id)),
-      }));
-      steps.push({
-        query: kysely
-          .insertInto('session_keys')
-          .values(rows)
-          .onConflict((c) =>
-            c.columns(['session_id', 'kind', 'id']).doUpdateSet({ value: sql`excluded.value` }),
-          ),
-      });
+    const { sessionId } = this;
+    const statements = shared(this.database, statementsOf);
+    for (const { kind, id, value } of entries) {
+      if (value === null) continue;
+      const sealed = this.box.seal(value, this.place(kind, id));
+      steps.push({ query: statements.keep({ sessionId, kind, id, value: sealed }) });
     }
     for (const [kind, ids] of deletedByKind(entries)) {
       steps.push({
@@ -102,11 +93,8 @@ export class SessionAuthStore implements AuthStore {
   }
 
   private ownership(): WriteStep {
-    const query = this.database.kysely
-      .updateTable('sessions')
-      .set({ epoch: this.epoch })
-      .where('id', '=', this.sessionId)
-      .where('epoch', '=', this.epoch);
+    const { sessionId, epoch } = this;
+    const query = shared(this.database, statementsOf).own({ sessionId, epoch });
     return { query, whenUnchanged: 'fail' };
   }
 
@@ -121,4 +109,29 @@ function deletedByKind(entries: readonly KeyEntry[]): Map<string, string[]> {
     if (value === null) deleted.set(kind, [...(deleted.get(kind) ?? []), id]);
   }
   return deleted;
+}
+
+function statementsOf({ kysely }: Database) {
+  return {
+    keep: prepared<{ sessionId: string; kind: string; id: string; value: Uint8Array }>((value) =>
+      kysely
+        .insertInto('session_keys')
+        .values({
+          session_id: value('sessionId'),
+          kind: value('kind'),
+          id: value('id'),
+          value: value('value'),
+        })
+        .onConflict((c) =>
+          c.columns(['session_id', 'kind', 'id']).doUpdateSet({ value: sql`excluded.value` }),
+        ),
+    ),
+    own: prepared<{ sessionId: string; epoch: number }>((value) =>
+      kysely
+        .updateTable('sessions')
+        .set({ epoch: value('epoch') })
+        .where('id', '=', value('sessionId'))
+        .where('epoch', '=', value('epoch')),
+    ),
+  };
 }

@@ -113,6 +113,7 @@ export class EventRecorder {
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
     await this.learnNames(session, { jid: message.senderJid, altJid: message.senderAltJid });
+    const sender = this.senderOf(message);
     const address = { jid: message.chatJid, altJid: message.chatAltJid };
     const { applied } = await this.chats.addresses.write(session, address, async (chat) => {
       const stored: NewMessage = {
@@ -133,7 +134,7 @@ export class EventRecorder {
       return [
         this.messages.insert(session.id, stored),
         ...this.chats.ensure(session.id, chat),
-        ...this.senderSteps(session, message),
+        ...this.contactSteps(session, sender),
         ...this.media.received(session.id, {
           id: message.id,
           content,
@@ -148,6 +149,7 @@ export class EventRecorder {
       ];
     });
     if (applied) {
+      this.namesStored(session, sender);
       this.log.wakeup.hint('events');
       this.media.stored(session.id, content);
     }
@@ -199,24 +201,32 @@ export class EventRecorder {
     this.passing.tell(session, 'typing', { chatId: chat.id, senderJid, state });
   }
 
-  private senderSteps(session: RecordedSession, message: EngineMessage): WriteStep[] {
-    if (message.fromMe) return [];
-    return this.contactSteps(session, {
+  private senderOf(message: EngineMessage): EngineContact {
+    return {
       jid: message.senderJid,
       ...(message.senderAltJid && { altJid: message.senderAltJid }),
-      ...(message.pushName && { pushName: message.pushName }),
-    });
+      ...(message.pushName && !message.fromMe && { pushName: message.pushName }),
+    };
   }
 
   private contactSteps(session: RecordedSession, contact: EngineContact): WriteStep[] {
     if (!contact.name && !contact.pushName) return [];
     const jids = [contact.jid, contact.altJid].filter((jid) => jid !== undefined);
-    return jids.map((jid) => this.chats.nameContact(session.id, jid, contact));
+    return jids
+      .filter((jid) => !this.chats.knowsNames(session.id, jid, contact))
+      .map((jid) => this.chats.nameContact(session.id, jid, contact));
+  }
+
+  private namesStored(session: RecordedSession, { jid, altJid, ...names }: EngineContact): void {
+    if (!names.name && !names.pushName) return;
+    this.chats.namesStored(session.id, jid, names);
+    if (altJid) this.chats.namesStored(session.id, altJid, names);
   }
 
   private async recordContacts(session: RecordedSession, contacts: EngineContact[]): Promise<void> {
     for (const contact of contacts) await this.learnNames(session, contact);
     await this.write(contacts.flatMap((contact) => this.contactSteps(session, contact)));
+    for (const contact of contacts) this.namesStored(session, contact);
   }
 
   private async learnNames(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { prepared, shared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { OpenedCiphertext, StanzaJournal } from '../engines/engine.js';
 import type { SecretBox } from '../secrets/secret-box.js';
@@ -11,11 +12,15 @@ const NAMES_PER_STATEMENT = 500;
 
 /** A session's journal of stanzas, sealed. */
 export class SessionJournal implements StanzaJournal {
+  private readonly insert: ReturnType<typeof inserting>;
+
   constructor(
     private readonly database: Database,
     private readonly box: SecretBox,
     private readonly sessionId: string,
-  ) {}
+  ) {
+    this.insert = shared(database, inserting);
+  }
 
   async plaintext(digest: string): Promise<Uint8Array | undefined> {
     const row = await this.database.kysely
@@ -73,22 +78,37 @@ export class SessionJournal implements StanzaJournal {
   }
 
   private keeping(kind: Kind, name: string, value: Uint8Array): WriteStep {
-    const query = this.database.kysely
-      .insertInto('stanza_journal')
-      .values({
-        session_id: this.sessionId,
-        name,
-        kind,
-        value: this.box.seal(value, this.place(kind, name)),
-        at: Date.now(),
-      })
-      .onConflict((c) =>
-        c.columns(['session_id', 'name']).doUpdateSet({ value: sql`excluded.value` }),
-      );
-    return { query };
+    const { sessionId } = this;
+    const sealed = this.box.seal(value, this.place(kind, name));
+    return { query: this.insert({ sessionId, name, kind, value: sealed, at: Date.now() }) };
   }
 
   private place(kind: Kind, name: string): string {
     return `${this.sessionId}|journal ${kind}|${name}`;
   }
+}
+
+interface Entry {
+  sessionId: string;
+  name: string;
+  kind: Kind;
+  value: Uint8Array;
+  at: number;
+}
+
+function inserting({ kysely }: Database) {
+  return prepared<Entry>((value) =>
+    kysely
+      .insertInto('stanza_journal')
+      .values({
+        session_id: value('sessionId'),
+        name: value('name'),
+        kind: value('kind'),
+        value: value('value'),
+        at: value('at'),
+      })
+      .onConflict((c) =>
+        c.columns(['session_id', 'name']).doUpdateSet({ value: sql`excluded.value` }),
+      ),
+  );
 }
