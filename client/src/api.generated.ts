@@ -815,6 +815,7 @@ export type SendFailureCode =
   | 'refused'
   | 'not_on_whatsapp'
   | 'unsupported'
+  | 'number_changed'
   | 'no_ack';
 
 export type PollResult = {
@@ -854,6 +855,8 @@ export type Label = {
 
 export type SessionSettings = {
   pacing: PacingSettings;
+  connection: ConnectionSettings;
+  incoming: IncomingSettings;
 };
 
 export type PacingSettings = {
@@ -869,6 +872,21 @@ export type PacingSettings = {
   timeZone: string;
 };
 
+export type ConnectionSettings = {
+  proxyUrl: string | null;
+  deviceName: string | null;
+  historyDepth: 'none' | 'recent' | 'full';
+  markOnline: boolean;
+};
+
+export type IncomingSettings = {
+  autoRead: boolean;
+  rejectCalls: boolean;
+  ignoreStatus: boolean;
+  ignoreGroups: boolean;
+  ignoreChannels: boolean;
+};
+
 export type ChangeSessionSettings = {
   pacing?: {
     perMinute?: number | null;
@@ -881,6 +899,19 @@ export type ChangeSessionSettings = {
       to: string;
     } | null;
     timeZone?: string;
+  };
+  connection?: {
+    proxyUrl?: string | null;
+    deviceName?: string | null;
+    historyDepth?: 'none' | 'recent' | 'full';
+    markOnline?: boolean;
+  };
+  incoming?: {
+    autoRead?: boolean;
+    rejectCalls?: boolean;
+    ignoreStatus?: boolean;
+    ignoreGroups?: boolean;
+    ignoreChannels?: boolean;
   };
 };
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { Jid } from './jid.js';
 
 /** WhatsApp's id of a message; unique within a session. */
-export const MessageId = z.string().min(1).max(128);
+export const MessageId = z
+  .string()
+  .max(128)
+  .regex(/^\P{Cc}+$/u, 'a message id has no control characters');
 
 /** What nearly every kind of message may have beside what it says. */
 const beside = {

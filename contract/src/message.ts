@@ -32,6 +32,7 @@ export const SendFailureCode = z
     'refused',
     'not_on_whatsapp',
     'unsupported',
+    'number_changed',
     'no_ack',
   ])
   .meta({ id: 'SendFailureCode' });

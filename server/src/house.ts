@@ -74,6 +74,7 @@ export interface House {
   database: Database;
   log: EventLog;
   streams: EventStreams;
+  sending: Sending;
   jobs: EmbeddedQueue;
   library: MediaLibrary;
   /** Begins with what is to be done beside sessions and requests. */
@@ -139,6 +140,7 @@ export async function buildHouse(
   const progress = new MessageProgress(database, messages, queue, log);
   const store = new SessionStore(database, log, box);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
+  const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   const groupPages = new GroupPages(database);
   const chatPages = new ChatPages(database);
@@ -268,7 +270,7 @@ export async function buildHouse(
     new MessageSearch(database, pages),
     outbox,
     outboxView,
-    new Sending(store, messages, outbox, outboxView, log.wakeup),
+    sending,
     store,
     settings,
     supervisor,
@@ -289,6 +291,7 @@ export async function buildHouse(
     database,
     log,
     streams,
+    sending,
     jobs,
     library,
     start: async () => {

@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       process.exit(1);
     }, STOP_WITHIN).unref();
     house.streams.close();
+    house.sending.close();
     await app.close();
     await house.close();
     process.exit(0);

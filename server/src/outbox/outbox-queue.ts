@@ -10,6 +10,8 @@ export interface OutboxRow {
   chatJid: string;
   content: MessageContent;
   quotedId: string | null;
+  /** The number in whose name it was accepted. */
+  senderJid: string | null;
   state: 'queued' | 'sending' | 'written';
   attempts: number;
   dueAt: number;
@@ -43,7 +45,14 @@ export class OutboxQueue {
       )
       .select('c.disappearing_seconds')
       .select(['o.message_id', 'o.chat_jid', 'o.state', 'o.attempts', 'o.due_at', 'o.send_at'])
-      .select(['o.expires_at', 'o.created_at', 'm.chat_id', 'm.content', 'm.quoted_id'])
+      .select([
+        'o.expires_at',
+        'o.created_at',
+        'm.chat_id',
+        'm.content',
+        'm.quoted_id',
+        'm.sender_jid',
+      ])
       .where('o.session_id', '=', sessionId)
       .where('o.send_at', '<=', now)
       .orderBy('o.send_at')
@@ -62,6 +71,7 @@ export class OutboxQueue {
       chatJid: row.chat_jid,
       content: underTimer(JSON.parse(row.content), row.disappearing_seconds),
       quotedId: row.quoted_id,
+      senderJid: row.sender_jid,
       state: row.state,
       attempts: row.attempts,
       dueAt: row.due_at,

@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Done, OutboxPage, SessionId } from '@patchbay/contract';
-import { z } from 'zod';
+import { Done, MessageId, OutboxPage, SessionId } from '@patchbay/contract';
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
@@ -9,8 +8,6 @@ import { ForwardPage } from '../http/page-query.js';
 import { Supervisor } from '../sessions/supervisor.js';
 import { OutboxView } from './outbox-view.js';
 import { Sending } from './sending.js';
-
-const MessageId = z.string().min(1).max(128);
 
 @ApiTags('Sending')
 @Controller('api/sessions/:id/outbox')

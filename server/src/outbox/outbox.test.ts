@@ -75,6 +75,13 @@ describe.each(databases)('sending on %s', (database) => {
       });
     });
 
+    it('answers at once when what it waits for is cancelled', async () => {
+      const waiting = send({ sendAt: inAnHour() }, { query: '?wait=sent&timeout=120' });
+      const entry = await eventually('it waits', async () => (await outbox()).waiting[0]);
+      await cancel(entry.message.id);
+      expect((await waiting).body).toMatchObject({ status: 'cancelled', success: false });
+    });
+
     it.each(['?wait=never', '?wait=sent&timeout=0', '?wait=sent&timeout=1000'])(
       'refuses %s',
       async (query) => {
@@ -184,6 +191,18 @@ describe.each(databases)('sending on %s', (database) => {
         failure: { code: 'not_on_whatsapp', certainlyNotSent: true },
       });
       expect((await send({}, { query: '?wait=delivered' })).body.status).toBe('delivered');
+    });
+
+    it('what was accepted for one number is not sent from another', async () => {
+      const path = '/api/sessions/moved';
+      await server.linked(sandbox, 'moved', await sandbox.phone());
+      await server.call('DELETE', path);
+      const messageId = await server.send('moved', friend, 'from the old number');
+      await server.call('DELETE', `${path}/storage`);
+      await server.linked(sandbox, 'moved', await sandbox.phone());
+      const message = await server.message('moved', messageId, ({ failure }) => !!failure);
+      expect(message.failure).toEqual({ code: 'number_changed', certainlyNotSent: true });
+      expect(await got(friend, [messageId])).toEqual([]);
     });
 
     it('463: fails as restricted, and tells that the account is', async () => {

@@ -43,6 +43,8 @@ const ENDED: readonly MessageStatus[] = ['failed', 'expired', 'cancelled'];
 
 /** What every route that sends does: checks, accepts through the outbox, waits for a state. */
 export class Sending {
+  private readonly closing = new AbortController();
+
   constructor(
     private readonly sessions: SessionStore,
     private readonly messages: MessageStore,
@@ -73,6 +75,11 @@ export class Sending {
     const { status, body } = await this.send(ownerId, sessionId, request, wait);
     reply.status(status);
     return body;
+  }
+
+  /** Requests that wait for a state are answered with the one that is there. */
+  close(): void {
+    this.closing.abort();
   }
 
   /** Takes a message back; throws `message_not_found`, `message_already_sent`. */
@@ -148,6 +155,8 @@ export class Sending {
     until: number,
   ): Promise<MessageState> {
     let wake: (() => void) | undefined;
+    const onClose = () => wake?.();
+    this.closing.signal.addEventListener('abort', onClose);
     const topic = `message:${sessionId}/${messageId}` as const;
     let hinted = false;
     const stop = this.wakeup.on(topic, () => {
@@ -159,7 +168,7 @@ export class Sending {
         hinted = false;
         const state = await this.view.state(sessionId, messageId);
         if (!state) throw new ApiError('message_not_found', 'The message was deleted meanwhile');
-        const left = until - performance.now();
+        const left = this.closing.signal.aborted ? 0 : until - performance.now();
         if (fits(state.status) || left <= 0) return state;
         if (hinted) continue;
         await new Promise<void>((resolve) => {
@@ -171,6 +180,7 @@ export class Sending {
         });
       }
     } finally {
+      this.closing.signal.removeEventListener('abort', onClose);
       stop();
     }
   }

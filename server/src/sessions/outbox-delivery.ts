@@ -92,6 +92,17 @@ export class OutboxDelivery {
     }
   }
 
+  /** Accepted for a number that is no longer linked here: fails, rather than go out in another's name. */
+  async isOfAnotherNumber(row: OutboxRow): Promise<boolean> {
+    const { jid } = this.session;
+    if (!jid || !row.senderJid || row.senderJid === jid) return false;
+    await this.around.progress.failed(this.session, row.messageId, {
+      error: 'Another number was linked to the session before the message was sent',
+      failure: { code: 'number_changed', certainlyNotSent: row.state === 'queued' },
+    });
+    return true;
+  }
+
   /** No ack has come in time: true when it is to be handed over again, false when it was given up. */
   async isWorthAnotherTry(row: OutboxRow): Promise<boolean> {
     const { logger, progress, times } = this.around;

@@ -203,6 +203,7 @@ export class OutboxPump {
     const delivery = new OutboxDelivery(this.scope(), this.around);
     for (const row of rows) {
       if (!isOpen()) return false;
+      if (await delivery.isOfAnotherNumber(row)) continue;
       const now = Date.now();
       if (row.state === 'queued' && row.expiresAt !== null && row.expiresAt <= now) continue;
       if (row.state !== 'queued' && !(await this.tryAgain(delivery, row))) {

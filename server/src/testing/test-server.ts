@@ -113,6 +113,7 @@ export class TestServer extends TestApi {
     await app.listen(0, '127.0.0.1');
     const close = async () => {
       house.streams.close();
+      house.sending.close();
       await app.close();
       await house.close();
     };

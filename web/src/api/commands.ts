@@ -45,8 +45,8 @@ export const requestPairingCode = (id: string, phone: string) =>
     body: { phone },
   });
 
-export const sendText = (id: string, body: SendText) =>
-  request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body });
+export const sendText = (id: string, body: SendText, idempotencyKey: string) =>
+  request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body, idempotencyKey });
 
 /** A message of any kind but files, or something done to one: a reaction, an edit, a vote ... */
 export const sendContent = (id: string, body: SendMessage) =>
@@ -61,13 +61,15 @@ export function sendFile(
     caption,
     quotedMessageId,
   }: Record<'chatId', string> & Partial<Record<'caption' | 'quotedMessageId', string>>,
+  idempotencyKey: string,
 ) {
   const form = new FormData();
   form.set('chatId', chatId);
   if (caption) form.set('caption', caption);
   if (quotedMessageId) form.set('quotedMessageId', quotedMessageId);
   form.set('file', file);
-  return request(`${session(id)}/send/media`, SendAnswer, { method: 'POST', body: form });
+  const path = `${session(id)}/send/media`;
+  return request(path, SendAnswer, { method: 'POST', body: form, idempotencyKey });
 }
 
 export const scanWithSandboxPhone = (sessionId: string, phone: string) =>

@@ -20,6 +20,8 @@ interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A form is sent as it is, anything else as JSON. */
   body?: unknown;
+  /** Under the same key the same request is done once, however often it is sent. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
 }
 
@@ -31,9 +33,9 @@ interface RequestOptions {
 export async function request<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  { method = 'GET', body, signal }: RequestOptions = {},
+  options: RequestOptions = {},
 ): Promise<z.infer<Schema>> {
-  const response = await send(path, { method, body, signal });
+  const response = await send(path, options);
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorFrom(response, answer);
   const parsed = schema.safeParse(answer);
@@ -47,9 +49,13 @@ export async function request<Schema extends z.ZodType>(
   );
 }
 
-async function send(path: string, { method, body, signal }: RequestOptions): Promise<Response> {
+async function send(
+  path: string,
+  { method = 'GET', body, idempotencyKey, signal }: RequestOptions,
+): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   const isForm = body instanceof FormData;
+  if (idempotencyKey) headers['idempotency-key'] = idempotencyKey;
   if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
   try {
     return await fetch(`/api${path}`, {

@@ -28,7 +28,9 @@ export interface PendingSend {
   discard(): void;
 }
 
-type SendMutation = Mutation<Message, Error, Outgoing>;
+/** The key makes all tries of one wish one message. */
+type Wish = Outgoing & { key: string };
+type SendMutation = Mutation<Message, Error, Wish>;
 
 /**
  * Sending never waits and never loses text: each message is shown at once, they leave one after the
@@ -41,11 +43,11 @@ export function useSend(sessionId: string) {
     mutationKey,
     scope: { id: `send ${sessionId}` },
     gcTime: Number.POSITIVE_INFINITY,
-    mutationFn: async (outgoing: Outgoing): Promise<Message> => {
-      const { at: _at, quotedContent: _content, attachment, ...body } = outgoing;
+    mutationFn: async (outgoing: Wish): Promise<Message> => {
+      const { at: _at, quotedContent: _content, attachment, key, ...body } = outgoing;
       const { messageId, chatId } = attachment
-        ? await sendFile(sessionId, attachment.file, { ...body, caption: body.text })
-        : await sendText(sessionId, body);
+        ? await sendFile(sessionId, attachment.file, { ...body, caption: body.text }, key)
+        : await sendText(sessionId, body, key);
       return { ...shownAs(outgoing), id: messageId, chatId };
     },
     onSuccess: (message) => {
@@ -79,7 +81,13 @@ export function useSend(sessionId: string) {
       };
     },
   });
-  return { send: mutate, pending: pending.filter((each) => each !== null) };
+  const send = (outgoing: Outgoing) => mutate({ ...outgoing, key: newKey() });
+  return { send, pending: pending.filter((each) => each !== null) };
+}
+
+/** `crypto.randomUUID` is missing on pages that came over plain http. */
+function newKey(): string {
+  return `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
 }
 
 /** The stream may have brought the message already, and further than this. */
