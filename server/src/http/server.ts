@@ -51,7 +51,7 @@ export async function createServer(
   });
   if (hasWebApp) await serveWebApp(fastify);
   acceptJson(fastify);
-  await fastify.register(multipart, { limits: { fields: 20, fieldSize: 128 * 1024 } });
+  await acceptFiles(fastify);
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({
       exceptionFactory: (issues) => {
@@ -109,6 +109,17 @@ function acceptJson(fastify: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: MAX_BODY },
     (_request, body, done) => done(null, body),
   );
+}
+
+/** Routes that take a file as multipart/form-data, which they read themselves as a stream. */
+const TAKES_FILES = /\/send\/(media|audio)$/;
+
+async function acceptFiles(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(multipart, { limits: { fields: 20, fieldSize: 128 * 1024 } });
+  fastify.addHook('onRequest', async ({ headers, routeOptions }) => {
+    if (!headers['content-type']?.startsWith('multipart/')) return;
+    if (!TAKES_FILES.test(routeOptions.url ?? '')) throw new ApiError('unsupported_media_type');
+  });
 }
 
 async function serveWebApp(fastify: FastifyInstance): Promise<void> {

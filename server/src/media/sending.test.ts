@@ -180,6 +180,7 @@ describe.each(databases)('sent media on %s', (database) => {
       [{ file, part: 'picture' }, 400, 'invalid_request'],
       [{ file, fields: { color: 'red' } }, 400, 'invalid_request'],
       [{ file, fields: { chatId: 'nobody' } }, 400, 'invalid_chat'],
+      [{ file, fields: { quotedMessageId: 'a\0b' } }, 400, 'invalid_request'],
       [{ file, fields: { quotedMessageId: 'NOPE' } }, 404, 'message_not_found'],
       [{ file, session: 'other' }, 404, 'session_not_found'],
       [{ file, type: 'image/jpeg' }, 415, 'unsupported_media_type'],
@@ -195,12 +196,27 @@ describe.each(databases)('sent media on %s', (database) => {
       ]);
     }
     expect(incoming()).toEqual([]);
-    const text = await fetch(`${server.url}/api/sessions/m/send/media`, {
-      method: 'POST',
-      body: 'x',
-      headers: { 'x-api-key': API_KEY, 'content-type': 'text/plain' },
-    });
+    const raw = (route: string, type: string, body: string) =>
+      fetch(`${server.url}/api/sessions/m/send/${route}`, {
+        method: 'POST',
+        body,
+        headers: { 'x-api-key': API_KEY, 'content-type': type },
+      });
+    const text = await raw('media', 'text/plain', 'x');
     expect(text.status).toBe(415);
+    const elsewhere = await raw('text', 'multipart/form-data; boundary=b', '--b--');
+    expect(elsewhere.status).toBe(415);
+    const part = '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhalf';
+    for (const [type, body] of [
+      ['multipart/form-data; boundary=b', part],
+      ['multipart/form-data; boundary=b', 'nothing of the kind'],
+      ['multipart/form-data; boundary=b', ''],
+      ['multipart/form-data', part],
+      ['application/json', '[]'],
+    ] as const) {
+      expect([type, body, (await raw('media', type, body)).status]).toEqual([type, body, 400]);
+    }
+    expect(incoming()).toEqual([]);
   });
 
   it('the same key and file is the same message; another file is refused', async () => {

@@ -49,7 +49,7 @@ export class Uploads {
     const said: Record<string, unknown> = {};
     try {
       for await (const part of request.parts({ limits: { files: 1, fileSize: Infinity } })) {
-        if (part.type === 'field') said[part.fieldname] = part.value;
+        if (part.type === 'field') said[part.fieldname] = withoutNul(part.fieldname, part.value);
         else if (part.fieldname === shapes.part) {
           const file = await this.spool.receive(part.file, this.limit);
           upload = { file, mimetype: part.mimetype, filename: part.filename || undefined };
@@ -59,9 +59,7 @@ export class Uploads {
       return { upload, fields: parsed(shapes.multipart, said) };
     } catch (error) {
       if (upload) await this.spool.discard(upload.file);
-      if (error instanceof TooLarge) throw this.tooLarge();
-      if (isMalformed(error)) throw new ApiError('invalid_request', `The form: ${error.message}`);
-      throw error;
+      throw error instanceof TooLarge ? this.tooLarge() : refusal(error);
     }
   }
 
@@ -116,6 +114,25 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new ApiError('invalid_request', `${where}${first?.message ?? 'invalid'}`, issues);
 }
 
+/** No database column takes it, and nobody means it. */
+function withoutNul(field: string, value: unknown): unknown {
+  if (typeof value === 'string' && value.includes('\0')) {
+    throw invalid(field, 'the character NUL is not allowed');
+  }
+  return value;
+}
+
+/**
+ * The parser tells what is wrong with a form by plain Errors: that is the client's fault. A disk that is
+ * full is ours.
+ */
+function refusal(error: unknown): unknown {
+  const { statusCode, syscall } = error as { statusCode?: number; syscall?: string };
+  if (error instanceof ApiError || statusCode !== undefined || syscall !== undefined) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ApiError('invalid_request', `The multipart body cannot be read: ${detail}`);
+}
+
 function invalid(path: string, message: string): ApiError {
   return new ApiError('invalid_request', `${path}: ${message}`, [{ path, message }]);
 }
@@ -127,12 +144,4 @@ function nameIn(url: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The parser of forms tells what is wrong with one by a plain Error with one of these texts. */
-function isMalformed(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    /boundary not found|unexpected end of|malformed|unsupported content type/i.test(error.message)
-  );
 }
