@@ -1,4 +1,10 @@
-import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny';
+import { ALL_FORMATS, FilePathSource, type FilePathSourceOptions, Input } from 'mediabunny';
+
+/** A file is read piece by piece; what fails while nobody waits for it fails again when somebody does. */
+export const FILE_OPTIONS: FilePathSourceOptions = {
+  maxCacheSize: 1024 * 1024,
+  handleUnhandledError: () => undefined,
+};
 
 export interface TimedFacts {
   seconds?: number;
@@ -11,7 +17,7 @@ export interface TimedFacts {
 export async function inspectTimed(path: string): Promise<TimedFacts> {
   const input = new Input({
     formats: ALL_FORMATS,
-    source: new FilePathSource(path, { maxCacheSize: 1024 * 1024 }),
+    source: new FilePathSource(path, FILE_OPTIONS),
   });
   try {
     const seconds = await input.computeDuration();

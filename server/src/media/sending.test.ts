@@ -17,6 +17,8 @@ import { TestServer } from '../testing/test-server.js';
 const RECORDING = readFileSync(
   fileURLToPath(new URL('testing/chromium-recording.webm', import.meta.url)),
 );
+/** 1.5 s of 64 × 48 pixels, as Chromium's MediaRecorder wrote it. */
+const VIDEO = readFileSync(fileURLToPath(new URL('testing/chromium-video.mp4', import.meta.url)));
 const LIMIT = 1024 * 1024;
 
 describe.each(databases)('sent media on %s', (database) => {
@@ -117,8 +119,16 @@ describe.each(databases)('sent media on %s', (database) => {
     const song = await sent('media', { file: randomBytes(5000), type: 'audio/mpeg' });
     expect(song.shown).toMatchObject({ kind: 'audio', media: { mimetype: 'audio/mpeg' } });
     expect(song.shown.media.voice).toBeUndefined();
-    const film = await sent('media', { file: randomBytes(5000), type: 'video/mp4' });
-    expect(film.shown).toMatchObject({ kind: 'video', media: { mimetype: 'video/mp4' } });
+    const film = await sent('media', { file: VIDEO, type: 'video/mp4', fields: { caption: 'us' } });
+    expect(film.shown).toMatchObject({ kind: 'video', text: 'us' });
+    expect(film.shown.media).toMatchObject({ mimetype: 'video/mp4', width: 64, height: 48 });
+    expect(film.shown.media.seconds).toBe(
+      Math.max(1, Math.round(film.message.media?.seconds ?? 0)),
+    );
+    expect(film.message.media).toMatchObject({ size: VIDEO.length, width: 64, height: 48 });
+    expect(film.file.equals(VIDEO)).toBe(true);
+    const odd = await sent('media', { file: randomBytes(5000), type: 'video/mp4' });
+    expect(odd.shown.media).toEqual({ kind: 'video', mimetype: 'video/mp4', size: 5000 });
     const kept = { file: await picture('png', 20, 10), type: 'image/png' };
     const whole = await sent('media', { ...kept, fields: { type: 'document', filename: 'a.png' } });
     expect(whole.shown).toMatchObject({ kind: 'document', media: { filename: 'a.png' } });

@@ -10,6 +10,7 @@ import {
   Output,
 } from 'mediabunny';
 import { OpusDecoder } from 'opus-decoder';
+import { FILE_OPTIONS } from './inspect-video.js';
 
 /** What a voice note needs beside its bytes. */
 export interface VoiceFacts {
@@ -40,7 +41,7 @@ const LONGEST = 24 * 60 * 60;
 export async function toVoiceNote(input: string, output: string): Promise<VoiceFacts> {
   const source = new Input({
     formats: ALL_FORMATS,
-    source: new FilePathSource(input, { maxCacheSize: 1024 * 1024 }),
+    source: new FilePathSource(input, FILE_OPTIONS),
   });
   try {
     const track = await opusTrack(source);
