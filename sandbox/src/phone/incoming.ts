@@ -43,6 +43,7 @@ export async function receiveMessage(context: PhoneContext, stanza: BinaryNode):
     confirm(context, stanza, author.account);
   } catch (error) {
     if (!(error instanceof DecryptError)) throw error;
+    if (!known) tellUnreadable(context, stanza, error);
     if (error.problem !== 'duplicate') {
       askAgain(context, stanza);
     } else if (known) {
@@ -52,6 +53,12 @@ export async function receiveMessage(context: PhoneContext, stanza: BinaryNode):
       refuse(context, stanza, KEY_ALREADY_USED);
     }
   }
+}
+
+/** For those who look for the reason afterwards: a phone itself only shows that it waits. */
+function tellUnreadable({ self }: PhoneContext, { attrs }: BinaryNode, error: DecryptError): void {
+  const shown = `phone ••${self.user.slice(-3)}: cannot read ${attrs.id}`;
+  console.error(`${shown} of ••${attrs.from?.slice(-20)}: ${error.problem}: ${error.message}`);
 }
 
 function authorOf(context: PhoneContext, stanza: BinaryNode): Author | undefined {
