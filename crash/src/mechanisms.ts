@@ -6,6 +6,8 @@ export interface Mechanism {
   name: string;
   /** Where a death does harm when it is off. */
   points: CrashPoint[];
+  /** Whether it is needed only where no receipt tells that a message arrived. */
+  unheard?: boolean;
   /** One of these must be found then. */
   harm: Finding['kind'][];
 }
@@ -22,7 +24,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   // The next message is encrypted with a key that was used before.
   { name: 'sending-ratchet-first', points: ['after-stanza'], harm: ['lost'] },
   // What has left is sent again as another message.
-  { name: 'outbox-ids', points: ['after-stanza'], harm: ['doubled'] },
+  { name: 'outbox-ids', points: ['after-stanza'], unheard: true, harm: ['doubled'] },
   // What was recorded before the death and not yet read is never read.
   {
     name: 'cursor',

@@ -14,14 +14,16 @@ export interface Proof {
  * @returns whether all were caught
  */
 export async function prove(
-  runWith: (options: Pick<RunOptions, 'unsafe' | 'points' | 'disturbed'>) => Promise<RunResult>,
+  runWith: (
+    options: Pick<RunOptions, 'unsafe' | 'points' | 'disturbed' | 'unheard'>,
+  ) => Promise<RunResult>,
   only: string[],
   tell: (proof: Proof) => void,
 ): Promise<boolean> {
   let all = true;
-  for (const { name, points, harm } of MECHANISMS) {
+  for (const { name, points, harm, unheard = false } of MECHANISMS) {
     if (only.length > 0 && !only.includes(name)) continue;
-    const { findings } = await runWith({ unsafe: [name], points, disturbed: false });
+    const { findings } = await runWith({ unsafe: [name], points, disturbed: false, unheard });
     const caught = findings.filter(({ kind }) => harm.includes(kind));
     tell({ mechanism: name, caught });
     all &&= caught.length > 0;

@@ -32,6 +32,8 @@ export interface RunOptions {
   points: readonly CrashPoint[];
   /** Whether bad luck comes from outside too: cuts, doubles, a sandbox that dies. */
   disturbed: boolean;
+  /** The receipts of all phones get lost. */
+  unheard: boolean;
   say(line: string): void;
 }
 
@@ -106,10 +108,12 @@ async function runWith(
 
 /** The rounds: traffic, deaths and bad luck. Everyone is well at the end, and nobody sends any more. */
 async function live(
-  { seed, rounds, points, disturbed, rate, say }: RunOptions,
+  { seed, rounds, points, disturbed, unheard, rate, say }: RunOptions,
   everyone: Witnesses,
 ): Promise<{ sent: Sent[] } & Pick<RunResult, 'crashPoints' | 'disturbances'>> {
   const { cast, server, sandbox, deaths } = everyone;
+  const phones = [...cast.sessions.keys(), ...cast.contacts];
+  if (unheard) for (const phone of phones) await sandbox.loseReceipts(phone);
   const traffic = new Traffic(cast, server, sandbox, { rate, seed });
   const crashPoints = new CrashPointPlan(new Random(seed, 'crash points'), points);
   const random = new Random(seed, 'rounds');

@@ -95,6 +95,11 @@ export class SandboxProgram {
     return (await this.call<{ queues: DeviceQueue[] }>('GET', '/api/queues')).queues;
   }
 
+  /** From now on nobody hears that this phone got a message. */
+  loseReceipts(phone: string): Promise<unknown> {
+    return this.addFault({ kind: 'receipt_lost', phone, device: 0, times: 1_000_000 });
+  }
+
   addFault(fault: Fault): Promise<unknown> {
     return this.call('POST', '/api/faults', fault);
   }
