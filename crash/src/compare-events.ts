@@ -4,7 +4,7 @@ import type { Truths } from './truths.js';
 import type { Call } from './webhook-receiver.js';
 
 /** A call that was answered so shortly (ms) before a death may come again: its record died too. */
-const RECORDED_WITHIN = 3000;
+const RECORDED_WITHIN = 10_000;
 
 /** The log has no gap, and everyone who listens got every event once by its id, in order. */
 export function compareEvents(truths: Truths): Finding[] {
@@ -60,13 +60,13 @@ function callsOfWebhook({ stored, calls, deaths }: Truths & { calls: Call[] }): 
     const known = first.get(eventId);
     if (known) {
       // The receiver knows the id and drops it; without a death it must not come again at all.
-      const excused = deaths.some(
-        (death) => death >= known.at && death - known.at < RECORDED_WITHIN,
-      );
+      const death = deaths.find((each) => each >= known.at) ?? Infinity;
+      const life = death - known.at;
       if (known.body !== body) {
         findings.push({ kind: 'doubled', ...found, detail: 'with another body' });
-      } else if (!excused) {
-        findings.push({ kind: 'doubled', ...found, detail: `taken ${at - known.at} ms before` });
+      } else if (life > RECORDED_WITHIN) {
+        const detail = `taken ${at - known.at} ms before, ${life} ms before a death`;
+        findings.push({ kind: 'doubled', ...found, detail });
       }
       continue;
     }
