@@ -1,8 +1,10 @@
 import { api } from './api.js';
 import { el, icon, iconButton, initials } from './dom.js';
+import { above, kindBody, marks } from './kinds.js';
 import { attachButton, mediaBody } from './media.js';
+import { sayMore } from './say-more.js';
 import { dayName, tick, timeOfDay } from './time.js';
-import { describeChat, nameOf, world } from './world.js';
+import { describeChat, isAction, nameOf, world } from './world.js';
 
 const EMOJIS = ['👍', '❤️', '😂', '🙏', '⭐'];
 const TYPING_EVERY_MS = 4_000;
@@ -52,7 +54,8 @@ export class ChatView {
         icon('send'),
       ),
     );
-    this.parts = [this.head, this.thread, this.error, this.composer];
+    const more = sayMore((content) => this.say(content));
+    this.parts = [this.head, this.thread, this.error, more, this.composer];
     document.addEventListener('visibilitychange', () => this.markRead());
   }
 
@@ -72,7 +75,10 @@ export class ChatView {
       event.preventDefault();
       this.send();
     }
-    if (event.key === 'Escape') this.back();
+    if (event.key === 'Escape') {
+      if (this.about) this.begin(undefined, 'Message');
+      else this.back();
+    }
   }
 
   onInput() {
@@ -86,7 +92,12 @@ export class ChatView {
     if (!text) return;
     this.input.value = '';
     this.typedAt = 0;
-    const sent = await this.ask('POST', 'messages', { to: this.chat, text });
+    const { edit, quoted } = this.about ?? {};
+    this.about = undefined;
+    this.input.placeholder = 'Message';
+    const sent = edit
+      ? await this.say({ kind: 'edit', target: edit, text })
+      : await this.say({ kind: 'text', text, ...(quoted && { quoted }) });
     if (sent) this.thread.scrollTop = this.thread.scrollHeight;
     else if (!this.input.value) this.input.value = text;
   }
@@ -104,7 +115,7 @@ export class ChatView {
 
   messages() {
     const all = [...(world.messages.get(this.phone)?.values() ?? [])];
-    return all.filter(({ chat, kind }) => chat === this.chat && kind !== 'reaction');
+    return all.filter((message) => message.chat === this.chat && !isAction(message));
   }
 
   /** What is looked at is read, as on any phone. */
@@ -187,19 +198,15 @@ export class ChatView {
         'div',
         { class: 'bubble' },
         showAuthor && el('p', { class: 'author' }, nameOf(message.from)),
-        message.media && this.mediaOf(message),
-        message.kind !== 'text' &&
-          !message.media &&
-          el(
-            'p',
-            { class: 'kind' },
-            message.kind === 'other' ? 'A message of another kind' : message.kind,
-          ),
+        above(message),
+        message.media && !message.revoked && this.mediaOf(message),
         message.text && el('p', { class: 'text', dir: 'auto' }, message.text),
+        kindBody(this.phone, message, (saying) => this.say(saying)),
         el(
           'p',
           { class: 'stamp' },
           copies,
+          marks(message),
           el('time', { datetime: message.at }, timeOfDay(message.at)),
           message.fromMe && tick(message),
         ),
@@ -208,6 +215,34 @@ export class ChatView {
       ),
       this.reactButton(message),
     );
+  }
+
+  /** Answer; and of what this phone wrote: edit, delete. */
+  changeButtons({ id, fromMe, kind, text }, close) {
+    const button = (word, work) => {
+      const onclick = () => {
+        close();
+        work();
+      };
+      return el('button', { type: 'button', class: 'small', onclick }, word);
+    };
+    return [
+      button('Answer', () => this.begin({ quoted: id }, `Answer to: ${text || kind}`)),
+      fromMe && kind === 'text' && button('Edit', () => this.begin({ edit: id }, 'Edit', text)),
+      fromMe && button('Delete', () => this.say({ kind: 'revoke', target: id })),
+    ];
+  }
+
+  /** What is written next answers a message, or takes the place of one. */
+  begin(about, placeholder, text = '') {
+    this.about = about;
+    this.input.placeholder = placeholder;
+    this.input.value = text;
+    this.input.focus();
+  }
+
+  async say(content) {
+    return await this.ask('POST', 'messages', { to: this.chat, content });
   }
 
   /** Made once: drawn anew, a sound would end and a picture load again. */
@@ -245,10 +280,11 @@ export class ChatView {
           },
           emoji,
         );
-      holder.append(el('div', { class: 'emojis' }, EMOJIS.map(choice)));
+      const more = message.revoked ? [] : this.changeButtons(message, close);
+      holder.append(el('div', { class: 'emojis' }, EMOJIS.map(choice), more));
       return holder.querySelector('.emojis button').focus();
     };
-    holder.append(iconButton('react', 'React', toggle));
+    holder.append(iconButton('react', 'React, answer, change', toggle));
     holder.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') close();
     });

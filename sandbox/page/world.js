@@ -1,5 +1,10 @@
 import { api, listen } from './api.js';
 
+/** Kinds that say something about another message and are no bubble of their own. */
+const ACTIONS = new Set(['reaction', 'edit', 'revoke', 'poll_vote', 'event_response', 'pin']);
+
+export const isAction = ({ kind }) => ACTIONS.has(kind);
+
 /** What the page knows: phones, their messages and groups. Watchers are told what changed. */
 export const world = {
   /** phone digits → `{ phone, name, online, devices }` */
@@ -110,7 +115,7 @@ export function chatsOf(phone) {
   for (const message of world.messages.get(phone)?.values() ?? []) {
     const entry = chats.get(message.chat) ?? { chat: message.chat, unread: 0 };
     chats.set(message.chat, entry);
-    if (message.kind === 'reaction') continue;
+    if (isAction(message)) continue;
     entry.last = message;
     if (!message.fromMe && message.status !== 'read') entry.unread++;
   }
