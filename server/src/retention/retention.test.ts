@@ -1,5 +1,6 @@
-import type { EventPage, MessagePage } from '@patchbay/contract';
+import type { DeliveryPage, EventPage, MessagePage, WebhookWithSecret } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebhookReceiver } from '../consumers/webhooks/testing/webhook-receiver.js';
 import { databases } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { ManualClock } from '../testing/manual-clock.js';
@@ -18,6 +19,7 @@ describe.each(databases)('retention on %s', (database) => {
   let server: TestServer;
   let own: string;
   let other: string;
+  let webhookId: string;
 
   const page = (query: string) => server.call<EventPage>('GET', `/api/events?${query}`);
   const messages = async () =>
@@ -49,7 +51,12 @@ describe.each(databases)('retention on %s', (database) => {
     server = await TestServer.start(sandbox, {
       database,
       clock,
-      environment: { KEEP_EVENTS_DAYS: '10', KEEP_MESSAGES_DAYS: '20', KEEP_DELIVERIES_DAYS: '5' },
+      environment: {
+        KEEP_EVENTS_DAYS: '10',
+        KEEP_MESSAGES_DAYS: '20',
+        KEEP_DELIVERIES_DAYS: '5',
+        ALLOW_PRIVATE_TARGETS: '127.0.0.1',
+      },
     });
     [own, other] = [await sandbox.phone(), await sandbox.phone()];
     await server.linked(sandbox, 'main', own);
@@ -57,6 +64,41 @@ describe.each(databases)('retention on %s', (database) => {
   afterAll(async () => {
     await server.stop();
     await sandbox.stop();
+  });
+
+  it('deletes finished deliveries, and waiting ones never', async () => {
+    const receiver = await WebhookReceiver.start(clock);
+    const { body } = await server.call<WebhookWithSecret>('POST', '/api/webhooks', {
+      url: receiver.url,
+      events: ['session.message'],
+    });
+    webhookId = body.id;
+    receiver.secret = body.secret;
+    const states = async () => {
+      const path = `/api/webhooks/${webhookId}/deliveries`;
+      const { deliveries } = (await server.call<DeliveryPage>('GET', path)).body;
+      return deliveries.map(({ state }) => state);
+    };
+    await say('delivered');
+    await eventually(
+      'it is delivered',
+      async () => (await states())[0] === 'delivered' || undefined,
+    );
+    await moveTo(Date.now() + 4.9 * DAY);
+    expect(await states()).toEqual(['delivered']);
+    await server.call('PUT', `/api/webhooks/${webhookId}`, { enabled: false });
+    await server.call('POST', `/api/webhooks/${webhookId}/redeliver`, {
+      from: new Date(Date.now() - DAY).toISOString(),
+    });
+    await eventually('one waits', async () => (await states()).length === 2 || undefined);
+    await moveTo(Date.now() + 5.1 * DAY);
+    await eventually(
+      'the finished one is gone',
+      async () => (await states()).length === 1 || undefined,
+    );
+    expect(await states()).toEqual(['pending']);
+    await receiver.stop();
+    expect(receiver.faults).toEqual([]);
   });
 
   it('deletes events when they are old, and tells a reader whose cursor is older', async () => {
@@ -95,7 +137,11 @@ describe.each(databases)('retention on %s', (database) => {
         'cursor_expired',
       ]);
     }
-    expect((await messages()).map(({ content }) => content)).toEqual(['old']);
+    expect((await messages()).map(({ content }) => content)).toEqual(['delivered', 'old']);
+    const answer = await server.call<Refusal>('POST', `/api/webhooks/${webhookId}/redeliver`, {
+      from: new Date(0).toISOString(),
+    });
+    expect([answer.status, answer.body.error.code]).toEqual([410, 'cursor_expired']);
 
     // The log goes on where it was, and a new cursor is good.
     const id = await say('new');
