@@ -1,77 +1,75 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
-import { TestSandbox } from '../testing/test-sandbox.js';
-import { TestServer } from '../testing/test-server.js';
+import { ProcessPair } from '../testing/process-pair.js';
+import type { TestApi } from '../testing/test-api.js';
 
-const OLD = { messages: 1200, chats: 7, portion: 200 };
+const OLD = { messages: 1200, chats: 7, portion: 100 };
 
 interface HistoryEvent {
   name: string;
   data: { messages: number; progress: number | null; done: boolean };
 }
 
+async function portions(server: TestApi): Promise<HistoryEvent['data'][]> {
+  const path = '/api/sessions/main/events?limit=100';
+  const { body } = await server.call<{ events: HistoryEvent[] }>('GET', path);
+  return body.events.flatMap(({ name, data }) => (name === 'session.history' ? [data] : []));
+}
+
+/** Ids of all old messages, as the API has them, page by page. */
+async function oldMessages(server: TestApi): Promise<string[]> {
+  const { body } = await server.call<{ chats: { id: string }[] }>(
+    'GET',
+    '/api/sessions/main/chats?limit=100',
+  );
+  const ids: string[] = [];
+  for (const { id } of body.chats.filter((chat) => chat.id.startsWith('888'))) {
+    let before: string | null = null;
+    do {
+      const more: string = before ? `&before=${before}` : '';
+      const path = `/api/sessions/main/chats/${id}/messages?limit=200${more}`;
+      const page = await server.call<{ messages: { id: string }[]; before: string | null }>(
+        'GET',
+        path,
+      );
+      ids.push(...page.body.messages.map((message) => message.id));
+      before = page.body.before;
+    } while (before);
+  }
+  return ids;
+}
+
 describe.each(databases)('history on %s', (name) => {
-  let sandbox: TestSandbox;
-  let server: TestServer;
+  let pair: ProcessPair;
   let phone: string;
   let friend: string;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.start();
-    server = await TestServer.start(sandbox, { database: name });
-    [phone, friend] = [await sandbox.phone(), await sandbox.phone()];
-    await server.linked(sandbox, 'main', phone);
+    pair = await ProcessPair.start(name);
+    [phone, friend] = [await pair.sandbox.phone(), await pair.sandbox.phone()];
+    await pair.server.linked(pair.sandbox, 'main', phone);
   });
-  afterAll(async () => {
-    await server.stop();
-    await sandbox.stop();
-  });
+  afterAll(() => pair.stop());
 
-  const portions = async () => {
-    const path = '/api/sessions/main/events?limit=100';
-    const { body } = await server.call<{ events: HistoryEvent[] }>('GET', path);
-    return body.events.filter((event) => event.name === 'session.history');
-  };
-
-  it('arrives by download, in portions, while messages go on; each message once', async () => {
-    const before = (await portions()).length;
-    await sandbox.call('POST', `/api/phones/${phone}/history`, OLD);
-    const live = await sandbox.write(friend, { to: phone, text: 'meanwhile' });
-    await server.message('main', live);
-    const done = await eventually('the last portion', async () => {
-      const told = (await portions()).slice(before);
-      return told.some(({ data }) => data.progress === 100 && data.done) ? told : undefined;
+  it('comes in portions while messages go on, and is whole after a death in the middle', async () => {
+    const before = (await portions(pair.server)).length;
+    await pair.sandbox.call('POST', `/api/phones/${phone}/history`, OLD);
+    const live = await pair.sandbox.write(friend, { to: phone, text: 'meanwhile' });
+    await pair.server.message('main', live);
+    await eventually('a first portion', async () => {
+      const told = (await portions(pair.server)).slice(before);
+      return told.length > 0 ? true : undefined;
     });
-    expect(done.reduce((sum, { data }) => sum + data.messages, 0)).toBe(OLD.messages);
-
-    const seen = new Set<string>();
-    let after: string | null = null;
-    const chats: { id: string; unreadCount: number }[] = [];
-    do {
-      const query: string = after ? `?after=${after}` : '';
-      const { body } = await server.call<{ chats: typeof chats; after: string | null }>(
-        'GET',
-        `/api/sessions/main/chats${query}`,
-      );
-      chats.push(...body.chats);
-      after = body.after;
-    } while (after);
-    const old = chats.filter(({ id }) => id.startsWith('888'));
-    expect(old).toHaveLength(OLD.chats);
-    for (const { id } of old) {
-      let before: string | null = null;
-      do {
-        const query: string = before ? `&before=${before}` : '';
-        const path = `/api/sessions/main/chats/${id}/messages?limit=200${query}`;
-        const { body } = await server.call<{ messages: { id: string }[]; before: string | null }>(
-          'GET',
-          path,
-        );
-        for (const message of body.messages) seen.add(message.id);
-        before = body.before;
-      } while (before);
-    }
-    expect(seen.size).toBe(OLD.messages);
+    await pair.serverProcess.kill();
+    await pair.startServer();
+    await eventually('the last portion', async () =>
+      (await portions(pair.server)).slice(before).some((told) => told.progress === 100 && told.done)
+        ? true
+        : undefined,
+    );
+    const ids = await oldMessages(pair.server);
+    expect(new Set(ids).size).toBe(OLD.messages);
+    expect(ids).toHaveLength(OLD.messages);
   });
 });
