@@ -1,5 +1,6 @@
 import {
   Account,
+  type ChangeSessionSettings,
   type CreateAccount,
   Done,
   PairingCode,
@@ -7,6 +8,7 @@ import {
   type SendMessage,
   type SendText,
   SessionAnswer,
+  SessionSettings,
 } from '@patchbay/contract';
 import { z } from 'zod';
 import { request } from './request.js';
@@ -37,6 +39,9 @@ export const closeSession = (id: string) =>
 /** Logs the device out at WhatsApp and deletes its credentials; the record and messages stay. */
 export const logOutSession = (id: string) =>
   request(`${session(id)}/storage`, SessionAnswer, { method: 'DELETE' });
+
+export const changeSettings = (id: string, body: ChangeSessionSettings) =>
+  request(`${session(id)}/settings`, SessionSettings, { method: 'PUT', body });
 
 /** `phone`: digits, country code first. */
 export const requestPairingCode = (id: string, phone: string) =>

@@ -1,13 +1,16 @@
 import {
   ChatPage,
   EventPage,
+  Group,
   Me,
   MessagePage,
   OutboxPage,
+  ParticipantPage,
   Qr,
   SandboxPhoneList,
   Session,
   SessionList,
+  SessionSettings,
 } from '@patchbay/contract';
 import {
   type InfiniteData,
@@ -33,6 +36,8 @@ export const keys = {
   chatMessages: (id: string, chatId: string | null) => ['messages', id, chatId] as const,
   events: (id: string) => ['events', id] as const,
   outbox: (id: string) => ['outbox', id] as const,
+  settings: (id: string) => ['settings', id] as const,
+  groups: (id: string) => ['groups', id] as const,
   sandboxPhones: ['sandbox-phones'] as const,
 };
 
@@ -144,3 +149,34 @@ export const sandboxPhonesQuery = queryOptions({
   queryFn: ({ signal }) => request('/sandbox/phones', SandboxPhoneList, { signal }),
   staleTime: 30_000,
 });
+
+export function settingsQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.settings(id),
+    queryFn: ({ signal }) =>
+      request(`/sessions/${encodeURIComponent(id)}/settings`, SessionSettings, { signal }),
+  });
+}
+
+const groupPath = (id: string, groupId: string) =>
+  `/sessions/${encodeURIComponent(id)}/groups/${encodeURIComponent(groupId)}`;
+
+export function groupQuery(id: string, groupId: string) {
+  return queryOptions({
+    queryKey: [...keys.groups(id), groupId],
+    queryFn: ({ signal }) => request(groupPath(id, groupId), Group, { signal }),
+  });
+}
+
+export function participantsQuery(id: string, groupId: string) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.groups(id), groupId, 'participants'],
+    queryFn: ({ pageParam, signal }) => {
+      const after = pageParam ? `&after=${encodeURIComponent(pageParam)}` : '';
+      const path = `${groupPath(id, groupId)}/participants?limit=100${after}`;
+      return request(path, ParticipantPage, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.after,
+  });
+}

@@ -53,6 +53,17 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
     case 'session.message':
       applyMessage(cache, id, event.data.message);
       break;
+    case 'chat.updated':
+    case 'chat.deleted':
+      void cache.invalidateQueries({ queryKey: keys.chats(id) });
+      break;
+    case 'group.updated':
+      void cache.invalidateQueries({ queryKey: keys.chats(id) });
+      void cache.invalidateQueries({ queryKey: keys.groups(id) });
+      break;
+    case 'group.participants':
+      void cache.invalidateQueries({ queryKey: keys.groups(id) });
+      break;
     case 'chat.merged':
       void cache.invalidateQueries({ queryKey: keys.chats(id) });
       void cache.invalidateQueries({ queryKey: keys.messages(id) });

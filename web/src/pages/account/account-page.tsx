@@ -20,6 +20,7 @@ import { LinkPanel } from '../accounts/lazy-link-panel.js';
 import { Fact, Facts } from './fact.js';
 import { MessagesPanel } from './messages-panel.js';
 import { PacingFacts } from './pacing-facts.js';
+import { SettingsPanel } from './settings-panel.js';
 import { Timeline } from './timeline.js';
 
 export function AccountPage() {
@@ -73,6 +74,7 @@ function Account({ session }: { session: Session }) {
         >
           <AccountFacts session={session} />
           <PacingFacts sessionId={session.id} />
+          <SettingsPanel sessionId={session.id} />
           <h2 className="mt-6 mb-3 font-semibold">{words.account.timeline}</h2>
           <Timeline sessionId={session.id} />
         </aside>

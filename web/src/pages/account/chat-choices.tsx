@@ -1,6 +1,6 @@
 import type { Chat } from '@patchbay/contract';
 import clsx from 'clsx';
-import { Search } from 'lucide-react';
+import { Archive, BellOff, Pin, Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { formatPhone, parsePhone } from '../../format/phone.js';
@@ -134,8 +134,37 @@ function Option({ id, choice, active, onPoint, onChoose }: OptionProps) {
           <span className="block truncate text-12 text-soft nums">{choice.detail}</span>
         )}
       </span>
+      {choice.marks && <Marks marks={choice.marks} />}
     </div>
   );
+}
+
+/** Pinned, muted, archived, and how much is unread. */
+function Marks({ marks }: { marks: NonNullable<Choice['marks']> }) {
+  const { archived, pinned, muted, markedUnread, unreadCount } = marks;
+  const unread = unreadCount > 0 ? unreadCount.toLocaleString() : '';
+  return (
+    <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-2 text-soft">
+      {pinned && <Pin className="size-3.5" role="img" aria-label={words.chats.pinned} />}
+      {muted && <BellOff className="size-3.5" role="img" aria-label={words.chats.muted} />}
+      {archived && <Archive className="size-3.5" role="img" aria-label={words.chats.archived} />}
+      {(unread || markedUnread) && (
+        <span
+          role="img"
+          aria-label={words.chats.unread(unread)}
+          className="min-w-4.5 rounded-full bg-accent px-1 text-center text-12 text-on-accent nums"
+        >
+          {unread || '•'}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Pinned chats first, archived ones last, else as they came. */
+function inOrder(chats: Chat[]): Chat[] {
+  const rank = (chat: Chat) => (chat.archived ? 2 : chat.pinned ? 0 : 1);
+  return chats.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function choicesFor(
@@ -151,7 +180,7 @@ function choicesFor(
       chat.name.toLocaleLowerCase().includes(word) ||
       (digits.length > 2 && chat.phone?.includes(digits)),
   );
-  const choices = found.slice(0, SHOWN_AT_ONCE).map(choiceOf);
+  const choices = inOrder(found).slice(0, SHOWN_AT_ONCE).map(choiceOf);
   if (first && word === '') choices.unshift(first);
   const phone = allowNumber ? parsePhone(typed) : null;
   if (phone && !found.some((chat) => chat.phone === phone)) choices.push(numberChoice(phone));
@@ -164,7 +193,7 @@ function choiceOf(chat: Chat): Choice {
     : chat.phone
       ? formatPhone(chat.phone)
       : undefined;
-  return { chatId: chat.id, label: chat.name, detail };
+  return { chatId: chat.id, label: chat.name, detail, marks: chat };
 }
 
 function numberChoice(phone: string): Choice {

@@ -6,6 +6,8 @@ export interface Choice {
   chatId: string | null;
   label: string;
   detail?: string;
+  /** How the chat is set on the phone. */
+  marks?: Pick<Chat, 'archived' | 'pinned' | 'muted' | 'markedUnread' | 'unreadCount'>;
 }
 
 export interface ChatPickerProps {

@@ -1,7 +1,7 @@
 import type { Message, SendContent, Session } from '@patchbay/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ChevronDown, MessageSquareText, X } from 'lucide-react';
+import { ChevronDown, Info, MessageSquareText, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { sendContent } from '../../api/commands.js';
@@ -12,6 +12,7 @@ import { IconButton } from '../../ui/button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { words } from '../../words/words.js';
 import { ChatPicker } from './chat-picker.js';
+import { GroupInfo } from './group-info.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
 import { type Recipient, SendBox } from './send-box.js';
 import { Thread } from './thread.js';
@@ -27,6 +28,7 @@ export function MessagesPanel({ session }: { session: Session }) {
   const { send, pending } = useSend(session.id);
   const [chosen, setChosen] = useState<Recipient | null>(null);
   const [quote, setQuote] = useState<Message | null>(null);
+  const [showsGroup, setShowsGroup] = useState(false);
   const [editing, setEditing] = useState<Message | null>(null);
   const connected = session.state.status === 'connected';
   const box = useRef<{ focus(): void }>(null);
@@ -83,12 +85,20 @@ export function MessagesPanel({ session }: { session: Session }) {
             </button>
           }
         />
+        {chat && chats.get(chat)?.isGroup && (
+          <IconButton label={words.group.title} onClick={() => setShowsGroup(true)}>
+            <Info className="size-4" aria-hidden />
+          </IconButton>
+        )}
         {chat && (
           <IconButton label={words.messages.allChats} onClick={() => show(null)}>
             <X className="size-4" aria-hidden />
           </IconButton>
         )}
       </div>
+      {chat && showsGroup && (
+        <GroupInfo sessionId={session.id} groupId={chat} onClose={() => setShowsGroup(false)} />
+      )}
       {query.isPending ? (
         <LoadingThread />
       ) : query.error && !query.data ? (
