@@ -1,19 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { SessionSettings } from '@patchbay/contract';
 import type { Logger } from 'pino';
-import type { MessageStore } from '../chats/message-store.js';
-import type { Database } from '../db/database.js';
 import { WriteRefused } from '../db/write-unit.js';
-import type { Engine, EngineFactory, WhatsAppEndpoint } from '../engines/engine.js';
+import type { Engine } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
-import type { GroupStore } from '../groups/group-store.js';
-import type { MediaLibrary } from '../media/media-library.js';
-import type { SecretBox } from '../secrets/secret-box.js';
 import { within } from '../within.js';
 import { SessionAuthStore } from './auth-store.js';
 import type { OutboxPump } from './outbox-pump.js';
 import { Reactions } from './reactions.js';
-import type { DataEvent, EventRecorder } from './record-event.js';
+import type { DataEvent } from './record-event.js';
 import {
   columnsOf,
   type Details,
@@ -24,41 +19,13 @@ import {
   shownInLog,
   standingOf,
 } from './session-columns.js';
-import { engineSettings, type SessionSettingsStore } from './session-settings.js';
+import { engineSettings } from './session-settings.js';
 import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
-import type { SessionRow, SessionStore } from './session-store.js';
+import type { SessionRow } from './session-store.js';
 import { NO_LINK_CODE } from './session-store.js';
+import type { SessionSurroundings } from './session-surroundings.js';
 import { SessionJournal } from './stanza-journal.js';
-
-/** Everything a session needs from the house; the same for all of them. */
-export interface SessionSurroundings {
-  database: Database;
-  box: SecretBox;
-  store: SessionStore;
-  recorder: EventRecorder;
-  messages: MessageStore;
-  library: MediaLibrary;
-  groups: GroupStore;
-  settings: SessionSettingsStore;
-  pumpFor(session: Session): OutboxPump;
-  engineFactory(row: SessionRow): EngineFactory;
-  endpoint: WhatsAppEndpoint;
-  clientVersion(): readonly [number, number, number] | undefined;
-  deviceName: string;
-  logger: Logger;
-  times: SessionTimes;
-}
-
-/** Milliseconds; shorter in tests. */
-export interface SessionTimes {
-  /** An intermediate state that lasts longer is taken for stuck. */
-  stuckAfter: number;
-  /** Connected for this long: earlier failures are forgotten. */
-  stableAfter: number;
-  /** A closing or logging-out engine is waited for no longer than this. */
-  closeWithin: number;
-}
 
 /** Milliseconds until an input is tried again that the database did not take. */
 const RETRY_STORING = 1000;

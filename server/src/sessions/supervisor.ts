@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import type { Engine } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
 import { ApiError } from '../http/api-error.js';
-import type { SessionSurroundings } from './session.js';
 import { Session } from './session.js';
 import type { Input } from './session-status.js';
 import type { LinkCode, SessionStore } from './session-store.js';
+import type { SessionSurroundings } from './session-surroundings.js';
 
 export interface EnsureOptions {
   ownerId: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-export const PROXY_USER = 'proxy-user';
+const PROXY_USER = 'proxy-user';
 export const PROXY_PASSWORD = 'p@ss word';
 
 /** A proxy that speaks HTTP CONNECT and SOCKS5, with a password, and remembers what it was asked for. */

@@ -12,7 +12,7 @@ import { buildHouse } from '../house.js';
 import { createServer } from '../http/server.js';
 import { createLogger } from '../logging.js';
 import { OUTBOX_TIMES, type OutboxTimes } from '../sessions/outbox-delivery.js';
-import type { SessionTimes } from '../sessions/session.js';
+import type { SessionTimes } from '../sessions/session-surroundings.js';
 import type { DatabaseName } from './databases.js';
 import { emptyDatabase } from './databases.js';
 import { API_KEY, TestApi } from './test-api.js';

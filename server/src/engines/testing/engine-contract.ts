@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { EngineFactory } from '../engine.js';
+import { abilities } from './contract-abilities.js';
 import { endings } from './contract-endings.js';
 import { linking } from './contract-linking.js';
 import { messages } from './contract-messages.js';
@@ -13,5 +14,6 @@ export function engineContract(name: string, factory: EngineFactory): void {
   afterAll(() => world.stop());
   describe(`${name}: linking`, () => linking(world));
   describe(`${name}: messages`, () => messages(world));
+  describe(`${name}: abilities`, () => abilities(world));
   describe(`${name}: endings`, () => endings(world));
 }

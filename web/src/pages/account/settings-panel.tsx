@@ -20,22 +20,24 @@ export function SettingsPanel({ sessionId }: { sessionId: string }) {
     onSuccess: (settings) => cache.setQueryData(keys.settings(sessionId), settings),
   });
   if (!data) return null;
+  // Shown at once, and as it was when the server refuses.
+  const asked = change.isPending ? change.variables : {};
   const text = words.settings;
   return (
-    <section aria-label={text.title}>
-      <h2 className="mt-6 mb-3 font-semibold">{text.title}</h2>
+    <details className="mt-6">
+      <summary className="mb-3 cursor-pointer font-semibold">{text.title}</summary>
       <fieldset className="space-y-1">
         {FLAGS.map((flag) => (
           <Check
             key={flag}
             label={text.flags[flag]}
-            checked={data.incoming[flag]}
+            checked={asked.incoming?.[flag] ?? data.incoming[flag]}
             onChange={(on) => change.mutate({ incoming: { [flag]: on } })}
           />
         ))}
         <Check
           label={text.markOnline}
-          checked={data.connection.markOnline}
+          checked={asked.connection?.markOnline ?? data.connection.markOnline}
           onChange={(markOnline) => change.mutate({ connection: { markOnline } })}
         />
       </fieldset>
@@ -46,7 +48,7 @@ export function SettingsPanel({ sessionId }: { sessionId: string }) {
         error={change.error?.message ?? null}
         onSave={(connection) => change.mutate({ connection })}
       />
-    </section>
+    </details>
   );
 }
 
