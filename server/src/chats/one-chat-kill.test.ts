@@ -55,10 +55,13 @@ describe.each(databases)('one chat per person after SIGKILL on %s', (name) => {
       };
       for (let n = 0; n < 4; n += 1) await write(`before ${n}`);
       await server.message('main', ids.at(-1) as string);
+      const writing = (async () => {
+        for (let n = 0; n < 4; n += 1) await write(`meanwhile ${n}`);
+      })();
       ids.push(await server.send('main', friend, 'I know you'));
       await new Promise((resolve) => setTimeout(resolve, death));
       await process.kill();
-      for (let n = 0; n < 4; n += 1) await write(`meanwhile ${n}`);
+      await writing;
       await startServer();
       await write('after');
       for (const id of ids) {
