@@ -381,6 +381,39 @@ describe.each(databases)('messages about messages on %s', (database) => {
     }
   });
 
+  it('what may be viewed once is said to be so; files are forwarded as they stand', async () => {
+    const picture = async (more: string) => {
+      const query = `to=${world.own}&kind=image&mimetype=image/jpeg&caption=look${more}`;
+      const url = `${world.sandbox.address.controlUrl}/api/phones/${world.other}/media?${query}`;
+      const body = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
+      const headers = { 'content-type': 'application/octet-stream' };
+      const answer = await fetch(url, { method: 'POST', body, headers });
+      return ((await answer.json()) as { id: string }).id;
+    };
+    const forward = async (id: string) => {
+      const path = `/api/sessions/main/messages/${id}/forward`;
+      const body = { chatId: world.third };
+      return await world.server.call<{ messageId: string; error?: { code: string } }>(
+        'POST',
+        path,
+        body,
+      );
+    };
+    const once = await picture('&viewOnce=1');
+    expect(await message(once)).toMatchObject({ type: 'image', content: 'look', viewOnce: true });
+    expect((await forward(once)).body.error?.code).toBe('wrong_kind');
+
+    const id = await picture('');
+    expect((await message(id)).viewOnce).toBeUndefined();
+    const { body } = await forward(id);
+    const got = await world.onPhone(world.third, body.messageId);
+    expect(got).toMatchObject({ kind: 'image', text: 'look', forwarded: 1 });
+    const file = await fetch(
+      `${world.sandbox.address.controlUrl}/api/phones/${world.third}/messages/${body.messageId}/media`,
+    );
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0xd9]));
+  });
+
   it('answers under the same id after the message was sent twice', async () => {
     await world.sandbox.call('POST', '/api/faults', { kind: 'ack_missing', phone: world.own });
     const id = await world.send(world.other, POLL);
