@@ -27,6 +27,8 @@ export interface DeliverySurroundings {
   logger: Logger;
 }
 
+export type DeliveryOutcome = 'done' | 'held' | 'not-connected';
+
 export interface SendingScope {
   id: string;
   ownerId: string;
@@ -52,8 +54,6 @@ export const OUTBOX_TIMES: OutboxTimes = {
 };
 
 const LONGEST_WAIT = 600 * SECOND;
-/** The session's status follows the socket's with a delay. */
-const NOT_CONNECTED_PAUSE = SECOND / 4;
 /** Handed over so often without an ack, and it is given up. */
 const MOST_TRIES = 6;
 /** Tries of what WhatsApp refused before anything was sent, which may be a passing trouble of its. */
@@ -69,26 +69,27 @@ export class OutboxDelivery {
   /**
    * Sends a message whose turn it is.
    * @param isOpen whether the connection is still the one through which it goes
-   * @returns whether what follows in its chat may be sent now
+   * @returns `held` when what follows in its chat must wait; `not-connected`: in every chat
    */
   async deliver(
     row: OutboxRow,
     engine: Engine,
     turn: Turn,
     isOpen: () => boolean,
-  ): Promise<boolean> {
+  ): Promise<DeliveryOutcome> {
     // Durable first: after a death in between, the row says that it may have been sent.
     const handedOver = await this.handOver(row, turn);
     // Settled or taken back meanwhile.
-    if (!handedOver) return true;
+    if (!handedOver) return 'done';
     crashPoint('after-handed-over');
     try {
       const sent = await this.send(row, engine);
       if (isOpen()) await this.keep(row, sent);
-      return true;
+      return 'done';
     } catch (error) {
       await this.afterFailure(row, error);
-      return false;
+      const isOver = error instanceof EngineError && error.code === 'not-connected';
+      return isOver ? 'not-connected' : 'held';
     }
   }
 
@@ -191,7 +192,11 @@ export class OutboxDelivery {
       const failure = { code, certainlyNotSent };
       return await progress.failed(this.session, row.messageId, { error: cause.message, failure });
     }
-    logger.warn({ err: error, messageId: row.messageId }, 'send failed; will be tried again');
+    if (cause?.code === 'not-connected') {
+      logger.debug({ messageId: row.messageId }, 'not sent: the connection has ended');
+    } else {
+      logger.warn({ err: error, messageId: row.messageId }, 'send failed; will be tried again');
+    }
     if (cause?.certainlyNotSent && row.state === 'queued') {
       await this.putBack(row, cause.code === 'not-connected');
     }
@@ -200,7 +205,7 @@ export class OutboxDelivery {
   private async putBack(row: OutboxRow, notConnected: boolean): Promise<void> {
     const { queue, database } = this.around;
     const pause = notConnected
-      ? NOT_CONNECTED_PAUSE
+      ? 0
       : Math.min(SECOND * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
     const dueAt = Date.now() + pause;
     await database.write([

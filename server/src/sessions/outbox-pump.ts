@@ -85,6 +85,7 @@ export class OutboxPump {
       this.connection += 1;
       this.connectedAt = Date.now();
       this.reconnected = true;
+      this.pacedUntil = 0;
       this.typing = new AbortController();
     }
     if (!now) this.typing.abort();
@@ -218,7 +219,11 @@ export class OutboxPump {
       await this.type(row, turn);
       const engine = this.session.connectedEngine;
       if (!engine || !isOpen()) return false;
-      if (!(await delivery.deliver(row, engine, turn, isOpen))) return false;
+      const outcome = await delivery.deliver(row, engine, turn, isOpen);
+      // The session's status follows the socket's with a delay.
+      if (outcome === 'not-connected')
+        this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);
+      if (outcome !== 'done') return false;
     }
     return true;
   }
