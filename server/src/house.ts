@@ -142,6 +142,7 @@ export async function buildHouse(
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
+  store.onDelete((id) => groupStore.forget(id));
   const groupPages = new GroupPages(database);
   const chatPages = new ChatPages(database);
   const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);

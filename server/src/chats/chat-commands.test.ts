@@ -242,6 +242,8 @@ describe.each(databases)('chats, contacts, presence and calls on %s', (database)
     expect((await call('DELETE', `/chats/${other}`)).status).toBe(200);
     const { body } = await call<{ chats: Chat[] }>('GET', '/chats');
     expect(body.chats.some(({ phone }) => phone === other)).toBe(false);
+    const { body: left } = await call<{ messages: { id: string }[] }>('GET', '/messages?limit=200');
+    expect(left.messages.map((message) => message.id)).not.toContain(id);
     await eventually('deleted on the phone', async () =>
       (await settings()).chats[other]?.deleted ? true : undefined,
     );

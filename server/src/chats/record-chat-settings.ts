@@ -6,6 +6,7 @@ import type { EventLog, EventSource } from '../event-log/event-log.js';
 import type { ChatAddress } from './chat-addresses.js';
 import { settingsOf } from './chat-pages.js';
 import type { ChatStore } from './chat-store.js';
+import { deleteMessagesOfChat } from './messages-of-chat.js';
 
 type SettingsEvent = EngineEventOf<'picture' | 'chat-settings' | 'label' | 'chat-label'>;
 
@@ -120,8 +121,10 @@ export class ChatSettingsRecorder {
   /** The chat and what was said in it; a new message makes it anew. */
   private async delete(session: EventSource, { jid, altJid }: ChatAddress): Promise<void> {
     const { kysely } = this.database;
-    const { exists } = await this.chats.addresses.resolve(session, { jid, altJid });
+    const { id, exists } = await this.chats.addresses.resolve(session, { jid, altJid });
     if (!exists) return;
+    // First, so that a death in between leaves a chat that is deleted when this is told again.
+    await deleteMessagesOfChat(this.database, session.id, id);
     const { applied } = await this.chats.addresses.write(session, { jid, altJid }, (chat) => {
       const cleared = {
         ...NOTHING_SET,
@@ -129,10 +132,6 @@ export class ChatSettingsRecorder {
         last_message_id: null,
         last_message_at: null,
       };
-      const messages = kysely
-        .deleteFrom('messages')
-        .where('session_id', '=', session.id)
-        .where('chat_id', '=', chat.id);
       const emptied = kysely
         .updateTable('chats')
         .set(cleared)
@@ -142,7 +141,6 @@ export class ChatSettingsRecorder {
       return [
         this.chats.stillLeads(session.id, chat),
         { query: emptied, whenUnchanged: 'stop' as const },
-        { query: messages },
         ...this.dropLabels(session.id, chat.id),
         this.nextEvent(session.id),
         this.log.append(session, 'chat.deleted', { chatId: chat.id }, Date.now()),

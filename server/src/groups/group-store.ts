@@ -117,4 +117,13 @@ export class GroupStore {
     }
     return steps;
   }
+
+  /** Steps that forget a deleted session's groups. */
+  forget(sessionId: string): WriteStep[] {
+    const { kysely } = this.database;
+    return [
+      { query: kysely.deleteFrom('group_members').where('session_id', '=', sessionId) },
+      { query: kysely.deleteFrom('groups').where('session_id', '=', sessionId) },
+    ];
+  }
 }

@@ -241,6 +241,21 @@ describe.each(databases)('groups on %s', (database) => {
     expect((await group(body.id)).profilePicUrl).toBe(null);
   });
 
+  it('go with their session', async () => {
+    const rows = () =>
+      server.house.database.kysely
+        .selectFrom('group_members')
+        .select('jid')
+        .where('session_id', '=', 'leaving')
+        .execute();
+    const phone = await sandbox.phone();
+    await made('Short', [phone, friends[0] as string]);
+    await server.linked(sandbox, 'leaving', phone);
+    await eventually('the group', async () => ((await rows()).length === 2 ? true : undefined));
+    await server.call('DELETE', '/api/accounts/leaving');
+    expect(await rows()).toEqual([]);
+  });
+
   it('refuse what cannot be done, and change nothing', async () => {
     const [a = ''] = friends;
     const foreign = await made('Foreign', [a, own]);
