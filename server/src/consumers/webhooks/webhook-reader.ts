@@ -4,8 +4,8 @@ import { deliveryJob } from './delivery-job.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type { WebhookStore } from './webhook-store.js';
 
-/** Deliveries that are created in one transaction, about: a larger one would hold up others. */
-const DELIVERIES_AT_ONCE = 100;
+/** Deliveries that are created in one transaction, about: a larger one would hold up all writing. */
+const DELIVERIES_AT_ONCE = 25;
 
 /** Turns events into deliveries, each exactly once. */
 export function webhookReader(
