@@ -5,7 +5,7 @@ import { gatherTruths, type Witnesses } from './truths.js';
 import { pause, until } from './until.js';
 
 /** All sessions must be connected again within this time of a start (ms). */
-const CONNECTED_WITHIN = 60_000;
+const CONNECTED_WITHIN = 120_000;
 /** When so long (ms) nothing changed any more, nothing will: an ack is awaited 20 s, then asked again. */
 const QUIET = 35_000;
 const LOOK_EVERY = 1500;
