@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Child } from './child.js';
 import { ConnectedSessions } from './connected-sessions.js';
 import { EventReader } from './event-reader.js';
@@ -7,6 +8,9 @@ import type { SandboxAddress } from './sandbox-process.js';
 const MAIN = new URL('../../server/dist/main.js', import.meta.url);
 const API_KEY = 'benchmark-api-key';
 const HEADERS = { 'X-Api-Key': API_KEY };
+
+const QR_TRIES = 100;
+const QR_PAUSE_MS = 200;
 
 /** The whole server as users start it, driven over HTTP. */
 export class ServerProcess {
@@ -83,7 +87,16 @@ export class ServerProcess {
   /** Creates a session and lets a simulated phone scan its QR. */
   async link(id: string, phone: string): Promise<void> {
     await this.open(id);
-    await this.call('POST', '/api/sandbox/scan', { sessionId: id, phone });
+    // On a busy machine the first QR comes later than the answer.
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await this.call('POST', '/api/sandbox/scan', { sessionId: id, phone });
+        return;
+      } catch (error) {
+        if (tries === QR_TRIES || !String(error).includes('qr_not_available')) throw error;
+        await pause(QR_PAUSE_MS);
+      }
+    }
   }
 
   /** Closes a session and keeps its credentials. */
