@@ -13,7 +13,8 @@ import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import type { SessionRow } from './session-store.js';
-import { qrView, SessionStore } from './session-store.js';
+import { SessionStore } from './session-store.js';
+import { qrView } from './session-view.js';
 import { Supervisor } from './supervisor.js';
 
 /** Sessions as the accounts dashboard sees them. */

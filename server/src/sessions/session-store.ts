@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineKind, EventData, PairingCode, Session, SessionState } from '@patchbay/contract';
-import { inEveryVocabulary } from '@patchbay/contract';
+import type { EngineKind, EventData, Session } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
-import QRCode from 'qrcode';
 import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
@@ -10,6 +8,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { phoneOf } from '../whatsapp/jid.js';
 import { fence } from './fence.js';
+import { connectionOf, type MessageCounts, qrView, stateOf, toSession } from './session-view.js';
 
 export type SessionRow = Selectable<Schema['sessions']>;
 
@@ -256,12 +255,6 @@ export class SessionStore {
   }
 }
 
-interface MessageCounts {
-  received: number;
-  sent: number;
-  lastAt: number | null;
-}
-
 export const NO_LINK_CODE = {
   link_code: null,
   link_code_kind: null,
@@ -303,57 +296,4 @@ function newRow(input: {
     last_seen_at: null,
     created_at: now,
   };
-}
-
-/** The socket in three words, as `session.status` carries it. */
-function connectionOf(row: SessionRow): 'connecting' | 'open' | 'close' {
-  if (row.status === 'connected') return 'open';
-  return ['closed', 'failed', 'logged_out'].includes(row.status) ? 'close' : 'connecting';
-}
-
-export function stateOf(row: SessionRow): SessionState {
-  return {
-    status: row.status,
-    reason: row.reason,
-    action: row.action,
-    since: new Date(row.status_since).toISOString(),
-    attempt: row.attempt,
-    nextAttemptAt: isoOrNull(row.next_attempt_at),
-  };
-}
-
-function toSession(row: SessionRow, counts?: MessageCounts): Session {
-  return {
-    id: row.id,
-    userId: row.owner_id,
-    slot: row.slot,
-    engine: row.engine,
-    phone: (row.jid && phoneOf(row.jid)) ?? null,
-    jid: row.jid,
-    label: row.label,
-    displayName: row.display_name,
-    profilePicUrl: null,
-    status: inEveryVocabulary(row).inbox,
-    state: stateOf(row),
-    lastSeen: isoOrNull(row.last_seen_at),
-    createdAt: new Date(row.created_at).toISOString(),
-    lastMessageAt: isoOrNull(counts?.lastAt ?? null),
-    today: { received: counts?.received ?? 0, sent: counts?.sent ?? 0 },
-  };
-}
-
-/** A QR as text and as picture. The quiet zone is four modules, as scanners expect. */
-export async function qrView(code: string, expiresAt: number) {
-  const dataUrl = await QRCode.toDataURL(code, { margin: 4, scale: 6, errorCorrectionLevel: 'L' });
-  return { code, dataUrl, expiresAt: new Date(expiresAt).toISOString() };
-}
-
-/** A pairing code in the form people read: ABCD-EFGH. */
-export function pairingCodeView({ code, expiresAt }: LinkCode): PairingCode {
-  const shown = code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code;
-  return { code: shown, expiresAt: new Date(expiresAt).toISOString() };
-}
-
-function isoOrNull(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

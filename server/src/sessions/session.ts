@@ -5,7 +5,7 @@ import { WriteRefused } from '../db/write-unit.js';
 import type { Engine } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
 import { within } from '../within.js';
-import { SessionAuthStore } from './auth-store.js';
+import { engineHost } from './engine-host.js';
 import type { OutboxPump } from './outbox-pump.js';
 import { Reactions } from './reactions.js';
 import type { DataEvent } from './record-event.js';
@@ -25,7 +25,6 @@ import { transition } from './session-status.js';
 import type { SessionRow } from './session-store.js';
 import { NO_LINK_CODE } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
-import { SessionJournal } from './stanza-journal.js';
 
 /** Milliseconds until an input is tried again that the database did not take. */
 const RETRY_STORING = 1000;
@@ -164,32 +163,13 @@ export class Session {
   private async newEngine(onConnection: (event: ConnectionEvent) => void): Promise<Engine> {
     const { row, around } = this;
     await around.store.update(row, { epoch: row.epoch + 1 });
-    const journal = new SessionJournal(around.database, around.box, row.id);
-    const settings = await around.settings.read(row.id);
-    return around.engineFactory(row)({
-      sessionId: row.id,
-      auth: this.authStore(journal),
-      journal,
-      // It may be asked for while it is still on its way to the store.
-      sentMessage: (id) => this.recording.then(() => around.messages.raw(row.id, id)),
-      outgoingFile: (id) => around.library.outgoing(row.id, id),
-      group: (jid) => around.groups.asEngineGroup(row.id, jid),
+    const host = await engineHost(row, around, {
       logger: this.logger,
-      endpoint: around.endpoint,
-      deviceName: settings.connection.deviceName ?? around.deviceName,
-      settings: engineSettings(settings),
-      ...(around.clientVersion() && { clientVersion: around.clientVersion() }),
       emit: (event) => this.onEngineEvent(event, onConnection),
+      recorded: () => this.recording,
+      keysUnreadable: () => this.postUntilStored({ type: 'keys-unreadable' }),
     });
-  }
-
-  private authStore(journal: SessionJournal): SessionAuthStore {
-    const { database, box } = this.around;
-    const { id, epoch } = this.row;
-    return new SessionAuthStore(database, box, id, epoch, journal, (kind, error) => {
-      this.logger.error({ err: error, kind }, 'a stored key cannot be read');
-      this.postUntilStored({ type: 'keys-unreadable' });
-    });
+    return around.engineFactory(row)(host);
   }
 
   private onEngineEvent(

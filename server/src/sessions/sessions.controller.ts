@@ -22,7 +22,8 @@ import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
 import { phoneOf } from '../whatsapp/jid.js';
 import type { Session } from './session.js';
-import { pairingCodeView, qrView, SessionStore, stateOf } from './session-store.js';
+import { SessionStore } from './session-store.js';
+import { pairingCodeView, qrView, stateOf } from './session-view.js';
 import { Supervisor } from './supervisor.js';
 
 /** How long a PUT waits for a QR before it answers without one (ms). */
