@@ -13,7 +13,7 @@ import type {
 import type { EngineEvent, EngineEventOf, EngineGroup } from '../engine-events.js';
 
 /** A journal in memory. */
-export class MemoryJournal implements StanzaJournal {
+class MemoryJournal implements StanzaJournal {
   readonly openedCiphertexts = new Map<string, Uint8Array>();
   readonly stanzas = new Map<string, Uint8Array>();
 
