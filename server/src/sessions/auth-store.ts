@@ -8,6 +8,8 @@ import type { SessionJournal } from './stanza-journal.js';
 
 /** Rows of one statement: below the limits on bound values of both databases. */
 const ROWS_PER_STATEMENT = 200;
+/** Up to this many keys, each has a statement of its own. */
+const FEW = 4;
 
 /**
  * A session's credentials and Signal keys: a row per key, sealed. Writes carry the epoch under which
@@ -74,12 +76,13 @@ export class SessionAuthStore implements AuthStore {
     const { kysely } = this.database;
     const steps: WriteStep[] = [];
     const { sessionId } = this;
-    const statements = shared(this.database, statementsOf);
-    for (const { kind, id, value } of entries) {
-      if (value === null) continue;
-      const sealed = this.box.seal(value, this.place(kind, id));
-      steps.push({ query: statements.keep({ sessionId, kind, id, value: sealed }) });
-    }
+    const kept = entries.flatMap(({ kind, id, value }) =>
+      value === null ? [] : [{ kind, id, value: this.box.seal(value, this.place(kind, id)) }],
+    );
+    // A message changes a key or two, by a statement made once; a new device writes hundreds.
+    const { keep } = shared(this.database, statementsOf);
+    if (kept.length > FEW) steps.push({ query: this.keepMany(kept) });
+    else steps.push(...kept.map((key) => ({ query: keep({ sessionId, ...key }) })));
     for (const [kind, ids] of deletedByKind(entries)) {
       steps.push({
         query: kysely
@@ -90,6 +93,15 @@ export class SessionAuthStore implements AuthStore {
       });
     }
     return steps;
+  }
+
+  private keepMany(keys: { kind: string; id: string; value: Uint8Array }[]) {
+    return this.database.kysely
+      .insertInto('session_keys')
+      .values(keys.map((key) => ({ session_id: this.sessionId, ...key })))
+      .onConflict((c) =>
+        c.columns(['session_id', 'kind', 'id']).doUpdateSet({ value: sql`excluded.value` }),
+      );
   }
 
   private ownership(): WriteStep {

@@ -10,7 +10,7 @@ const PLACES_PER_SECOND = 2 ** 21;
 const LAST_SECOND = 2 ** 32 - 1;
 
 /**
- * What a message's row says to the index (docs/decisions/0029): its words, null when there are none.
+ * What a message's row says to the index (docs/decisions/0013): its words, null when there are none.
  * On SQLite triggers carry them into the full-text table, on PostgreSQL the column itself is indexed.
  */
 export function indexedWords(dialect: DialectName, sessionId: string, text: string): string | null {

@@ -48,7 +48,7 @@ interface Reading extends ReadMessage {
  * Takes `<message>` stanzas in place of rc14's own handler, which acknowledges a message before it
  * tells anybody of it (`lib/Socket/messages-recv.js`, handleMessage): after a death in between it
  * would be lost. Here a message is read, stored, and then acknowledged; see
- * docs/decisions/0020-acknowledge-after-commit.md.
+ * docs/decisions/0011-acknowledge-after-commit.md.
  *
  * Messages are read, and handed to the store, in the order in which they came; later ones do not wait
  * until earlier ones are durable.
@@ -60,6 +60,7 @@ export class InboundMessages {
   #working = 0;
   #idle: (() => void)[] = [];
   readonly #retries: RetryRequests;
+  readonly #learnt = new Set<string>();
   /** Stored here already when Baileys tells it to its listeners. */
   readonly #taken = new WeakSet<WAMessage>();
 
@@ -112,10 +113,12 @@ export class InboundMessages {
     }
     const me = sock.authState.creds.me;
     if (!me) return undefined;
-    const read = await readStanza(node, me, sock.signalRepository).catch((error: unknown) => {
-      host.logger.warn({ err: error }, 'a stanza is not a message');
-      return undefined;
-    });
+    const read = await readStanza(node, me, sock.signalRepository, this.#learnt).catch(
+      (error: unknown) => {
+        host.logger.warn({ err: error }, 'a stanza is not a message');
+        return undefined;
+      },
+    );
     if (!read) return this.#refuse(node);
     crashPoint('after-decrypt');
     cleanMessage(read.message, me.id, me.lid ?? '');
