@@ -296,6 +296,8 @@ export type Event =
         /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
         source: 'live' | 'offline' | 'history' | 'api' | 'phone';
         message: Message;
+        /** Where asked for: the message as the engine has it, in base64 (of Baileys: a WebMessageInfo); null when it is not kept */
+        raw?: string | null;
       };
     }
   | {
@@ -1304,6 +1306,8 @@ export type Webhook = {
   chats: string[];
   /** Whether messages of the history sync are delivered too */
   history: boolean;
+  /** Whether `session.message` also carries the message as the engine has it (`data.raw`, in base64) */
+  raw: boolean;
   /** Disabled: nothing is delivered, and what waits goes on waiting */
   enabled: boolean;
   /** Names only */
@@ -1353,6 +1357,8 @@ export type CreateWebhook = {
   chats?: string[];
   /** Whether messages of the history sync are delivered too */
   history?: boolean;
+  /** Whether `session.message` also carries the message as the engine has it (`data.raw`, in base64) */
+  raw?: boolean;
   /** Disabled: nothing is delivered, and what waits goes on waiting */
   enabled?: boolean;
   /** Sent with each call; stored encrypted, never shown again */
@@ -1375,6 +1381,8 @@ export type WebhookWithSecret = {
   chats: string[];
   /** Whether messages of the history sync are delivered too */
   history: boolean;
+  /** Whether `session.message` also carries the message as the engine has it (`data.raw`, in base64) */
+  raw: boolean;
   /** Disabled: nothing is delivered, and what waits goes on waiting */
   enabled: boolean;
   /** Names only */
@@ -1399,6 +1407,8 @@ export type UpdateWebhook = {
   chats?: string[];
   /** Whether messages of the history sync are delivered too */
   history?: boolean;
+  /** Whether `session.message` also carries the message as the engine has it (`data.raw`, in base64) */
+  raw?: boolean;
   /** Disabled: nothing is delivered, and what waits goes on waiting */
   enabled?: boolean;
   /** Signs the calls; made by the server when absent */
@@ -1418,9 +1428,11 @@ export type WebhookTestAnswer = {
   /** The head of the answer */
   response: string | null;
   delivered: boolean;
+  /** Its entry in the delivery log */
+  deliveryId: string;
 };
 
-export type DeliveryState = 'pending' | 'delivered' | 'dead';
+export type DeliveryState = 'pending' | 'delivered' | 'dead' | 'failed';
 
 export type DeliveryPage = {
   deliveries: WebhookDelivery[];
@@ -1432,10 +1444,11 @@ export type WebhookDelivery = {
   webhookId: string;
   eventId: string;
   eventName: string;
-  position: number;
-  sessionId: string;
+  /** Null: a test, which is not in the log */
+  position: number | null;
+  sessionId: string | null;
   chatId: string | null;
-  cause: 'event' | 'redelivery';
+  cause: 'event' | 'redelivery' | 'test';
   state: DeliveryState;
   attempts: number;
   createdAt: string;
@@ -1784,6 +1797,7 @@ export interface Api {
         after?: number | undefined;
         sessionId?: SessionId | undefined;
         limit?: number | undefined;
+        raw?: '0' | '1' | undefined;
       },
       options?: RequestOptions,
     ): Promise<EventPage>;

@@ -74,6 +74,13 @@ export const EVENTS = {
   'session.message': logged('A message was received, or sent from the phone or through the API.', {
     source,
     message: Message,
+    raw: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'Where asked for: the message as the engine has it, in base64 (of Baileys: a WebMessageInfo); null when it is not kept',
+      ),
   }),
   'message.status': logged('A message that we sent has come further, or failed.', {
     chatId: z.string(),

@@ -58,6 +58,11 @@ const fields = {
       'Of events about a chat only those of these chats (chat id, phone number or jid); empty: all',
     ),
   history: z.boolean().describe('Whether messages of the history sync are delivered too'),
+  raw: z
+    .boolean()
+    .describe(
+      'Whether `session.message` also carries the message as the engine has it (`data.raw`, in base64)',
+    ),
   enabled: z.boolean().describe('Disabled: nothing is delivered, and what waits goes on waiting'),
 };
 
@@ -71,6 +76,7 @@ export const CreateWebhook = z
     events: fields.events.optional(),
     chats: fields.chats.optional(),
     history: fields.history.optional(),
+    raw: fields.raw.optional(),
     enabled: fields.enabled.optional(),
     headers: Headers.optional().describe(
       'Sent with each call; stored encrypted, never shown again',
@@ -132,7 +138,10 @@ export const WebhookAttempt = z
   .meta({ id: 'WebhookAttempt' });
 export type WebhookAttempt = z.infer<typeof WebhookAttempt>;
 
-export const DeliveryState = z.enum(['pending', 'delivered', 'dead']).meta({ id: 'DeliveryState' });
+/** `dead` was given up; `failed` is a test call that was not taken, and is not made again. */
+export const DeliveryState = z
+  .enum(['pending', 'delivered', 'dead', 'failed'])
+  .meta({ id: 'DeliveryState' });
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 export const WebhookDelivery = z
@@ -141,10 +150,10 @@ export const WebhookDelivery = z
     webhookId: z.string(),
     eventId: z.string(),
     eventName: z.string(),
-    position: z.number().int(),
-    sessionId: z.string(),
+    position: z.number().int().nullable().describe('Null: a test, which is not in the log'),
+    sessionId: z.string().nullable(),
     chatId: z.string().nullable(),
-    cause: z.enum(['event', 'redelivery']),
+    cause: z.enum(['event', 'redelivery', 'test']),
     state: DeliveryState,
     attempts: z.number().int(),
     createdAt: z.iso.datetime(),
@@ -171,8 +180,11 @@ export const Redeliver = z
   .meta({ id: 'Redeliver' });
 export type Redeliver = z.infer<typeof Redeliver>;
 
-/** The event `webhook.test` is not part of the log and goes to one webhook only. */
-export const WebhookTestAnswer = WebhookAttempt.extend({ delivered: z.boolean() }).meta({
+/** The event `webhook.test` is not part of the event log and goes to one webhook only. */
+export const WebhookTestAnswer = WebhookAttempt.extend({
+  delivered: z.boolean(),
+  deliveryId: z.string().describe('Its entry in the delivery log'),
+}).meta({
   id: 'WebhookTestAnswer',
 });
 export type WebhookTestAnswer = z.infer<typeof WebhookTestAnswer>;

@@ -218,6 +218,7 @@ export async function buildHouse(
   const webhooks = new Webhooks({
     database,
     log,
+    messages,
     box,
     queue: jobs,
     guarded,

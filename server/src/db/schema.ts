@@ -285,6 +285,8 @@ export interface Schema {
     chats: string;
     /** Whether messages of the history wake it. */
     history: number;
+    /** Whether a message comes with the engine's own encoding. */
+    raw: number;
     enabled: number;
     /** Sealed. */
     secret: Uint8Array;
@@ -303,11 +305,13 @@ export interface Schema {
     webhook_id: string;
     event_id: string;
     event_name: string;
+    /** 0: a test, which is no event of the log. */
     event_position: number;
+    /** Empty: a test. */
     session_id: string;
     chat_id: string | null;
-    cause: 'event' | 'redelivery';
-    state: 'pending' | 'delivered' | 'dead';
+    cause: 'event' | 'redelivery' | 'test';
+    state: 'pending' | 'delivered' | 'dead' | 'failed';
     attempts: number;
     /** The last attempts as a JSON array. */
     log: string;

@@ -245,9 +245,14 @@ function toEvent(row: StoredEvent): LogEvent {
   return { ...envelopeOf(row), data: JSON.parse(row.data) } as LogEvent;
 }
 
-/** The event as JSON text; its data is taken as it is stored. */
-export function eventJson(row: StoredEvent): string {
-  return `${JSON.stringify(envelopeOf(row)).slice(0, -1)},"data":${row.data}}`;
+/**
+ * The event as JSON text; its data is taken as it is stored.
+ * @param raw goes into the data of a message beside the message itself
+ */
+export function eventJson(row: StoredEvent, raw?: string | null): string {
+  const data =
+    raw === undefined ? row.data : `${row.data.slice(0, -1)},"raw":${JSON.stringify(raw)}}`;
+  return `${JSON.stringify(envelopeOf(row)).slice(0, -1)},"data":${data}}`;
 }
 
 function envelopeOf(row: StoredEvent) {

@@ -1,10 +1,12 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { LogEvent } from '@patchbay/contract';
 import { EVENTS_VERSION, EventPage, SessionId } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '../../auth/principal.js';
 import { Caller } from '../../auth/principal.js';
+import { MessageStore } from '../../chats/message-store.js';
 import { EventLog } from '../../event-log/event-log.js';
 import { Answers } from '../../http/answers.js';
 import { EventStreams } from './event-stream.js';
@@ -13,6 +15,7 @@ const Position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const StreamQuery = z.object({ after: Position.optional(), sessionId: SessionId.optional() });
 const PageQuery = StreamQuery.extend({
   limit: z.coerce.number().int().min(1).max(500).default(100),
+  raw: z.enum(['0', '1']).default('0').describe('1: messages also as the engine has them'),
 });
 
 @ApiTags('Events')
@@ -21,6 +24,7 @@ export class EventsController {
   constructor(
     private readonly log: EventLog,
     private readonly streams: EventStreams,
+    private readonly messages: MessageStore,
   ) {}
 
   @Get()
@@ -28,12 +32,20 @@ export class EventsController {
   @Answers(200, EventPage, 'cursor_expired')
   async page(
     @Caller() { ownerId }: Principal,
-    @Query({ schema: PageQuery }) { after: asked, ...query }: z.infer<typeof PageQuery>,
+    @Query({ schema: PageQuery }) { after: asked, raw, ...query }: z.infer<typeof PageQuery>,
   ): Promise<EventPage> {
     if (asked !== undefined) await this.log.requireKept(asked);
     const after = asked ?? 0;
-    const events = await this.log.after(after, { ownerId, ...query });
+    const read = await this.log.after(after, { ownerId, ...query });
+    const events = raw === '1' ? await Promise.all(read.map((event) => this.withRaw(event))) : read;
     return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? after };
+  }
+
+  private async withRaw(event: LogEvent): Promise<LogEvent> {
+    if (event.name !== 'session.message') return event;
+    const bytes = await this.messages.raw(event.sessionId, event.data.message.id);
+    const raw = bytes ? Buffer.from(bytes).toString('base64') : null;
+    return { ...event, data: { ...event.data, raw } };
   }
 
   @Get('stream')

@@ -1,6 +1,7 @@
-import type { WebhookAttempt } from '@patchbay/contract';
+import type { EventData, WebhookAttempt } from '@patchbay/contract';
+import type { MessageStore } from '../../chats/message-store.js';
 import type { Clock } from '../../clock.js';
-import type { EventLog } from '../../event-log/event-log.js';
+import type { EventLog, StoredEvent } from '../../event-log/event-log.js';
 import { eventJson } from '../../event-log/event-log.js';
 import type { JobHandler } from '../../jobs/job.js';
 import { Hopeless, Postponed } from '../../jobs/job.js';
@@ -20,6 +21,7 @@ interface Tools {
   webhooks: WebhookStore;
   deliveries: DeliveryStore;
   log: EventLog;
+  messages: MessageStore;
   guarded: GuardedFetch;
   clock: Clock;
   called(result: CallResult): void;
@@ -47,7 +49,7 @@ class Refused extends Hopeless {
 
 /** Makes one delivery's next call. */
 export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
-  const { webhooks, deliveries, log, guarded, clock, called } = tools;
+  const { webhooks, deliveries, log, messages, guarded, clock, called } = tools;
   return {
     run: async ({ deliveryId }, { signal }) => {
       const row = await deliveries.find(deliveryId);
@@ -61,7 +63,7 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         url: webhook.url,
         secret: webhooks.secretOf(webhook),
         headers: webhooks.headersOf(webhook),
-        body: eventJson(event),
+        body: eventJson(event, webhook.raw === 1 ? await rawOf(messages, event) : undefined),
         webhookId: webhook.id,
         eventId: row.event_id,
         eventName: row.event_name,
@@ -78,6 +80,17 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         ? [deliveries.failed(error.row, error.attempt, nextAttemptAt, clock.now())]
         : [],
   };
+}
+
+/** What a webhook that asks for it gets beside a message; undefined for other events. */
+async function rawOf(
+  messages: MessageStore,
+  { name, session_id, data }: StoredEvent,
+): Promise<string | null | undefined> {
+  if (name !== 'session.message') return undefined;
+  const { message } = JSON.parse(data) as EventData<'session.message'>;
+  const raw = await messages.raw(session_id, message.id);
+  return raw ? Buffer.from(raw).toString('base64') : null;
 }
 
 function resultOf(attempt: WebhookAttempt): CallResult {

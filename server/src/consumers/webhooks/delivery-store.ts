@@ -11,6 +11,7 @@ import type { JobQueue } from '../../jobs/job-queue.js';
 import { deliveryJob } from './delivery-job.js';
 import type { EventFacts } from './wants.js';
 import { factsOf, wants } from './wants.js';
+import { isTaken } from './webhook-call.js';
 import type { WebhookRow } from './webhook-store.js';
 
 export type DeliveryRow = Selectable<Schema['webhook_deliveries']>;
@@ -93,6 +94,27 @@ export class DeliveryStore {
     return [{ query }, this.enqueue(row.id, row.webhook_id, row.session_id, row.chat_id)];
   }
 
+  /** Notes a test call and what came of it; it is not made again. */
+  async noteTest(
+    test: Pick<DeliveryRow, 'id' | 'webhook_id' | 'event_id' | 'event_name'>,
+    attempt: WebhookAttempt,
+  ): Promise<void> {
+    const query = this.database.kysely.insertInto('webhook_deliveries').values({
+      ...test,
+      event_position: 0,
+      session_id: '',
+      chat_id: null,
+      cause: 'test',
+      state: isTaken(attempt) ? 'delivered' : 'failed',
+      attempts: 1,
+      log: JSON.stringify([attempt]),
+      created_at: Date.parse(attempt.at),
+      next_attempt_at: null,
+      finished_at: this.clock.now(),
+    });
+    await this.database.write([{ query }]);
+  }
+
   async find(id: string): Promise<DeliveryRow | undefined> {
     return await this.database.kysely
       .selectFrom('webhook_deliveries')
@@ -144,7 +166,7 @@ export class DeliveryStore {
     const ended = this.database.kysely
       .selectFrom('webhook_deliveries')
       .select('number')
-      .where('state', 'in', ['delivered', 'dead'])
+      .where('state', 'in', ['delivered', 'dead', 'failed'])
       .where('finished_at', '<', moment)
       .limit(limit);
     return await this.delete((await ended.execute()).map(({ number }) => number));
@@ -267,8 +289,8 @@ export function toDelivery(row: DeliveryRow): WebhookDelivery {
     webhookId: row.webhook_id,
     eventId: row.event_id,
     eventName: row.event_name,
-    position: row.event_position,
-    sessionId: row.session_id,
+    position: row.cause === 'test' ? null : row.event_position,
+    sessionId: row.cause === 'test' ? null : row.session_id,
     chatId: row.chat_id,
     cause: row.cause,
     state: row.state,

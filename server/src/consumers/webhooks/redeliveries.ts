@@ -26,7 +26,7 @@ export class Redeliveries {
 
   /**
    * Durable when it resolves; the calls follow.
-   * @throws {ApiError} delivery_not_found; cursor_expired when the span begins before what is kept
+   * @throws {ApiError} delivery_not_found; invalid_request for a test; cursor_expired when the span begins before what is kept
    */
   async accept(webhook: WebhookRow, body: Redeliver): Promise<void> {
     if ('deliveryId' in body) return await this.one(webhook, body.deliveryId);
@@ -50,6 +50,12 @@ export class Redeliveries {
     const row = await this.deliveries.find(deliveryId);
     if (!row || row.webhook_id !== webhook.id) {
       throw new ApiError('delivery_not_found', `The webhook has no delivery "${deliveryId}"`);
+    }
+    if (row.cause === 'test') {
+      throw new ApiError(
+        'invalid_request',
+        'deliveryId: a test is not delivered again; make another',
+      );
     }
     if (!(await this.log.stored(row.event_position))) {
       throw new ApiError('cursor_expired', 'The event of this delivery is no longer kept');

@@ -40,10 +40,11 @@ export class WebhookActions {
     queue.wake(forgetJob);
   }
 
-  /** Calls the webhook now with an event that is not in the log, and tells what came of it. */
+  /** Calls the webhook now with an event that is not in the event log; notes and tells what came of it. */
   async test(row: WebhookRow): Promise<WebhookTestAnswer> {
     const { guarded, clock } = this.tools;
     const id = `test_${randomUUID()}`;
+    const deliveryId = `dlv_${randomUUID()}`;
     const abort = new AbortController();
     const cancel = clock.after(deliveryJob.timeout, () => {
       abort.abort(new Error(`no end within ${deliveryJob.timeout / 1000} s`));
@@ -62,12 +63,14 @@ export class WebhookActions {
       webhookId: row.id,
       eventId: id,
       eventName: event.name,
-      deliveryId: id,
+      deliveryId,
       attempt: 1,
     };
     try {
       const attempt = await callWebhook(guarded, call, clock, abort.signal);
-      return { ...attempt, delivered: isTaken(attempt) };
+      const names = { webhook_id: row.id, event_id: id, event_name: event.name };
+      await this.deliveries.noteTest({ id: deliveryId, ...names }, attempt);
+      return { ...attempt, delivered: isTaken(attempt), deliveryId };
     } finally {
       cancel();
     }
@@ -87,6 +90,7 @@ export class WebhookActions {
       events: JSON.parse(row.events) as Webhook['events'],
       chats: JSON.parse(row.chats) as string[],
       history: row.history === 1,
+      raw: row.raw === 1,
       enabled: row.enabled === 1,
       headers: Object.keys(this.webhooks.headersOf(row)),
       createdAt: new Date(row.created_at).toISOString(),

@@ -9,11 +9,14 @@ import type {
   WebhookTestAnswer,
   WebhookWithSecret,
 } from '@patchbay/contract';
+import '@patchbay/hardening';
+import { proto } from 'baileys';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestSandbox } from '../../testing/test-sandbox.js';
 import { TestServer } from '../../testing/test-server.js';
+import type { ReceivedCall } from './testing/webhook-receiver.js';
 import { WebhookReceiver } from './testing/webhook-receiver.js';
 
 interface Refusal {
@@ -252,6 +255,44 @@ describe.each(databases)('webhooks on %s', (database) => {
     expect(asking.faults).toEqual([]);
   });
 
+  it('carries the raw message for those who ask for it', async () => {
+    const { id } = await create({ events: ['session.message'], raw: true });
+    const plain = await WebhookReceiver.start();
+    const made = await server.call<WebhookWithSecret>('POST', '/api/webhooks', {
+      url: plain.url,
+      events: ['session.message'],
+    });
+    plain.secret = made.body.secret;
+    const messageId = await say(other, 'as it came');
+    const rawOf = (calls: ReceivedCall[]) =>
+      eventually('the call', () => {
+        const call = calls.find(({ body }) => body.includes(messageId));
+        return call?.event.name === 'session.message'
+          ? { raw: call.event.data.raw, position: call.event.position }
+          : undefined;
+      });
+    const { raw, position } = await rawOf(receiver.calls);
+    const message = proto.WebMessageInfo.decode(Buffer.from(String(raw), 'base64'));
+    expect([message.key?.id, message.message?.conversation]).toEqual([messageId, 'as it came']);
+    const kept = await server.call<{ raw: string }>(
+      'GET',
+      `/api/sessions/main/messages/${messageId}?raw=1`,
+    );
+    expect(raw).toBe(kept.body.raw);
+    expect(await rawOf(plain.calls)).toEqual({ raw: undefined, position });
+
+    const page = async (query: string) =>
+      (await server.call<EventPage>('GET', `/api/events?after=${position - 1}&limit=1&${query}`))
+        .body.events;
+    expect(await page('raw=1')).toMatchObject([{ data: { raw } }]);
+    expect(await page('raw=0')).not.toHaveProperty('0.data.raw');
+    expect(
+      (await server.call<Webhook>('PUT', `/api/webhooks/${id}`, { raw: false })).body.raw,
+    ).toBe(false);
+    await plain.stop();
+    expect(plain.faults).toEqual([]);
+  });
+
   it('tests a webhook at once and tells what came of it', async () => {
     const { id } = await create();
     receiver.answer = ({ event }) => [418, `no tea for ${String(event.name)}`];
@@ -265,6 +306,19 @@ describe.each(databases)('webhooks on %s', (database) => {
     const down = await server.call<WebhookTestAnswer>('POST', `/api/webhooks/${id}/test`);
     expect(down.body).toMatchObject({ delivered: false, status: null });
     expect(down.body.error).toContain('ECONNREFUSED');
+
+    const noted = (await deliveries(id)).deliveries.filter(({ cause }) => cause === 'test');
+    const { delivered: _, deliveryId, ...attempt } = body;
+    expect(noted).toMatchObject([
+      { id: down.body.deliveryId, state: 'failed', attempts: 1, log: [{ status: null }] },
+      { id: deliveryId, state: 'failed', eventName: 'webhook.test', log: [attempt] },
+    ]);
+    expect(noted[0]).toMatchObject({ position: null, sessionId: null, nextAttemptAt: null });
+    expect((await server.call<Webhook>('GET', `/api/webhooks/${id}`)).body.dead).toBe(0);
+    const again = await server.call<Refusal>('POST', `/api/webhooks/${id}/redeliver`, {
+      deliveryId,
+    });
+    expect([again.status, again.body.error.code]).toEqual([400, 'invalid_request']);
     receiver = await WebhookReceiver.start();
   });
 
@@ -274,6 +328,9 @@ describe.each(databases)('webhooks on %s', (database) => {
     const { body } = await server.call<WebhookTestAnswer>('POST', `/api/webhooks/${id}/test`);
     expect(body.delivered).toBe(true);
     expect(body.response).toBe('x'.repeat(1024));
+    expect((await deliveries(id, '?state=delivered')).deliveries).toMatchObject([
+      { cause: 'test', id: body.deliveryId },
+    ]);
   });
 
   it('waits while it is disabled, and goes on when it is enabled', async () => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { MessageStore } from '../../chats/message-store.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../db/database.js';
 import { EventConsumer } from '../../event-log/consumer.js';
@@ -22,6 +23,7 @@ import { WebhookStore } from './webhook-store.js';
 interface Tools {
   database: Database;
   log: EventLog;
+  messages: MessageStore;
   box: SecretBox;
   queue: JobQueue;
   guarded: GuardedFetch;
@@ -38,11 +40,12 @@ export class Webhooks {
   /** What the controllers call. */
   readonly parts: object[];
 
-  constructor({ database, log, box, queue, guarded, clock, logger, called }: Tools) {
+  constructor(tools: Tools) {
+    const { database, log, box, queue, guarded, clock, logger } = tools;
     const webhooks = new WebhookStore(database, box, guarded);
     const deliveries = new DeliveryStore(database, queue, clock);
     this.deliveries = deliveries;
-    queue.handle(deliveryJob, deliver({ webhooks, deliveries, log, guarded, clock, called }));
+    queue.handle(deliveryJob, deliver({ ...tools, webhooks, deliveries }));
     queue.handle(replayJob, replay({ webhooks, deliveries, log, queue }));
     queue.handle(forgetJob, forget(deliveries));
     const reader = webhookReader(webhooks, deliveries, queue);

@@ -8,6 +8,7 @@ import * as media from './0006-media.js';
 import * as kinds from './0007-kinds.js';
 import * as abilities from './0008-abilities.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
+import * as webhookRaw from './0010-webhook-raw.js';
 
 const STEPS = {
   '0001-first-tables': firstTables,
@@ -18,6 +19,7 @@ const STEPS = {
   '0007-kinds': kinds,
   '0008-abilities': abilities,
   '0009-people-and-search': peopleAndSearch,
+  '0010-webhook-raw': webhookRaw,
 };
 
 /** The one list of migrations, run in this order on both databases. */

@@ -14,6 +14,7 @@ const SIGNS: Record<DeliveryState, { tone: Tone; icon: typeof Clock }> = {
   pending: { tone: 'waiting', icon: Clock },
   delivered: { tone: 'ok', icon: CircleCheck },
   dead: { tone: 'danger', icon: TriangleAlert },
+  failed: { tone: 'danger', icon: TriangleAlert },
 };
 
 /** One line, which opens to its calls. */
@@ -26,7 +27,7 @@ export function Delivery({ delivery }: { delivery: WebhookDelivery }) {
         <Sign tone={tone} icon={<Icon className="size-3.5" aria-hidden />}>
           {w.state[delivery.state]}
         </Sign>
-        <span className="min-w-0 flex-1 truncate font-medium">{delivery.eventName}</span>
+        <span className="min-w-0 flex-1 truncate font-medium">{nameOf(delivery)}</span>
         <span className="text-13 text-soft nums max-sm:hidden">
           {last ? w.attempt(last.status, last.error && shortened(last.error)) : w.notYet}
         </span>
@@ -63,9 +64,11 @@ function Calls({ delivery }: { delivery: WebhookDelivery }) {
             </>
           )}
         </p>
-        <Button busy={again.isPending} onClick={() => again.mutate()}>
-          {w.again}
-        </Button>
+        {delivery.cause !== 'test' && (
+          <Button busy={again.isPending} onClick={() => again.mutate()}>
+            {w.again}
+          </Button>
+        )}
       </div>
       {delivery.attempts > delivery.log.length && (
         <p className="mt-2 text-13 text-soft">{w.earlier}</p>
@@ -97,6 +100,10 @@ function Attempt({ attempt }: { attempt: WebhookAttempt }) {
       )}
     </li>
   );
+}
+
+function nameOf({ cause, eventName }: WebhookDelivery): string {
+  return cause === 'test' ? w.testCall : eventName;
 }
 
 function shortened(text: string): string {

@@ -25,6 +25,7 @@ interface Draft {
   chats: string;
   headers: string;
   history: boolean;
+  raw: boolean;
   enabled: boolean;
 }
 
@@ -106,6 +107,11 @@ export function WebhookForm({ webhook, onClose }: { webhook?: Webhook; onClose: 
           onChange={(event) => change({ history: event.target.checked })}
         />
         <Check
+          label={w.raw}
+          checked={draft.raw}
+          onChange={(event) => change({ raw: event.target.checked })}
+        />
+        <Check
           label={w.enabled}
           checked={draft.enabled}
           onChange={(event) => change({ enabled: event.target.checked })}
@@ -183,6 +189,7 @@ function draftOf(webhook: Webhook | undefined): Draft {
     chats: webhook?.chats.join('\n') ?? '',
     headers: '',
     history: webhook?.history ?? false,
+    raw: webhook?.raw ?? false,
     enabled: webhook?.enabled ?? true,
   };
 }
@@ -195,6 +202,7 @@ function bodyOf(draft: Draft, headers: Record<string, string>) {
     events: draft.events,
     chats: linesOf(draft.chats),
     history: draft.history,
+    raw: draft.raw,
     enabled: draft.enabled,
     headers,
   };
