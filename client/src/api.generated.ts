@@ -1630,6 +1630,7 @@ export interface Api {
             caption?: string;
             filename?: string;
             type?: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+            viewOnce?: 'true' | 'false';
           },
       query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
       options?: RequestOptions,
@@ -1645,6 +1646,7 @@ export interface Api {
             quotedMessageId?: string;
             sendAt?: string;
             expiresAt?: string;
+            viewOnce?: 'true' | 'false';
           },
       query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
       options?: RequestOptions,

@@ -8,6 +8,14 @@ const to = {
   ...sendTiming,
 };
 
+/** Opened once, then gone; WhatsApp has it for pictures, videos and voice notes. */
+const viewOnce = z.boolean().optional();
+/** The same where every field is text. */
+const viewOnceField = z
+  .enum(['true', 'false'])
+  .transform((said) => said === 'true')
+  .optional();
+
 const about = {
   caption: z.string().max(65_536).optional(),
   /** How a document is called; of an upload, instead of the file's own name. */
@@ -20,18 +28,18 @@ const about = {
 const url = z.url({ protocol: /^https?$/ }).max(2048);
 
 /** Fields beside the part `file` of a multipart request. */
-export const SendMediaFields = z.object({ ...to, ...about }).strict();
+export const SendMediaFields = z.object({ ...to, ...about, viewOnce: viewOnceField }).strict();
 
 /** The same as JSON, with the file on the public internet. */
 export const SendMediaByUrl = z
-  .object({ ...to, ...about, url })
+  .object({ ...to, ...about, viewOnce, url })
   .strict()
   .meta({ id: 'SendMediaByUrl' });
 
 /** Fields beside the part `audio` of a multipart request. */
-export const SendAudioFields = z.object(to).strict();
+export const SendAudioFields = z.object({ ...to, viewOnce: viewOnceField }).strict();
 
 export const SendAudioByUrl = z
-  .object({ ...to, url })
+  .object({ ...to, viewOnce, url })
   .strict()
   .meta({ id: 'SendAudioByUrl' });

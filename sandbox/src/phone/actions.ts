@@ -14,12 +14,10 @@ export async function sendMedia(
   file: Buffer,
   { viewOnce, ...facts }: Parameters<typeof mediaContent>[2] & { viewOnce?: boolean | undefined },
 ): Promise<PhoneMessage> {
-  const content = await mediaContent(context.server, file, facts);
-  return await sendMessage(
-    context,
-    chat,
-    viewOnce ? { viewOnceMessageV2: { message: content } } : content,
-  );
+  const message = await mediaContent(context.server, file, facts);
+  if (!viewOnce) return await sendMessage(context, chat, message);
+  const envelope = message.audioMessage ? 'viewOnceMessageV2Extension' : 'viewOnceMessageV2';
+  return await sendMessage(context, chat, { [envelope]: { message } });
 }
 
 /** Reads all that is unread in a chat, or only these messages; the authors see it. @returns the ids read */

@@ -22,6 +22,7 @@ export interface MediaWishes {
   caption?: string | undefined;
   filename?: string | undefined;
   quotedMessageId?: string | undefined;
+  viewOnce?: boolean | undefined;
 }
 
 export interface PreparedMedia {
@@ -53,9 +54,12 @@ export class OutgoingMedia {
     const { file } = upload;
     const mimetype = upload.mimetype.split(';')[0]?.trim().toLowerCase() ?? '';
     const type = wishes.type ?? kindOf(mimetype);
-    const { caption, quotedMessageId } = wishes;
+    const { caption, quotedMessageId, viewOnce } = wishes;
     if (caption && (type === 'audio' || type === 'sticker')) {
       throw new ApiError('invalid_request', `caption: WhatsApp shows none with ${type}s`);
+    }
+    if (viewOnce && type !== 'image' && type !== 'video') {
+      throw new ApiError('invalid_request', `viewOnce: WhatsApp has it for no ${type}`);
     }
     const { thumbnail, ...facts } = await this.look(file, type, mimetype);
     await this.library.keep(file);
@@ -70,6 +74,7 @@ export class OutgoingMedia {
       ...(type === 'document' && { filename: filename ?? 'file' }),
       ...(thumbnail && { thumbnail: true }),
       ...(quotedMessageId && { quotedMessageId }),
+      ...(viewOnce && { viewOnce }),
     };
     return { content, thumbnail };
   }
@@ -79,7 +84,10 @@ export class OutgoingMedia {
    * resolves.
    * @throws ApiError `unsupported_media_type`
    */
-  async prepareVoice({ file }: Upload, quotedMessageId?: string): Promise<PreparedMedia> {
+  async prepareVoice(
+    { file }: Upload,
+    { quotedMessageId, viewOnce }: Pick<MediaWishes, 'quotedMessageId' | 'viewOnce'>,
+  ): Promise<PreparedMedia> {
     const output = this.library.spool.newPath();
     try {
       const facts = await toVoiceNote(file.path, output).catch((error) => {
@@ -96,6 +104,7 @@ export class OutgoingMedia {
         size: note.size,
         ...facts,
         ...(quotedMessageId && { quotedMessageId }),
+        ...(viewOnce && { viewOnce }),
       };
       return { content, thumbnail: undefined };
     } finally {

@@ -119,7 +119,7 @@ export class SendMediaController {
     });
     return await this.send(
       { ...received, ownerId, sessionId, idempotencyKey, wait, reply },
-      ({ upload, fields }) => this.outgoing.prepareVoice(upload, fields.quotedMessageId),
+      ({ upload, fields }) => this.outgoing.prepareVoice(upload, fields),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { LogEvent, SendContent } from '@patchbay/contract';
 import type { DatabaseName } from './databases.js';
 import { eventually } from './eventually.js';
+import { API_KEY } from './test-api.js';
 import { type SandboxMessage, TestSandbox } from './test-sandbox.js';
 import { TestServer } from './test-server.js';
 
@@ -57,6 +58,25 @@ export class KindsWorld {
       '/api/sessions/main/send',
       { chatId, content, ...more },
     );
+  }
+
+  /** Sends a file through the API; resolves with the id. */
+  async sendFile(
+    chatId: string,
+    route: 'media' | 'audio',
+    { bytes, mimetype }: { bytes: Buffer; mimetype: string },
+    fields: Record<string, string> = {},
+  ): Promise<string> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ chatId, ...fields })) form.set(name, value);
+    const file = new Blob([new Uint8Array(bytes)], { type: mimetype });
+    form.set(route === 'audio' ? 'audio' : 'file', file, 'file');
+    const url = `${this.server.url}/api/sessions/main/send/${route}`;
+    const headers = { 'x-api-key': API_KEY };
+    const answer = await fetch(url, { method: 'POST', body: form, headers });
+    const body = (await answer.json()) as { messageId: string };
+    if (answer.status !== 202) throw new Error(`send: ${answer.status} ${JSON.stringify(body)}`);
+    return body.messageId;
   }
 
   /** The message on a phone when it is there and fits. */

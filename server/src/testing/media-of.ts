@@ -14,6 +14,7 @@ export interface PhoneFile {
   waveform?: number[];
   voice?: '1';
   gif?: '1';
+  viewOnce?: '1';
   /** Base64. */
   thumbnail?: string;
 }

@@ -18,7 +18,8 @@ export async function mediaToBaileys(
   content: MediaContent,
   { content: stream, thumbnail }: OutgoingFile,
 ): Promise<proto.IMessage> {
-  const { type, caption, filename, width, height, seconds, waveform, voice, gif } = content;
+  const { type, caption, filename, width, height, seconds, waveform, voice, gif, viewOnce } =
+    content;
   const described = {
     mimetype: content.mimetype ?? 'application/octet-stream',
     jpegThumbnail: thumbnail ? Buffer.from(thumbnail) : null,
@@ -28,11 +29,12 @@ export async function mediaToBaileys(
     ...((seconds || type === 'audio') && { seconds: wholeSeconds(seconds) }),
     ...(voice && { ptt: true, waveform: Uint8Array.from(waveform ?? []) }),
     ...(gif && { gifPlayback: true }),
+    ...(viewOnce && { viewOnce: true }),
     contextInfo: contextToBaileys(content),
   };
   const media = { [type]: { stream }, ...described };
   try {
-    return await prepareWAMessageMedia(
+    const message = await prepareWAMessageMedia(
       media as unknown as Parameters<typeof prepareWAMessageMedia>[0],
       {
         logger: sock.ws.config.logger,
@@ -40,11 +42,19 @@ export async function mediaToBaileys(
         mediaUploadTimeoutMs: UPLOAD_IDLE,
       },
     );
+    return viewOnce ? toBeOpenedOnce(message) : message;
   } catch (error) {
     stream.destroy();
     const message = 'The file could not be uploaded to WhatsApp';
     throw new EngineError('timeout', message, true, { cause: error });
   }
+}
+
+/** In its envelope, as phones send it: of sound it is another one than of pictures. */
+function toBeOpenedOnce(message: proto.IMessage): proto.IMessage {
+  return message.audioMessage
+    ? { viewOnceMessageV2Extension: { message } }
+    : { viewOnceMessageV2: { message } };
 }
 
 /** Phones know whole seconds only, and nothing that lasts none. */
