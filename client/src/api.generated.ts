@@ -1118,6 +1118,15 @@ export type SendText = {
   chatId: string;
   text: string;
   quotedMessageId?: string;
+  /** A card for a link. `true`: what the page of the first link in the text says of itself; it is fetched before the answer, within 5 s, and left out where that fails */
+  linkPreview?:
+    | {
+        url: string;
+        title?: string;
+        description?: string;
+        thumbnail?: string;
+      }
+    | boolean;
   sendAt?: string;
   expiresAt?: string;
 };
@@ -1134,12 +1143,15 @@ export type SendContent =
   | {
       type: 'text';
       text: string;
-      linkPreview?: {
-        url: string;
-        title?: string;
-        description?: string;
-        thumbnail?: string;
-      };
+      /** A card for a link. `true`: what the page of the first link in the text says of itself; it is fetched before the answer, within 5 s, and left out where that fails */
+      linkPreview?:
+        | {
+            url: string;
+            title?: string;
+            description?: string;
+            thumbnail?: string;
+          }
+        | boolean;
       backgroundColor?: string;
       font?: number;
       quotedMessageId?: string;

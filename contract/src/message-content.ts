@@ -56,6 +56,21 @@ export const LinkPreview = z.object({
 });
 export type LinkPreview = z.infer<typeof LinkPreview>;
 
+/** What to show under a text that is sent. */
+export const SendLinkPreview = z
+  .union([
+    LinkPreview.extend({
+      url: z.url().max(4096),
+      title: z.string().max(1024).optional(),
+      description: z.string().max(4096).optional(),
+      thumbnail: z.base64().max(65_536).optional(),
+    }).strict(),
+    z.boolean(),
+  ])
+  .describe(
+    'A card for a link. `true`: what the page of the first link in the text says of itself; it is fetched before the answer, within 5 s, and left out where that fails',
+  );
+
 /** A place. `live`: where its sender is at the moment; each update is a message with a higher `sequence`. */
 export const Place = z.object({
   latitude: z.number(),

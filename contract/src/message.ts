@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mediaFacts } from './message-content.js';
+import { mediaFacts, SendLinkPreview } from './message-content.js';
 import { messageDetails } from './message-details.js';
 
 /**
@@ -159,6 +159,7 @@ export const SendText = z
     chatId: z.string().min(1).max(128),
     text: z.string().min(1).max(65_536),
     quotedMessageId: z.string().min(1).max(128).optional(),
+    linkPreview: SendLinkPreview.optional(),
     ...sendTiming,
   })
   .strict()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Jid } from './jid.js';
 import { sendTiming } from './message.js';
-import { EventAnswer, LinkPreview, MessageId } from './message-content.js';
+import { EventAnswer, MessageId, SendLinkPreview } from './message-content.js';
 
 /** Durations that WhatsApp's own clients offer: off, a day, a week, 90 days. */
 const TIMER_SECONDS = [0, 86_400, 604_800, 7_776_000];
@@ -55,15 +55,7 @@ export const SendContent = z
       .object({
         type: z.literal('text'),
         text,
-        /** Shown under the text; nothing is fetched for it. */
-        linkPreview: LinkPreview.extend({
-          url: z.url().max(4096),
-          title: z.string().max(1024).optional(),
-          description: z.string().max(4096).optional(),
-          thumbnail: z.base64().max(65_536).optional(),
-        })
-          .strict()
-          .optional(),
+        linkPreview: SendLinkPreview.optional(),
         /** Of a status post: `#RRGGBB`. */
         backgroundColor: z
           .string()

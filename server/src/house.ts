@@ -64,6 +64,7 @@ import type { SessionTimes } from './sessions/session-surroundings.js';
 import { Supervisor } from './sessions/supervisor.js';
 import { AddressPolicy } from './user-urls/address-policy.js';
 import { GuardedFetch } from './user-urls/guarded-fetch.js';
+import { LinkPreviews } from './user-urls/link-previews.js';
 
 const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000 };
 
@@ -267,7 +268,7 @@ export async function buildHouse(
     new ContactPages(database),
     new ChatCommands(database, chats, chatPages, abilities),
     abilities,
-    new SendableContent(database, chats),
+    new SendableContent(database, chats, new LinkPreviews(guarded)),
     pages,
     new MessageSearch(database, pages),
     outbox,

@@ -1,7 +1,14 @@
-import type { ContactCard, MessageContent, SendContact, SendContent } from '@patchbay/contract';
+import type {
+  ContactCard,
+  ContentOf,
+  MessageContent,
+  SendContact,
+  SendContent,
+} from '@patchbay/contract';
 import { timerText } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
+import type { LinkPreviews } from '../user-urls/link-previews.js';
 import { isGroupJid, isStatusJid } from '../whatsapp/jid.js';
 import { phonesOf, vcardOf } from '../whatsapp/vcard.js';
 import { chatJidOf } from './chat-address.js';
@@ -33,6 +40,8 @@ export interface Destination {
   chatJid: string;
 }
 
+type SendText = Extract<SendContent, { type: 'text' }>;
+
 interface TargetRow {
   chat_id: string;
   from_me: number;
@@ -46,6 +55,7 @@ export class SendableContent {
   constructor(
     private readonly database: Database,
     private readonly chats: ChatStore,
+    private readonly previews: LinkPreviews,
   ) {}
 
   /**
@@ -58,7 +68,14 @@ export class SendableContent {
     if (audience) {
       throw new ApiError('invalid_request', 'audience: only a status post has one');
     }
-    return 'targetId' in content ? await this.action(to, content) : thing(to, content);
+    if ('targetId' in content) return await this.action(to, content);
+    return thing(to, content.type === 'text' ? await this.withPreview(content) : content);
+  }
+
+  /** A text with the card of its link, fetched where that is asked for and possible. */
+  async withPreview({ linkPreview: asked, ...content }: SendText): Promise<ContentOf<'text'>> {
+    const linkPreview = asked === true ? await this.previews.of(content.text) : asked;
+    return { ...content, ...(linkPreview && { linkPreview }) };
   }
 
   /** A stored message once more, marked as passed on unless it is our own; throws as `from`. */
@@ -127,7 +144,10 @@ export class SendableContent {
     if (content.type !== 'text') {
       throw new ApiError('wrong_kind', `A status post cannot be of the kind ${content.type}`);
     }
-    return { ...content, audience: await this.audience(sessionId, audience) };
+    return {
+      ...(await this.withPreview(content)),
+      audience: await this.audience(sessionId, audience),
+    };
   }
 
   private async audience(sessionId: string, given: string[] | undefined): Promise<string[]> {
@@ -159,7 +179,7 @@ export class SendableContent {
 /** What stands by itself. */
 function thing(
   { chatJid }: Destination,
-  content: Exclude<SendContent, { targetId: string }>,
+  content: Exclude<SendContent, { targetId: string } | { type: 'text' }> | ContentOf<'text'>,
 ): MessageContent {
   switch (content.type) {
     case 'contact':

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 // One picture at a time and nothing kept: memory counts more than speed here.
 sharp.cache(false);
@@ -33,11 +33,19 @@ export async function inspectImage(path: string, mimetype: string): Promise<Imag
   const image = sharp(path, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
   const { format, autoOrient } = await image.metadata();
   if (format !== SHOWN[mimetype]) throw new Error(`the file is ${format}, not ${mimetype}`);
-  const thumbnail = await image
+  return { width: autoOrient.width, height: autoOrient.height, thumbnail: await small(image) };
+}
+
+/** A picture of any format as a small JPEG; throws when it is none. */
+export async function thumbnailOf(picture: Buffer | string): Promise<Buffer> {
+  return await small(sharp(picture, { limitInputPixels: MAX_PIXELS, sequentialRead: true }));
+}
+
+async function small(image: Sharp): Promise<Buffer> {
+  return await image
     .autoOrient()
     .resize(THUMBNAIL, THUMBNAIL, { fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .jpeg({ quality: 50 })
     .toBuffer();
-  return { width: autoOrient.width, height: autoOrient.height, thumbnail };
 }

@@ -4,13 +4,17 @@ import { type SendAnswer, SendText, SendWait, SessionId } from '@patchbay/contra
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
+import { SendableContent } from '../chats/sendable-content.js';
 import { IdempotencyKey, Sends } from './send-route.js';
 import { Sending } from './sending.js';
 
 @ApiTags('Sending')
 @Controller('api/sessions/:id/send')
 export class SendController {
-  constructor(private readonly sending: Sending) {}
+  constructor(
+    private readonly kinds: SendableContent,
+    private readonly sending: Sending,
+  ) {}
 
   @Post('text')
   @Sends('Accept a text for sending; its ticks follow as message.status events')
@@ -22,9 +26,17 @@ export class SendController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SendAnswer> {
-    const { chatId, sendAt, expiresAt, text, quotedMessageId } = body;
+    const { chatId, sendAt, expiresAt, text, quotedMessageId, linkPreview } = body;
     const content = { type: 'text' as const, text, ...(quotedMessageId && { quotedMessageId }) };
-    const request = { chatId, content, sendAt, expiresAt, idempotencyKey };
+    const request = {
+      ...{ chatId, sendAt, expiresAt, idempotencyKey },
+      ...(linkPreview
+        ? {
+            content: () => this.kinds.withPreview({ ...content, linkPreview }),
+            said: { ...content, linkPreview },
+          }
+        : { content }),
+    };
     return await this.sending.answer(reply, ownerId, id, request, wait);
   }
 }

@@ -21,9 +21,12 @@ export class KindsWorld {
     readonly group: string,
   ) {}
 
-  static async start(database: DatabaseName): Promise<KindsWorld> {
+  static async start(
+    database: DatabaseName,
+    environment: Record<string, string> = {},
+  ): Promise<KindsWorld> {
     const sandbox = await TestSandbox.start();
-    const server = await TestServer.start(sandbox, { database });
+    const server = await TestServer.start(sandbox, { database, environment });
     const own = await sandbox.phone('Own number');
     const other = await sandbox.phone('Elena Rojas');
     const third = await sandbox.phone('Pablo');

@@ -156,6 +156,12 @@ function parse(text: string): URL {
   return url;
 }
 
+/** Leaves the rest of an answer unread; to whom it was not read at all, that is an error event. */
+export function leave({ body }: GuardedResponse): void {
+  body.on('error', () => undefined);
+  body.destroy();
+}
+
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
