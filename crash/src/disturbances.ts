@@ -18,6 +18,8 @@ const KINDS = [
   'receipt_lost',
   'receipt_lost',
   'ack_missing',
+  'message_lost',
+  'message_lost',
   'readers cut',
   'readers cut',
   'receiver fails',
@@ -95,6 +97,7 @@ export class Disturbances {
       case 'duplicate':
       case 'receipt_lost':
       case 'ack_missing':
+      case 'message_lost':
         await sandbox.addFault({ kind, phone, times });
         return;
       case 'silence':

@@ -4,8 +4,9 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.js';
 
-const STOP_WITHIN = 15_000;
-const START_WITHIN = 60_000;
+/** Bounds (ms) that a slow machine alone does not reach. */
+const STOP_WITHIN = 60_000;
+const START_WITHIN = 180_000;
 
 export interface ProgramOptions {
   args?: string[];

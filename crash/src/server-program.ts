@@ -108,7 +108,7 @@ export class ServerProgram {
         const { status } = await request('POST', path, { headers: this.headers, body });
         return status === 200 ? true : undefined;
       },
-      30_000,
+      120_000,
       200,
     );
   }

@@ -5,9 +5,12 @@ import { gatherTruths, type Witnesses } from './truths.js';
 import { pause, until } from './until.js';
 
 /** All sessions must be connected again within this time of a start (ms). */
-const CONNECTED_WITHIN = 120_000;
-/** When so long (ms) nothing changed any more, nothing will: an ack is awaited 20 s, then asked again. */
-const QUIET = 35_000;
+const CONNECTED_WITHIN = 300_000;
+/**
+ * When so long (ms) nothing changed any more, nothing will: an ack is awaited 20 s, then asked for
+ * again, and a busy machine may need some time for each step.
+ */
+const QUIET = 60_000;
 const LOOK_EVERY = 1500;
 /** What time can mend. */
 const MENDING: ReadonlySet<Finding['kind']> = new Set([

@@ -14,6 +14,7 @@ const KINDS = {
   garbage: 'Send a garbage frame',
   ack_delay: 'Delay server acks',
   ack_missing: 'Leave out server acks',
+  message_lost: 'Cut as a message leaves',
   ack_error: 'Acks with an error (463 or code)',
   duplicate: 'Deliver twice',
   receipt_lost: 'Lose a receipt',

@@ -10,6 +10,7 @@ const SURVIVABLE: FaultKind[] = [
   'refuse',
   'ack_delay',
   'ack_missing',
+  'message_lost',
   'duplicate',
   'undecryptable',
 ];

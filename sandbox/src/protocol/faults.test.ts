@@ -47,6 +47,31 @@ describe('faults against a connection', () => {
     expect(world.sandbox.server.faults.list()).toEqual([]);
   });
 
+  it('a silence that ends delays what is said, in its order, both ways', async () => {
+    await ana.socket.sendMessage(BEN_PN, { text: 'before' });
+    await world.settle();
+    strike('silence', { forMs: 400 });
+    await ana.socket.sendMessage(BEN_PN, { text: 'during' });
+    await world.send(BEN, ANA, 'are you there?');
+    expect(ana.texts()).not.toContain('are you there?');
+    await ana.until('the answer', () => ana.texts().includes('are you there?'));
+    await ana.socket.sendMessage(BEN_PN, { text: 'after' });
+    await world.settle();
+    const said = (await world.messages(BEN)).filter(({ fromMe }) => !fromMe);
+    expect(said.map(({ text }) => text)).toEqual(['before', 'during', 'after']);
+    expect(ana.closes).toHaveLength(1);
+  });
+
+  it('message_lost breaks the connection, and the message is gone', async () => {
+    strike('message_lost');
+    await ana.socket.sendMessage(BEN_PN, { text: 'gone' }).catch(() => undefined);
+    await closedWith(428);
+    await backAndWell();
+    await world.settle();
+    const texts = (await world.messages(BEN)).map(({ text }) => text);
+    expect(texts).toEqual(['are you back?']);
+  });
+
   it('garbage ends the connection of a client that notices, and nothing else', async () => {
     strike('garbage');
     await ana.until('a close', () => ana.closes.length > 1);

@@ -57,6 +57,6 @@ function strike(core: Core, link: Link, fault: Fault): void {
       link.sendGarbage();
       return;
     case 'silence':
-      link.silentUntil = fault.forMs === undefined ? Infinity : Date.now() + fault.forMs;
+      link.beSilent(fault.forMs);
   }
 }

@@ -10,8 +10,9 @@ export abstract class Link {
   active = false;
   /** Announced by `<presence type=available>`. */
   available = false;
-  /** A fault: neither hears nor says anything. Undefined = not silent, Infinity = to the end. */
-  silentUntil: number | undefined;
+  private silentUntil = 0;
+  /** What was said and heard during a silence that ends, in this order. */
+  private held: (() => void)[] = [];
   /** Contacts whose presence it watches: phone → the jid that it named. */
   readonly subscriptions = new Map<string, string>();
 
@@ -19,8 +20,18 @@ export abstract class Link {
 
   abstract readonly companion: boolean;
 
-  get silent(): boolean {
-    return this.silentUntil !== undefined && Date.now() < this.silentUntil;
+  /**
+   * A fault: nothing comes through, in either direction. Of a stream nothing is ever missing in the
+   * middle, so what meets a silence that ends (ms) comes through after it, unless the connection ends.
+   */
+  beSilent(forMs = Infinity): void {
+    this.silentUntil = Math.max(this.silentUntil, Date.now() + forMs);
+    this.release();
+  }
+
+  /** The device has said something. */
+  hear(take: () => void): void {
+    this.pass(take);
   }
 
   send(stanza: BinaryNode): void {
@@ -28,13 +39,34 @@ export abstract class Link {
   }
 
   sendEncoded(bytes: Buffer): void {
-    if (!this.silent) this.deliver(bytes);
+    this.pass(() => this.deliver(bytes));
+  }
+
+  /** The connection is over: what was held is lost. */
+  forget(): void {
+    this.silentUntil = Infinity;
+    this.held = [];
   }
 
   /** Ends the connection, after a last stanza if one is given. */
   end(reason: string, last?: BinaryNode): void {
     if (last) this.send(last);
     this.close(reason);
+  }
+
+  private pass(work: () => void): void {
+    if (this.silentUntil === 0) work();
+    else if (this.silentUntil !== Infinity) this.held.push(work);
+  }
+
+  private release(): void {
+    const left = this.silentUntil - Date.now();
+    if (left > 0) {
+      if (left !== Infinity) setTimeout(() => this.release(), left).unref();
+      return;
+    }
+    this.silentUntil = 0;
+    for (const work of this.held.splice(0)) this.pass(work);
   }
 
   /** Drops the connection without a word. */

@@ -31,7 +31,7 @@ export function logIn(core: Core, connection: WireConnection, intro: ClientIntro
   const link = new SocketLink(device.key, connection);
   connection.events = {
     introduced: () => connection.cut('introduced twice'),
-    stanza: (stanza) => receive(core, link, device, stanza),
+    stanza: (stanza) => link.hear(() => receive(core, link, device, stanza)),
     closed: () => disconnect(core, link, device),
   };
   attach(core, link);
@@ -49,12 +49,16 @@ export function attach(core: Core, link: Link): void {
 /** The device is gone; what waits for it stays. */
 export function disconnect(core: Core, link: Link, device: DeviceRecord): void {
   const wasAvailable = link.available;
+  link.forget();
   core.delivery.detach(link);
   if (wasAvailable) announce(core, device.phone);
 }
 
 function receive(core: Core, link: Link, device: DeviceRecord, stanza: BinaryNode): void {
-  if (link.silent) return;
+  if (stanza.tag === 'message' && core.faults.strikes('message_lost', device.key)) {
+    link.cut('fault');
+    return;
+  }
   try {
     takeStanza(core, device, stanza);
   } catch (error) {

@@ -25,7 +25,7 @@ export function attachPhone(core: Core, phone: string, receiver: PhoneReceiver):
       return open;
     },
     send(stanza) {
-      if (open && !link.silent) takeStanza(core, device, stanza);
+      if (open) link.hear(() => takeStanza(core, device, stanza));
     },
     async request(iq) {
       if (!open) throw new IqFailure(408, 'connection-closed');

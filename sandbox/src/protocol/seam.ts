@@ -247,11 +247,12 @@ export const FAULT_KINDS = [
   'replaced', // <stream:error><conflict type=replaced/></stream:error>
   'failure', // <failure reason/> instead of success; `code`, default 403
   'cut', // TCP reset
-  'silence', // connection stays, nothing is answered or sent
+  'silence', // connection stays, nothing comes through; for `forMs`: it comes late
   'refuse', // connections are dropped before the handshake, or with `code` answered by that HTTP status
   'garbage', // a frame that does not decrypt
   'ack_delay', // server acks come `delayMs` late
   'ack_missing', // server acks are never sent
+  'message_lost', // the connection breaks while a message is on its way to the server
   'ack_error', // server acks carry error=`code`, default 463
   'duplicate', // each message is delivered twice
   'receipt_lost', // delivery receipts never reach the server: the messages come again at the next login

@@ -20,6 +20,8 @@ export interface OutgoingMessage {
   content: MessageContent;
   /** The quoted message in the engine's own encoding (`EngineMessage.raw`). */
   quoted?: Uint8Array;
+  /** Handed over before under this id; nobody knows how far the first try came. */
+  again?: boolean;
 }
 
 /** A message that left for WhatsApp; its ack and receipts follow as events. */

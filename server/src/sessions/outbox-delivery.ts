@@ -169,6 +169,7 @@ export class OutboxDelivery {
       chatJid: row.chatJid,
       content: row.content,
       ...(quoted && { quoted }),
+      again: row.attempts > 0,
     });
   }
 

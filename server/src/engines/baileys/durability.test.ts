@@ -155,6 +155,39 @@ describe('ratchets', () => {
   });
 });
 
+describe('what we say in a group', () => {
+  it('can be read by all although the copy that brought the key was lost', async () => {
+    const [phone, friend] = [await world.phone(), await world.phone()];
+    const { session, engine } = await world.linked(phone);
+    const members = { subject: 'Lost key', participants: [friend, phone] };
+    const { id: chatJid } = await world.api<{ id: string }>('POST', '/groups', members);
+    await session.event('groups', ({ groups }) => groups.some(({ jid }) => jid === chatJid));
+    const saying = (text: string) => ({
+      id: newMessageId(),
+      chatJid,
+      content: { type: 'text', text } as const,
+    });
+    await world.fault('message_lost', phone);
+    const first = saying('first');
+    // Whether the socket took it or broke, nobody got it.
+    await engine.send(first).catch(() => undefined);
+    await session.event('disconnected');
+    const { engine: next } = await world.connect(session);
+    await session.event('connected');
+    await next.send({ ...first, again: true });
+    await next.send(saying('second'));
+    await world.messageOn(friend, 'second');
+    await world.settle();
+    const seen = (await world.messagesOf(friend)).filter(({ text }) => text !== '');
+    expect(seen.map(({ text }) => text)).toEqual(['first', 'second']);
+    // Nobody had to ask for anything again.
+    type Queue = { phone: string; device: number; counts: { superseded: number } };
+    const { queues } = await world.api<{ queues: Queue[] }>('GET', '/queues');
+    const asked = queues.filter((queue) => queue.phone === friend && queue.counts.superseded > 0);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a flood of unreadable messages', () => {
   it('is asked for again at a bounded pace, and heals', async () => {
     const [phone, friend] = [await world.phone(), await world.phone()];

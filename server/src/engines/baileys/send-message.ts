@@ -1,6 +1,13 @@
 import { hkdfSync } from 'node:crypto';
 import { isMedia, type MessageContent } from '@patchbay/contract';
-import { isLidJid, isPnJid, isStatusJid, normalizeJid, userOf } from '../../whatsapp/jid.js';
+import {
+  isGroupJid,
+  isLidJid,
+  isPnJid,
+  isStatusJid,
+  normalizeJid,
+  userOf,
+} from '../../whatsapp/jid.js';
 import type { EngineHost, OutgoingFile, OutgoingMessage, SentMessage } from '../engine.js';
 import { EngineError } from '../engine-error.js';
 import {
@@ -31,6 +38,9 @@ const WITHOUT_SECRET = [
 
 type Stored = (id: string) => Promise<Uint8Array | undefined>;
 
+/** Groups whose members were told our sender key once more, by connection. */
+const toldAgain = new WeakMap<WASocket, Set<string>>();
+
 /**
  * Builds a message and hands it to the socket; resolves when it has been written.
  * @param stored looks up earlier messages: the quoted one, or the one that is reacted to or edited
@@ -39,7 +49,7 @@ type Stored = (id: string) => Promise<Uint8Array | undefined>;
 export async function sendMessage(
   sock: WASocket,
   auth: AuthenticationState,
-  { id, chatJid, content, quoted }: OutgoingMessage,
+  { id, chatJid, content, quoted, again }: OutgoingMessage,
   stored: Stored,
   files: EngineHost['outgoingFile'],
 ): Promise<SentMessage> {
@@ -55,6 +65,7 @@ export async function sendMessage(
     ...(quotedMessage && canBeQuoted(quotedMessage) && { quoted: quotedMessage }),
   });
   if (!message.message) throw new EngineError('unsupported', 'The message is empty', true);
+  if (again) await tellSenderKeyAgain(sock, auth, jid);
   await sock.relayMessage(jid, message.message, {
     messageId: id,
     additionalAttributes: built.attributes,
@@ -79,6 +90,24 @@ async function outgoing(
   if (!found) throw new EngineError('unsupported', 'The file of the message is gone', true);
   const message = await mediaToBaileys(sock, content, found);
   return { message, attributes: {}, nodes: [] };
+}
+
+/**
+ * rc14 notes that the members of a group have our sender key when the stanza that carries it has been
+ * written (`lib/Socket/messages-send.js`, relayMessage). When that was lost with its connection, nobody
+ * could read what follows without asking for it again, and what is sent again comes late, out of order.
+ * So the first message that is sent again through a connection carries the key once more.
+ */
+async function tellSenderKeyAgain(
+  sock: WASocket,
+  { keys }: AuthenticationState,
+  jid: string,
+): Promise<void> {
+  if (!isGroupJid(jid) && !isStatusJid(jid)) return;
+  const told = toldAgain.get(sock) ?? new Set();
+  if (told.has(jid)) return;
+  await keys.set({ 'sender-key-memory': { [jid]: null } });
+  toldAgain.set(sock, told.add(jid));
 }
 
 async function messageOf(id: string | undefined, stored: Stored): Promise<WAMessage | undefined> {
