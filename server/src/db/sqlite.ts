@@ -54,7 +54,8 @@ export class SqliteStore {
       this.run('commit');
       return result;
     } catch (error) {
-      this.run('rollback');
+      // A full disk has SQLite roll back by itself, and what went wrong is the first error.
+      if (this.database.inTransaction) this.run('rollback');
       throw error;
     }
   }
@@ -66,6 +67,7 @@ export class SqliteStore {
       this.run('release unit');
       return { result };
     } catch (error) {
+      if (!this.database.inTransaction) throw error;
       this.run('rollback to unit');
       this.run('release unit');
       return { error };

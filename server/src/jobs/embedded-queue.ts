@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
 import type { Database } from '../db/database.js';
+import { isStorageAway } from '../db/storage-away.js';
 import type { WriteStep, WriteUnit } from '../db/write-unit.js';
 import { WriteRefused } from '../db/write-unit.js';
 import { within } from '../within.js';
@@ -217,7 +218,8 @@ export class EmbeddedQueue implements JobQueue {
 
   /**
    * What was done must be noted before anything else happens to the job: doing it again because the
-   * disk is full would repeat it without end. Resolves with what was written, if anything.
+   * disk is full or the database away would repeat it without end. What cannot be written for another
+   * reason is a failure in the end. Resolves with what was written, if anything.
    */
   private async record(
     unit: WriteUnit,
@@ -225,7 +227,7 @@ export class EmbeddedQueue implements JobQueue {
     failed: (error: unknown) => WriteUnit,
   ): Promise<WriteUnit | undefined> {
     let outcome = unit;
-    for (let tries = 1; ; tries += 1) {
+    for (let tries = 0; ; ) {
       try {
         await this.database.write(outcome);
         return outcome;
@@ -233,6 +235,7 @@ export class EmbeddedQueue implements JobQueue {
         if (error instanceof WriteRefused) return undefined;
         this.logger.error({ job: row.name, err: error }, 'jobs: an outcome cannot be written');
         if (this.stopped) return undefined;
+        if (!isStorageAway(error)) tries += 1;
         if (tries === STORAGE_TRIES) outcome = failed(error);
         await this.pause(STORAGE_PAUSE);
       }

@@ -1,15 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Clock } from '../../clock.js';
 import { Database } from '../../db/database.js';
+import type { WriteStep } from '../../db/write-unit.js';
 import { WriteRefused } from '../../db/write-unit.js';
 import type { DatabaseName } from '../../testing/databases.js';
-import { emptyDatabase } from '../../testing/databases.js';
+import { emptyDatabase, interrupt } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { ManualClock } from '../../testing/manual-clock.js';
 import type { Failure, Job } from '../job.js';
@@ -38,6 +40,7 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
     const logger = pino({ level: 'silent' });
     let database: Database;
     let folder: string;
+    let url: string | undefined;
     let drop: () => Promise<void>;
     let clock: ManualClock;
     let queue: JobQueue;
@@ -46,9 +49,7 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
     let work: (n: number, signal: AbortSignal) => Promise<void>;
 
     /** A setting that the handler writes: stands for what the work does in the database. */
-    const mark = (n: number) => ({
-      query: database.kysely.insertInto('settings').values({ key: `done ${n}`, value: 'yes' }),
-    });
+    let mark: (n: number) => WriteStep;
     const marks = async () =>
       (await database.kysely.selectFrom('settings').select('key').orderBy('key').execute()).map(
         ({ key }) => key,
@@ -80,12 +81,15 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
 
     beforeEach(async () => {
       const created = await emptyDatabase(databaseName);
-      drop = created.drop;
+      ({ drop, url } = created);
       folder = mkdtempSync(join(tmpdir(), 'patchbay-jobs-'));
       database = await Database.open({ url: created.url, storageRoot: folder, logger });
       clock = new ManualClock();
       ran = [];
       failures = [];
+      mark = (n) => ({
+        query: database.kysely.insertInto('settings').values({ key: `done ${n}`, value: 'yes' }),
+      });
       work = async () => undefined;
       queue = newQueue(database, logger, clock);
       handle(queue);
@@ -275,12 +279,40 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
       await empty();
     });
 
+    it('keeps what was done until the storage is back, however long that takes', async () => {
+      // More than fits into the free space of a page.
+      const long = { key: 'done 1', value: 'x'.repeat(9000) };
+      mark = () => ({ query: database.kysely.insertInto('settings').values(long) });
+      let bringBack = async () => {};
+      const begun = clock.now();
+      work = async () => {
+        bringBack = await takeStorageAway();
+      };
+      await add(1);
+      await moveUntil('a long time', () => clock.now() > begun + MINUTE);
+      if (!url) expect(await marks()).toEqual([]);
+      await bringBack();
+      await moveUntil('it is noted', async () => (await marks()).length === 1);
+      await empty();
+      expect([ran, failures]).toEqual([[1], []]);
+    });
+
+    /** The disk is full, or the database gone. @returns what brings it back */
+    async function takeStorageAway(): Promise<() => Promise<void>> {
+      if (url) return await interrupt(url);
+      const limit = async (pages: number) => {
+        await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely);
+      };
+      await limit(1);
+      return () => limit(2 ** 31);
+    }
+
     /** Moves the clock from alarm to alarm until the condition holds. */
-    async function moveUntil(what: string, holds: () => boolean): Promise<void> {
+    async function moveUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
       await eventually(
         what,
-        () => {
-          if (holds()) return true;
+        async () => {
+          if (await holds()) return true;
           clock.advance((clock.next ?? clock.now()) - clock.now());
           return undefined;
         },
