@@ -33,6 +33,7 @@ export type Error = {
       | 'qr_not_available'
       | 'message_not_yours'
       | 'unknown_option'
+      | 'chat_is_empty'
       | 'too_late'
       | 'wrong_kind'
       | 'session_not_connected'
@@ -279,6 +280,8 @@ export type Event =
         progress: number | null;
         /** Whether it was the last portion */
         done: boolean;
+        /** What asking for older messages answered, when this is the answer to it */
+        requestId?: string | null;
       };
     }
   | {
@@ -1060,6 +1063,15 @@ export type ChangeChat = {
   unread?: boolean;
 };
 
+export type AskForHistory = {
+  count?: number;
+};
+
+export type HistoryAsked = {
+  /** The event `session.history` that ends the answer names it */
+  requestId: string;
+};
+
 export type ShowTyping = {
   state: 'composing' | 'recording' | 'paused';
 };
@@ -1714,6 +1726,13 @@ export interface Api {
     change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
     /** Delete the chat with its messages; on the phone too */
     delete(id: string, chatId: string, options?: RequestOptions): Promise<Done>;
+    /** Ask the phone for older messages of the chat */
+    askForHistory(
+      id: string,
+      chatId: string,
+      body: AskForHistory,
+      options?: RequestOptions,
+    ): Promise<HistoryAsked>;
     /** The picture of the person or group */
     picture(
       id: string,
@@ -2010,6 +2029,12 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       body: true,
     },
     delete: { method: 'DELETE', path: '/api/sessions/{id}/chats/{chatId}', answer: 'json' },
+    askForHistory: {
+      method: 'POST',
+      path: '/api/sessions/{id}/chats/{chatId}/history',
+      answer: 'json',
+      body: true,
+    },
     picture: {
       method: 'GET',
       path: '/api/sessions/{id}/chats/{chatId}/picture',

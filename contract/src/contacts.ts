@@ -69,6 +69,20 @@ export const ChangeChat = z
   .meta({ id: 'ChangeChat' });
 export type ChangeChat = z.infer<typeof ChangeChat>;
 
+/** Body of POST /chats/:chatId/history: how many messages before the oldest that is known. */
+export const AskForHistory = z
+  .object({ count: z.number().int().min(1).max(50).default(50) })
+  .strict()
+  .meta({ id: 'AskForHistory' });
+export type AskForHistory = z.infer<typeof AskForHistory>;
+
+export const HistoryAsked = z
+  .object({
+    requestId: z.string().describe('The event `session.history` that ends the answer names it'),
+  })
+  .meta({ id: 'HistoryAsked' });
+export type HistoryAsked = z.infer<typeof HistoryAsked>;
+
 export const Label = z
   .object({ id: z.string(), name: z.string(), color: z.number().int() })
   .meta({ id: 'Label' });

@@ -32,6 +32,7 @@ export const ERRORS = {
     meaning: 'Only its author, or an admin of the group, may do this to a message',
   },
   unknown_option: { status: 400, meaning: 'The poll has no such option' },
+  chat_is_empty: { status: 409, meaning: 'The chat has no message to go back from' },
   too_late: { status: 409, meaning: 'WhatsApp allows this only for some time after the message' },
   wrong_kind: { status: 409, meaning: 'This cannot be done to a message of this kind' },
   session_not_connected: {

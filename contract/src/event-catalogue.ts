@@ -69,6 +69,11 @@ export const EVENTS = {
       messages: z.number().int().describe('Messages in this portion'),
       progress: z.number().nullable().describe('Percent, where the phone says so'),
       done: z.boolean().describe('Whether it was the last portion'),
+      requestId: z
+        .string()
+        .nullable()
+        .optional()
+        .describe('What asking for older messages answered, when this is the answer to it'),
     },
   ),
   'session.message': logged('A message was received, or sent from the phone or through the API.', {

@@ -13,10 +13,12 @@ import {
 } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import {
+  AskForHistory,
   ChangeChat,
   ChangeLabel,
   Chat,
   Done,
+  HistoryAsked,
   LabelList,
   SessionId,
   ShowPresence,
@@ -75,6 +77,23 @@ export class ChatCommandsController {
   ) {
     await this.commands.delete({ ownerId, id }, chatId);
     return { success: true };
+  }
+
+  @Post('chats/:chatId/history')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask the phone for older messages of the chat',
+    description:
+      'They come as events with the source `history` when the phone is online; the event `session.history` with the `requestId` is the last of them.',
+  })
+  @Answers(202, HistoryAsked, ...ASKED, 'chat_not_found', 'invalid_chat', 'chat_is_empty')
+  async askForHistory(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Body({ schema: AskForHistory }) { count }: AskForHistory,
+  ): Promise<HistoryAsked> {
+    return { requestId: await this.commands.askForHistory({ ownerId, id }, chatId, count) };
   }
 
   @Get('chats/:chatId/picture')

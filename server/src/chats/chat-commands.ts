@@ -1,12 +1,13 @@
 import type { ChangeChat, ChangeLabel, Chat } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
-import type { LastMessage } from '../engines/engine-abilities.js';
+import type { ChatEnd } from '../engines/engine-abilities.js';
 import { ApiError } from '../http/api-error.js';
 import type { SessionAbilities } from '../sessions/session-abilities.js';
 import { isGroupJid } from '../whatsapp/jid.js';
 import { chatJidOf } from './chat-address.js';
 import type { ChatPages } from './chat-pages.js';
 import type { ChatStore } from './chat-store.js';
+import { IN_CONVERSATION } from './message-store.js';
 
 /** A session as its owner names it. */
 export interface Scope {
@@ -65,6 +66,18 @@ export class ChatCommands {
     await this.abilities.use(scope, 'chats', async (chats, told) => {
       await chats.delete(id, await this.lastMessage(scope.id, id));
       await told({ type: 'chat-settings', chats: [{ jid: id, deleted: true }] });
+    });
+  }
+
+  /** Asks the phone for messages from before the oldest that is here; answers the request's id. */
+  async askForHistory(scope: Scope, chatId: string, count: number): Promise<string> {
+    const id = await this.find(scope, chatId);
+    return await this.abilities.use(scope, 'history', async (history) => {
+      const oldest = await this.oldestMessage(scope.id, id);
+      if (!oldest) {
+        throw new ApiError('chat_is_empty', 'The chat has no message to go back from');
+      }
+      return await history.request(id, oldest, count);
     });
   }
 
@@ -137,7 +150,7 @@ export class ChatCommands {
     return label;
   }
 
-  private async lastMessage(sessionId: string, chatId: string): Promise<LastMessage | undefined> {
+  private async lastMessage(sessionId: string, chatId: string): Promise<ChatEnd | undefined> {
     const row = await this.database.kysely
       .selectFrom('chats as c')
       .innerJoin('messages as m', (join) =>
@@ -147,13 +160,22 @@ export class ChatCommands {
       .where('c.session_id', '=', sessionId)
       .where('c.id', '=', chatId)
       .executeTakeFirst();
-    if (!row) return undefined;
-    return {
-      id: row.id,
-      fromMe: row.from_me === 1,
-      ...(row.sender_jid && { senderJid: row.sender_jid }),
-      timestamp: row.at,
-    };
+    return row && endOf(row);
+  }
+
+  private async oldestMessage(sessionId: string, chatId: string): Promise<ChatEnd | undefined> {
+    const row = await this.database.kysely
+      .selectFrom('messages')
+      .select(['id', 'from_me', 'sender_jid', 'at'])
+      .where('session_id', '=', sessionId)
+      .where('chat_id', '=', chatId)
+      .where('hidden', '=', 0)
+      .where('status', 'in', IN_CONVERSATION)
+      .orderBy('at')
+      .orderBy('arrival')
+      .limit(1)
+      .executeTakeFirst();
+    return row && endOf(row);
   }
 
   /** Tells the authors of what is unread that it was read. */
@@ -184,6 +206,20 @@ export class ChatCommands {
     }));
     await this.abilities.useEngine(scope, (engine) => engine.markRead(chatId, messages));
   }
+}
+
+function endOf(row: {
+  id: string;
+  from_me: number;
+  sender_jid: string | null;
+  at: number;
+}): ChatEnd {
+  return {
+    id: row.id,
+    fromMe: row.from_me === 1,
+    ...(row.sender_jid && { senderJid: row.sender_jid }),
+    timestamp: row.at,
+  };
 }
 
 /** undefined: left as it is; null: not muted; -1: for ever. */

@@ -164,16 +164,6 @@ export class ChatStore {
     };
   }
 
-  setUnread(sessionId: string, chatId: string, unread: number): WriteStep {
-    return {
-      query: this.database.kysely
-        .updateTable('chats')
-        .set({ unread_count: unread })
-        .where('session_id', '=', sessionId)
-        .where('id', '=', chatId),
-    };
-  }
-
   /** Step that remembers names of a jid; an absent name leaves the known one. */
   nameContact(sessionId: string, jid: string, names: ContactNames): WriteStep {
     const { name = null, pushName = null } = names;

@@ -20,6 +20,8 @@ export interface NewMessage {
   status: MessageStatus;
   source: 'live' | 'offline' | 'phone' | 'history' | 'api';
   raw: Uint8Array | null;
+  /** What had become of it before it came here. */
+  changed?: 'edited' | 'revoked' | undefined;
 }
 
 /** An outgoing message only climbs; `failed` ends everything that was not acknowledged. */
@@ -50,13 +52,7 @@ export function nextArrival(): number {
 /** The columns of a new message, and where the index may put it. */
 type InsertedRow = Omit<
   Schema['messages'],
-  | 'error'
-  | 'failure_code'
-  | 'certainly_not_sent'
-  | 'edited'
-  | 'edited_at'
-  | 'pinned_until'
-  | 'place'
+  'error' | 'failure_code' | 'certainly_not_sent' | 'edited_at' | 'pinned_until' | 'place'
 > & { first_place: number };
 
 interface Climb {
@@ -89,7 +85,7 @@ export class MessageStore {
         failure_code: null,
         certainly_not_sent: null,
         hidden: value('hidden'),
-        edited: 0,
+        edited: value('edited'),
         source: value('source'),
         raw: value('raw'),
         place: placeAfter(this.database.dialect, value('first_place')),
@@ -136,7 +132,7 @@ export class MessageStore {
       chat_id: message.chatId,
       from_me: message.fromMe ? 1 : 0,
       sender_jid: message.senderJid,
-      type: content.type,
+      type: message.changed === 'revoked' ? 'revoked' : content.type,
       text,
       content: JSON.stringify(content),
       quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,
@@ -144,6 +140,7 @@ export class MessageStore {
       arrival: message.arrival,
       status: message.status,
       hidden: hidden ? 1 : 0,
+      edited: message.changed === 'edited' ? 1 : 0,
       source: message.source,
       raw: message.raw,
       first_place: firstPlaceOf(message.at),

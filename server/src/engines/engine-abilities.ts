@@ -13,6 +13,7 @@ export interface EngineAbilities {
   labels?: LabelAbilities;
   presence?: PresenceAbilities;
   calls?: CallAbilities;
+  history?: HistoryAbilities;
 }
 
 export interface GroupAbilities {
@@ -58,8 +59,8 @@ export interface ContactAbilities {
   blocked(): Promise<string[]>;
 }
 
-/** The newest message of a chat, by which the account's devices know how far a change reaches. */
-export interface LastMessage {
+/** The newest or oldest message of a chat, by which the account's devices know what is meant. */
+export interface ChatEnd {
   id: string;
   fromMe: boolean;
   /** In groups. */
@@ -69,12 +70,12 @@ export interface LastMessage {
 }
 
 export interface ChatAbilities {
-  setArchived(jid: string, archived: boolean, last?: LastMessage): Promise<void>;
+  setArchived(jid: string, archived: boolean, last?: ChatEnd): Promise<void>;
   setPinned(jid: string, pinned: boolean): Promise<void>;
   /** Milliseconds since the epoch, -1: for ever, null: no longer. */
   setMuted(jid: string, until: number | null): Promise<void>;
-  setUnread(jid: string, unread: boolean, last?: LastMessage): Promise<void>;
-  delete(jid: string, last?: LastMessage): Promise<void>;
+  setUnread(jid: string, unread: boolean, last?: ChatEnd): Promise<void>;
+  delete(jid: string, last?: ChatEnd): Promise<void>;
 }
 
 export interface LabelAbilities {
@@ -91,4 +92,13 @@ export interface PresenceAbilities {
 export interface CallAbilities {
   /** Refuses a call that rings; rejects with `not-found` when none does. */
   reject(callId: string): Promise<void>;
+}
+
+export interface HistoryAbilities {
+  /**
+   * Asks the phone for up to `count` (50 at most) messages of a chat from before one that is known.
+   * Answers the id of the request: what the phone hands over comes as `history-sync` events with it,
+   * when the phone is online, perhaps over a later connection, or not at all.
+   */
+  request(chatJid: string, oldest: ChatEnd, count: number): Promise<string>;
 }

@@ -41,6 +41,8 @@ export interface EngineMessage {
   /** Milliseconds since the epoch. */
   timestamp: number;
   content: MessageContent;
+  /** In the history: it was edited, or deleted for everyone, before it came; of the latter nothing is left. */
+  changed?: 'edited' | 'revoked';
   /** What an own message had reached when we saw it (receipts may be merged into it). */
   status?: ReceiptStatus;
   /** A small JPEG of what it shows. */
@@ -95,6 +97,23 @@ export interface EngineChatSettings {
   deleted?: boolean;
 }
 
+/** A chat as the phone had it when it handed its history over. Times in milliseconds. */
+export interface EngineHistoryChat {
+  jid: string;
+  altJid?: string;
+  name?: string;
+  settings?: {
+    unreadCount?: number;
+    markedUnread?: boolean;
+    archived?: boolean;
+    pinnedAt?: number | null;
+    /** -1: for ever; null: not muted. */
+    mutedUntil?: number | null;
+    /** 0: messages stay. */
+    disappearingSeconds?: number;
+  };
+}
+
 /** Everything an engine tells. All of it is plain data: an engine may live in another process. */
 export type EngineEvent =
   /** A QR to scan; a later one replaces it. `expiresAt` in milliseconds since the epoch. */
@@ -127,9 +146,13 @@ export type EngineEvent =
       type: 'history-sync';
       messages: EngineMessage[];
       contacts: EngineContact[];
-      chats: { jid: string; altJid?: string; name?: string; unreadCount?: number }[];
+      chats: EngineHistoryChat[];
       /** Percent, where the phone says so. */
       progress?: number;
+      /** Of `HistoryAbilities.request`, where it was asked for. */
+      requestId?: string;
+      /** The first portion after a link: its chats are as the phone has them now. */
+      atLink: boolean;
       done: boolean;
     }
   | { type: 'contacts'; contacts: EngineContact[] }

@@ -21,6 +21,7 @@ import type { MediaInbox } from '../media/media-inbox.js';
 import type { MessageProgress } from '../outbox/message-progress.js';
 import { fence } from './fence.js';
 import type { CallRecorder } from './record-call.js';
+import { HistoryRecorder } from './record-history.js';
 
 /** Events about data; those about the connection are the session's own business. */
 export type DataEvent = Exclude<
@@ -40,14 +41,13 @@ export interface OtherRecorders {
   calls: CallRecorder;
 }
 
-/** History arrives in thousands; each write unit takes this many so that live traffic gets between. */
-const HISTORY_BATCH = 100;
-
 /**
  * Writes what an engine told: each event is one transaction (message, chat, event row). What was
  * recorded before, by (session, WhatsApp id), changes nothing.
  */
 export class EventRecorder {
+  private readonly history: HistoryRecorder;
+
   constructor(
     private readonly database: Database,
     private readonly chats: ChatStore,
@@ -58,7 +58,9 @@ export class EventRecorder {
     private readonly passing: PassingEvents,
     private readonly media: MediaInbox,
     private readonly others: OtherRecorders,
-  ) {}
+  ) {
+    this.history = new HistoryRecorder(database, chats, log);
+  }
 
   async record(session: RecordedSession, event: DataEvent): Promise<void> {
     switch (event.type) {
@@ -69,7 +71,10 @@ export class EventRecorder {
       case 'send-refused':
         return this.progress.refused(session, event.messageId, event.code);
       case 'history-sync':
-        return this.recordHistory(session, event);
+        await this.recordContacts(session, event.contacts);
+        return this.history.record(session, event, (message) =>
+          this.recordMessage(session, message, 'history'),
+        );
       case 'contacts':
         return this.recordContacts(session, event.contacts);
       case 'groups':
@@ -126,7 +131,8 @@ export class EventRecorder {
         content,
         status: message.fromMe ? (message.status ?? 'sent') : 'received',
         source,
-        raw: message.raw,
+        raw: message.changed === 'revoked' ? null : message.raw,
+        changed: message.changed,
       };
       const senderName = message.pushName ?? null;
       const view = () => viewOf(session.id, stored, senderName, quotedText);
@@ -164,33 +170,6 @@ export class EventRecorder {
     for (const messageId of event.messageIds) {
       await this.progress.reached(session, messageId, event.status);
     }
-  }
-
-  private async recordHistory(
-    session: RecordedSession,
-    event: EngineEventOf<'history-sync'>,
-  ): Promise<void> {
-    await this.recordContacts(session, event.contacts);
-    for (const chat of event.chats) {
-      await this.chats.addresses.write(session, chat, (resolved) => [
-        ...this.chats.ensure(session.id, resolved, chat.name),
-        this.chats.stillLeads(session.id, resolved),
-        ...(chat.unreadCount
-          ? [this.chats.setUnread(session.id, resolved.id, chat.unreadCount)]
-          : []),
-      ]);
-    }
-    for (let start = 0; start < event.messages.length; start += HISTORY_BATCH) {
-      const batch = event.messages.slice(start, start + HISTORY_BATCH);
-      await Promise.all(batch.map((message) => this.recordMessage(session, message, 'history')));
-    }
-    const { messages, progress = null, done } = event;
-    const told = { messages: messages.length, progress, done };
-    await this.database.write([
-      fence(this.database.kysely, session.id),
-      this.log.append(session, 'session.history', told, Date.now()),
-    ]);
-    this.log.wakeup.hint('events');
   }
 
   private async tellTyping(
@@ -256,7 +235,8 @@ function viewOf(
       chat_id: message.chatId,
       from_me: message.fromMe ? 1 : 0,
       sender_jid: message.senderJid,
-      type: content.type,
+      type: message.changed === 'revoked' ? 'revoked' : content.type,
+      edited: message.changed === 'edited' ? 1 : 0,
       text: textOf(content),
       content,
       quoted_id: ('quotedMessageId' in content ? content.quotedMessageId : undefined) ?? null,

@@ -8,7 +8,7 @@ export interface EventFacts {
 }
 
 /** Reads an event's data once for all webhooks. */
-export function factsOf({ name, data }: StoredEvent): EventFacts {
+export function factsOf({ data }: StoredEvent): EventFacts {
   const parsed = JSON.parse(data) as {
     chatId?: unknown;
     source?: unknown;
@@ -17,7 +17,7 @@ export function factsOf({ name, data }: StoredEvent): EventFacts {
   const chatId = parsed.chatId ?? parsed.message?.chatId;
   return {
     chatId: typeof chatId === 'string' ? chatId : null,
-    isHistory: name === 'session.message' && parsed.source === 'history',
+    isHistory: parsed.source === 'history',
   };
 }
 

@@ -2,7 +2,7 @@ import type { EngineAbilities } from '../engine-abilities.js';
 import { EngineError } from '../engine-error.js';
 import { abilityFailure } from './ability-failure.js';
 import type { WASocket } from './baileys.js';
-import { BaileysChats, BaileysLabels } from './baileys-chats.js';
+import { BaileysChats, BaileysHistory, BaileysLabels } from './baileys-chats.js';
 import { BaileysContacts } from './baileys-contacts.js';
 import { BaileysGroups } from './baileys-groups.js';
 import type { ConnectionView } from './socket-events.js';
@@ -30,6 +30,7 @@ export function baileysAbilities(
     contacts: new BaileysContacts(ask, dispatcher),
     chats: new BaileysChats(ask),
     labels: new BaileysLabels(ask),
+    history: new BaileysHistory(ask),
     presence: { watch: (jid) => ask(({ sock }) => sock.presenceSubscribe(jid)) },
     calls: {
       reject: (callId) =>

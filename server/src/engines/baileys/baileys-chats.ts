@@ -1,5 +1,11 @@
 import { isGroupJid, isPnJid } from '../../whatsapp/jid.js';
-import type { ChatAbilities, LabelAbilities, LastMessage } from '../engine-abilities.js';
+import type {
+  ChatAbilities,
+  ChatEnd,
+  HistoryAbilities,
+  LabelAbilities,
+} from '../engine-abilities.js';
+import { EngineError } from '../engine-error.js';
 import type { Ask, AskedConnection } from './abilities.js';
 import type { ChatModification } from './baileys.js';
 
@@ -10,7 +16,7 @@ const FOR_EVER = -1;
 export class BaileysChats implements ChatAbilities {
   constructor(private readonly ask: Ask) {}
 
-  setArchived(jid: string, archived: boolean, last?: LastMessage): Promise<void> {
+  setArchived(jid: string, archived: boolean, last?: ChatEnd): Promise<void> {
     return this.#modify(jid, (name) => ({ archive: archived, lastMessages: upTo(name, last) }));
   }
 
@@ -22,11 +28,11 @@ export class BaileysChats implements ChatAbilities {
     return this.#modify(jid, () => ({ mute: until !== null && until < 0 ? FOR_EVER : until }));
   }
 
-  setUnread(jid: string, unread: boolean, last?: LastMessage): Promise<void> {
+  setUnread(jid: string, unread: boolean, last?: ChatEnd): Promise<void> {
     return this.#modify(jid, (name) => ({ markRead: !unread, lastMessages: upTo(name, last) }));
   }
 
-  delete(jid: string, last?: LastMessage): Promise<void> {
+  delete(jid: string, last?: ChatEnd): Promise<void> {
     return this.#modify(jid, (name) => ({ delete: true, lastMessages: upTo(name, last) }));
   }
 
@@ -58,12 +64,25 @@ export class BaileysLabels implements LabelAbilities {
   }
 }
 
+/** Older messages than those that the phone handed over when the device was linked. */
+export class BaileysHistory implements HistoryAbilities {
+  constructor(private readonly ask: Ask) {}
+
+  request(chatJid: string, oldest: ChatEnd, count: number): Promise<string> {
+    return this.ask(async (connection) => {
+      const [known] = upTo(await nameInAppState(connection, chatJid), oldest);
+      if (!known) throw new EngineError('not-found', 'No message to go back from', true);
+      return await connection.sock.fetchMessageHistory(count, known.key, oldest.timestamp);
+    });
+  }
+}
+
 /** Phones name people by LID there; an entry under another name would be a second one. */
 async function nameInAppState({ view }: AskedConnection, jid: string): Promise<string> {
   return isPnJid(jid) ? ((await view.aliasOf(jid)) ?? jid) : jid;
 }
 
-function upTo(jid: string, last: LastMessage | undefined) {
+function upTo(jid: string, last: ChatEnd | undefined) {
   if (!last) return [];
   const { id, fromMe, senderJid, timestamp } = last;
   const participant = isGroupJid(jid) && !fromMe ? senderJid : undefined;

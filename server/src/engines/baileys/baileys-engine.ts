@@ -54,8 +54,8 @@ export class BaileysEngine implements Engine {
   readonly #linking: Linking;
   readonly #closed = deferred<never>();
   readonly #chain: EventChain;
-  /** History beside the rest, which must not wait for it. */
-  readonly #history: EventChain;
+  /** Ends with what was told last of the history, which goes beside the rest. */
+  #history: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly host: EngineHost,
@@ -64,13 +64,11 @@ export class BaileysEngine implements Engine {
     this.#transport = transportFor(host.endpoint, host.settings.proxyUrl);
     this.abilities = baileysAbilities((question) => this.#ask(question), this.#transport);
     this.#linking = new Linking(timings.qrMs);
-    const onFailure = (error: unknown) => this.#fail('An event could not be stored', error);
     this.#chain = new EventChain(
       MAX_WAITING_EVENTS,
       (crowded) => this.#throttle(crowded),
-      onFailure,
+      (error) => this.#fail('An event could not be stored', error),
     );
-    this.#history = new EventChain(Infinity, () => {}, onFailure);
   }
 
   async connect(): Promise<void> {
@@ -183,10 +181,8 @@ export class BaileysEngine implements Engine {
       transport: this.#transport,
       me: () => this.#me(),
       store: (event) => this.#store(event),
-      eventsStored: async () => {
-        await this.#chain.succeeded();
-        await this.#history.succeeded();
-      },
+      storeHistory: (event) => this.#storeHistory(event),
+      eventsStored: () => this.#chain.succeeded(),
       onEvents: this.#onEvents,
       onAside: (event) => this.#emit(event),
       onLoad: (working) => this.#throttleMessages(working),
@@ -204,14 +200,8 @@ export class BaileysEngine implements Engine {
     if (map['creds.update']) this.#chain.add(() => auth.saveCreds());
     this.#onOwnName(map['creds.update']?.me?.name);
     if (map['connection.update']) this.#onConnection(map['connection.update'], connection);
-    const isHistory = map['messaging-history.set'] !== undefined;
-    const chain = isHistory ? this.#history : this.#chain;
-    chain.add(async () => {
-      for (const event of await eventsFromBaileys(map, view)) {
-        // The phone's notice was not acknowledged, so the next connection goes through it again.
-        if (isHistory && this.#ending) throw new Error('Closed while history was stored');
-        await this.#store(event);
-      }
+    this.#chain.add(async () => {
+      for (const event of await eventsFromBaileys(map, view)) await this.#store(event);
     });
   };
 
@@ -255,6 +245,14 @@ export class BaileysEngine implements Engine {
     await this.host.emit(event);
     this.#connection?.view.groups.told(event);
     this.#connection?.view.ringing.told(event);
+  }
+
+  async #storeHistory(event: EngineEvent): Promise<void> {
+    // The phone's notice was not acknowledged, so the next connection goes through it again.
+    if (this.#ending) throw new Error('Closed while history was stored');
+    const stored = this.#store(event);
+    this.#history = stored.catch(() => {});
+    await stored;
   }
 
   /** WhatsApp has let us in, or waits for somebody: the time limit of connecting is over. */
@@ -333,7 +331,7 @@ export class BaileysEngine implements Engine {
     }
     this.#closed.reject(new EngineError('not-connected', 'The connection was closed', false));
     await this.#chain.drained();
-    await this.#history.drained();
+    await this.#history;
     this.#connection = undefined;
     try {
       await this.host.emit({ type: 'disconnected', cause, ...(code && { code }), detail });

@@ -1,6 +1,6 @@
 import { LISTENER_REJECTED } from '@patchbay/hardening';
 import type { EngineHost } from '../engine.js';
-import type { EngineEvent } from '../engine-events.js';
+import type { EngineEvent, EngineEventOf } from '../engine-events.js';
 import type { Aliases } from './aliases.js';
 import type { BaileysAuth } from './auth-state.js';
 import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } from './baileys.js';
@@ -35,6 +35,8 @@ export interface ConnectionOwner {
   me(): Me | undefined;
   /** Resolves when the event is stored; the order of calls is kept. */
   store(event: EngineEvent): Promise<void>;
+  /** The same for history, beside the rest; rejects when the connection has ended. */
+  storeHistory(event: EngineEventOf<'history-sync'>): Promise<void>;
   /** Resolves when all that Baileys has told so far is stored; rejects when it cannot be. */
   eventsStored(): Promise<void>;
   /** Called while Baileys emits: it must not throw, nor wait. */
@@ -91,6 +93,7 @@ export function openConnection(
     keys: auth.keys,
     view,
     ignores: (jid) => config.shouldIgnoreJid?.(jid) === true,
+    wantsHistory: (notice) => config.shouldSyncHistoryMessage?.(notice) === true,
   });
   const stopListening = sock.ev.process(owner.onEvents);
   listen(sock, owner);

@@ -14,6 +14,12 @@ const PHONE_WITHIN = 30_000;
 /** WhatsApp keeps files for some weeks; then the phone is asked. */
 const GONE = [403, 404, 410];
 
+/** Where a file is, its key, and what it must be. */
+type EncryptedFile = Pick<
+  MediaMessage,
+  'url' | 'directPath' | 'mediaKey' | 'fileSha256' | 'fileEncSha256'
+>;
+
 export interface DownloadOptions {
   dispatcher?: Dispatcher | undefined;
   /** Asks the phone to upload the file again; resolves with the message that says where. */
@@ -38,11 +44,28 @@ export async function downloadMedia(
     throw new EngineError('unsupported', 'The message has no media');
   }
   const { media, type } = found;
-  const keys = await getMediaKeys(found.media.mediaKey, type);
-  let answer = await fetchBlob(media, options.dispatcher);
-  if (GONE.includes(answer.statusCode) && options.askPhone) {
+  const { dispatcher, askPhone } = options;
+  const again = askPhone && (() => uploadedAgain(message, askPhone));
+  return await downloadFile(media, type, dispatcher, again);
+}
+
+/**
+ * A file that WhatsApp keeps, decrypted and checked like the media of a message.
+ * @param again asks for the file once more, when WhatsApp no longer has it
+ * @throws EngineError as `downloadMedia`
+ */
+export async function downloadFile(
+  media: EncryptedFile,
+  type: Parameters<typeof getMediaKeys>[1],
+  dispatcher?: Dispatcher,
+  again?: () => Promise<EncryptedFile>,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (!media.mediaKey) throw new EngineError('unsupported', 'The file has no key');
+  const keys = await getMediaKeys(media.mediaKey, type);
+  let answer = await fetchBlob(media, dispatcher);
+  if (GONE.includes(answer.statusCode) && again) {
     await answer.body.dump();
-    answer = await fetchBlob(await uploadedAgain(message, options.askPhone), options.dispatcher);
+    answer = await fetchBlob(await again(), dispatcher);
   }
   if (answer.statusCode !== 200) {
     await answer.body.dump();
@@ -55,7 +78,7 @@ export async function downloadMedia(
   return opened(answer.body, keys, media);
 }
 
-async function fetchBlob(media: MediaMessage, dispatcher: Dispatcher | undefined) {
+async function fetchBlob(media: EncryptedFile, dispatcher: Dispatcher | undefined) {
   const host = media.url ? new URL(media.url).host : DEF_MEDIA_HOST;
   const url = media.directPath ? `https://${host}${media.directPath}` : (media.url ?? '');
   return await request(url, {
@@ -97,7 +120,7 @@ async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
 async function* opened(
   body: AsyncIterable<Uint8Array>,
   { iv, cipherKey, macKey }: Awaited<ReturnType<typeof getMediaKeys>>,
-  media: MediaMessage,
+  media: EncryptedFile,
 ): AsyncIterable<Uint8Array> {
   if (!macKey) throw new EngineError('unsupported', 'The media key is incomplete');
   const decipher = createDecipheriv('aes-256-cbc', cipherKey, iv);

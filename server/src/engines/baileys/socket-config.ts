@@ -100,6 +100,8 @@ export function socketConfig(
 }
 
 function isWanted(syncType: number | null | undefined, { historyDepth }: EngineSettings): boolean {
+  // Somebody here has asked for it.
+  if (syncType === proto.HistorySync.HistorySyncType.ON_DEMAND) return true;
   if (historyDepth === 'none') return false;
   return historyDepth === 'full' || syncType !== proto.HistorySync.HistorySyncType.FULL;
 }

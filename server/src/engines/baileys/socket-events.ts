@@ -4,11 +4,11 @@ import type { AuthenticationCreds, BaileysEventMap, Contact, WAMessage } from '.
 import { chatSettingsEvents } from './from-baileys/chat-settings.js';
 import { unwrap } from './from-baileys/envelopes.js';
 import { groupEvents } from './from-baileys/groups.js';
-import { contactsFromBaileys, historyFromBaileys } from './from-baileys/history.js';
 import { type AliasOf, type Me, messageFromBaileys } from './from-baileys/message.js';
 import { presenceFromBaileys } from './from-baileys/presence.js';
 import type { StoredMessage } from './from-baileys/secret-content.js';
 import type { GroupCache } from './group-cache.js';
+import { contactsFromBaileys } from './history/history-events.js';
 import type { RingingCalls } from './ringing-calls.js';
 
 /** What the translation of events needs to know of its connection. */
@@ -32,8 +32,8 @@ export interface ConnectionView {
 const MAX_PUSH_NAMES = 5_000;
 
 /**
- * Our events for Baileys' consolidated ones, in the order in which they must be stored: history
- * before messages, messages before receipts. Connection and credentials are the engine's business.
+ * Our events for Baileys' consolidated ones, in the order in which they must be stored: messages before
+ * receipts. Connection and credentials are the engine's business, history that of `history/`.
  */
 export async function eventsFromBaileys(
   map: Partial<BaileysEventMap>,
@@ -42,9 +42,6 @@ export async function eventsFromBaileys(
   const me = view.me();
   const events: EngineEvent[] = [];
   if (map['lid-mapping.update']) events.push(lidMapping([map['lid-mapping.update']]));
-  const history = map['messaging-history.set'];
-  if (history && me)
-    events.push(...(await historyFromBaileys(history, me, view.aliasOf, view.stored)));
   const contacts = [...(map['contacts.upsert'] ?? []), ...(map['contacts.update'] ?? [])];
   const news = contactsFromBaileys(contacts).filter((contact) => isNews(contact, view.pushNames));
   if (news.length) events.push({ type: 'contacts', contacts: news });

@@ -26,3 +26,11 @@ proto.Message.decode = ((source: Source, length?: number, ...rest: []) => {
   Object.assign(message, { [WIRE]: bytes.subarray(start, end) });
   return message;
 }) as Decode;
+
+/** A number as protobuf writes it. @param value below 2^53 */
+export function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  return Uint8Array.from([...bytes, rest]);
+}

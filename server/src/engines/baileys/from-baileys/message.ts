@@ -8,7 +8,7 @@ import {
 } from '../../../whatsapp/jid.js';
 import type { EngineMessage, ReceiptStatus } from '../../engine-events.js';
 import { proto, toNumber, type WAMessage } from '../baileys.js';
-import { wireBytes } from '../wire-bytes.js';
+import { varint, wireBytes } from '../wire-bytes.js';
 import { contentFromBaileys } from './content.js';
 import { thumbnailOf } from './media-content.js';
 import { type StoredMessage, secretContent } from './secret-content.js';
@@ -23,6 +23,14 @@ export interface Me {
 /** Finds the other name (PN or LID) of a person, as far as it is known here. */
 export type AliasOf = (jid: string) => Promise<string | undefined>;
 
+/** What is known of a message beside what it says. */
+export interface Given {
+  /** Its encoding (`encodeMessage`), where it came in that. */
+  raw?: Uint8Array;
+  /** What it says, where that does not stand in it. */
+  content?: MessageContent;
+}
+
 /**
  * A message as sessions know it, or undefined for traffic between devices that nobody reads.
  */
@@ -31,10 +39,12 @@ export async function messageFromBaileys(
   me: Me,
   aliasOf: AliasOf,
   stored: StoredMessage = async () => undefined,
+  given: Given = {},
 ): Promise<EngineMessage | undefined> {
   const { key } = message;
   if (!key.id || !key.remoteJid) return undefined;
   const content =
+    given.content ??
     contentFromStub(message) ??
     (await secretContent(message, stored, (each) => authorNames(each, me, aliasOf))) ??
     (message.message ? contentFromBaileys(message.message) : withheld(message));
@@ -56,7 +66,8 @@ export async function messageFromBaileys(
     content,
     ...(status && { status }),
     ...(thumbnail && { thumbnail }),
-    raw: content.type === 'other' ? encodeAsReceived(message) : encodeMessage(message),
+    raw:
+      given.raw ?? (content.type === 'other' ? encodeAsReceived(message) : encodeMessage(message)),
   };
 }
 
@@ -106,13 +117,6 @@ function encodeAsReceived(message: WAMessage): Uint8Array {
   if (!bytes) return encodeMessage(message);
   const around = encodeMessage({ ...message, message: undefined });
   return Buffer.concat([around, Uint8Array.of(MESSAGE_FIELD), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest & 0x7f) | 0x80);
-  return Uint8Array.from([...bytes, rest]);
 }
 
 /** An earlier message of the session. */

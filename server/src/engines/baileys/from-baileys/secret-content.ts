@@ -95,7 +95,7 @@ function sealed(
 }
 
 /** A vote names its options by their SHA-256. */
-function voteFrom(
+export function voteFrom(
   targetId: string,
   { selectedOptions }: proto.Message.IPollVoteMessage,
   target: WAMessage,

@@ -2,20 +2,22 @@ import { crashPoint } from '../../../crash-point.js';
 import { isSwitchedOff } from '../../../unsafe.js';
 import { isStatusJid } from '../../../whatsapp/jid.js';
 import type { EngineHost } from '../../engine.js';
-import type { EngineEvent } from '../../engine-events.js';
+import type { EngineEvent, EngineEventOf } from '../../engine-events.js';
 import {
   type BinaryNode,
   cleanMessage,
-  getHistoryMsg,
   NACK_REASONS,
   NO_MESSAGE_FOUND_ERROR_TEXT,
+  type proto,
   toNumber,
   type WAMessage,
   type WASocket,
 } from '../baileys.js';
 import { decodedFrom } from '../from-baileys/message.js';
+import { HistoryInbox, isHistory } from '../history/history-inbox.js';
 import type { KeyStore } from '../signal/key-store.js';
 import { type ConnectionView, messageEvent } from '../socket-events.js';
+import type { Transport } from '../transport.js';
 import { askPhoneForMessage } from './phone-request.js';
 import { type ReadMessage, readStanza } from './read-stanza.js';
 import { sendDeliveryReceipt, sendRefusal } from './receipt-of-message.js';
@@ -27,8 +29,13 @@ export interface MessageSurroundings {
   host: EngineHost;
   keys: KeyStore;
   view: ConnectionView;
+  transport: Transport;
   /** Resolves when the event is stored; the order of calls is kept. */
   store(event: EngineEvent): Promise<void>;
+  /** The same for history, beside the rest; rejects when the connection has ended. */
+  storeHistory(event: EngineEventOf<'history-sync'>): Promise<void>;
+  /** Whether a portion of the history is to be read. */
+  wantsHistory(notice: proto.Message.IHistorySyncNotification): boolean;
   /** Whose messages are acknowledged and dropped. */
   ignores(jid: string): boolean;
   /** Resolves when all that Baileys has told so far is stored. */
@@ -60,12 +67,14 @@ export class InboundMessages {
   #working = 0;
   #idle: (() => void)[] = [];
   readonly #retries: RetryRequests;
+  readonly #history: HistoryInbox;
   readonly #learnt = new Set<string>();
   /** Stored here already when Baileys tells it to its listeners. */
   readonly #taken = new WeakSet<WAMessage>();
 
   constructor(private readonly around: MessageSurroundings) {
     this.#retries = new RetryRequests(around.sock, around.host.logger);
+    this.#history = new HistoryInbox(around);
   }
 
   /** Takes a stanza; never throws and never waits. */
@@ -142,23 +151,33 @@ export class InboundMessages {
       return this.#orClosed(this.#askAgain(node, reading));
     }
     // What follows from a message between devices must be done before it is taken off WhatsApp's hands.
-    if (!reading.unreadable) await this.#carryOut(node, reading);
+    if (!reading.unreadable && !(await this.#carryOut(node, reading))) return;
     crashPoint('before-receipt');
     if (isSwitchedOff('ack-after-commit')) return;
     await this.#orClosed(sendDeliveryReceipt(sock, node, reading, view.online));
     crashPoint('after-receipt');
   }
 
-  /** Baileys' own part: history, keys of the app state, settings, names. */
-  async #carryOut(node: BinaryNode, { message }: Reading): Promise<void> {
+  /**
+   * Baileys' own part: keys of the app state, settings, names; and ours of the history.
+   * @returns false: not now, so the message must come again
+   */
+  async #carryOut(node: BinaryNode, { message }: Reading): Promise<boolean> {
     const { sock, host, eventsStored } = this.around;
-    const effects = () => sock.upsertMessage(message, node.attrs.offline ? 'append' : 'notify');
-    const done = isHistory(message) ? effects() : this.#effects.then(effects);
-    if (!isHistory(message)) this.#effects = done.catch(() => {});
-    await done.catch((error: unknown) => {
-      host.logger.warn({ err: error }, 'what a message asked for could not be done');
-    });
-    if (message.message?.protocolMessage) await eventsStored();
+    const effects = async (of: WAMessage) => {
+      this.#taken.add(of);
+      await sock
+        .upsertMessage(of, node.attrs.offline ? 'append' : 'notify')
+        .catch((error: unknown) => {
+          host.logger.warn({ err: error }, 'what a message asked for could not be done');
+        });
+      if (of.message?.protocolMessage) await eventsStored();
+    };
+    if (isHistory(message)) return await this.#history.take(message, effects);
+    const done = this.#effects.then(() => effects(message));
+    this.#effects = done.catch(() => {});
+    await done;
+    return true;
   }
 
   /** A ciphertext that comes again after its key was forgotten, of a message that we have. */
@@ -197,11 +216,6 @@ export class InboundMessages {
     if (this.#working > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
-}
-
-/** A notice that a portion of history is ready to be downloaded. */
-function isHistory({ message }: WAMessage): boolean {
-  return Boolean(message && getHistoryMsg(message));
 }
 
 /** A status is shown for a day. */
