@@ -28,6 +28,8 @@ export class PostgresStore {
     });
     // An idle connection that breaks (server restart) must not end the process.
     this.pool.on('error', onError);
+    // Nor must one that breaks in use, of which its queries tell.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.dialect = new PostgresDialect({ pool: this.pool });
   }
 
