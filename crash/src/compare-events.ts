@@ -3,8 +3,10 @@ import type { Finding } from './finding.js';
 import type { Truths } from './truths.js';
 import type { Call } from './webhook-receiver.js';
 
-/** A call that was answered so shortly (ms) before a death may come again: its record died too. */
-const RECORDED_WITHIN = 10_000;
+/** Of a process that has just died the receiver may still read calls for so long (ms). */
+const READ_LATE = 1000;
+/** Calls that were answered so far apart (ms) are recorded in the order of their answers. */
+const RECORDED_IN_ORDER = 3000;
 
 /** The log has no gap, and everyone who listens got every event once by its id, in order. */
 export function compareEvents(truths: Truths): Finding[] {
@@ -51,26 +53,22 @@ function gapsOfReader(who: string, read: ReadEvent[], { stored }: Truths): Findi
 function callsOfWebhook({ stored, calls, deaths }: Truths & { calls: Call[] }): Finding[] {
   const who = 'webhook receiver';
   const findings: Finding[] = [];
-  const first = new Map<string, { at: number; body: string }>();
+  const taken = new Map<string, { at: number; body: string }>();
   const positions = new Set<number>();
   const last = new Map<string, number>();
+  const recorded = onlyCalls(calls);
   for (const { eventId, body, at, signed } of calls) {
     const found = { who, where: 'call', what: eventId };
     if (!signed) findings.push({ kind: 'not signed', ...found, detail: body.slice(0, 80) });
-    const known = first.get(eventId);
+    const known = taken.get(eventId);
     if (known) {
-      // The receiver knows the id and drops it; without a death it must not come again at all.
-      const death = deaths.find((each) => each >= known.at) ?? Infinity;
-      const life = death - known.at;
-      if (known.body !== body) {
-        findings.push({ kind: 'doubled', ...found, detail: 'with another body' });
-      } else if (life > RECORDED_WITHIN) {
-        const detail = `taken ${at - known.at} ms before, ${life} ms before a death`;
-        findings.push({ kind: 'doubled', ...found, detail });
-      }
+      const detail =
+        known.body === body ? needless(known.at, at, deaths, recorded) : 'with another body';
+      if (detail) findings.push({ kind: 'doubled', ...found, detail });
+      known.at = at;
       continue;
     }
-    first.set(eventId, { at, body });
+    taken.set(eventId, { at, body });
     const event = JSON.parse(body) as ReadEvent;
     const chat = `${event.sessionId} ${event.data.message?.chatId ?? event.data.chatId ?? ''}`;
     const before = last.get(chat) ?? 0;
@@ -85,4 +83,30 @@ function callsOfWebhook({ stored, calls, deaths }: Truths & { calls: Call[] }): 
     findings.push({ kind: 'lost', who, where: 'call', what: `event at ${position}`, detail });
   }
   return findings;
+}
+
+/** When the calls were answered that never came again: what came of each was recorded. */
+function onlyCalls(calls: Call[]): number[] {
+  const times = new Map<string, number>();
+  for (const { eventId } of calls) times.set(eventId, (times.get(eventId) ?? 0) + 1);
+  return calls.filter(({ eventId }) => times.get(eventId) === 1).map(({ at }) => at);
+}
+
+/**
+ * Why an event need not have been told again; undefined when it had to be: its record died with the
+ * server, which nobody can exclude. What is recorded is recorded in the order of the answers, however
+ * slow the machine is, so a later answer whose record survived shows that this one's was lost otherwise.
+ */
+function needless(
+  first: number,
+  again: number,
+  deaths: number[],
+  recorded: number[],
+): string | undefined {
+  const death = deaths.find((each) => each >= first - READ_LATE);
+  const apart = `taken ${again - first} ms before`;
+  if (death === undefined || death > again) return `${apart}, and nobody died`;
+  const later = recorded.find((each) => each > first + RECORDED_IN_ORDER && each < death);
+  if (later === undefined) return undefined;
+  return `${apart}, ${death - first} ms before a death; one taken ${later - first} ms later was recorded`;
 }

@@ -164,12 +164,31 @@ describe('the comparison', () => {
       ['out of order', 'event 2'],
       ['out of order', 'event 1'],
     ]);
-    calls.splice(0, 4, first, second, ...calls.slice(0, 2), first);
-    expect(found()).toEqual([['doubled', 'webhook receiver', 'call', 'event 1']]);
-    truths.deaths.push(first.at + 1);
+    calls.splice(0, 4, first, second, ...calls.slice(0, 2));
     expect(found()).toEqual([]);
     Object.assign(second, { signed: false });
     expect(found()).toEqual([['not signed', 'webhook receiver', 'call', 'event 2']]);
+  });
+
+  it('tells calls that came again for nothing from those whose record died with the server', () => {
+    const calls = truths.calls as Call[];
+    const [first] = calls as [Call];
+    const twice = [['doubled', 'webhook receiver', 'call', 'event 1']];
+    calls.push({ ...first, at: 20_000 });
+    expect(found()).toEqual(twice);
+    // Read by the receiver when the process that made the call was dead already.
+    for (const at of [10_000, -500]) {
+      truths.deaths = [at];
+      expect(found()).toEqual([]);
+    }
+    truths.deaths = [-5000, 25_000];
+    expect(found()).toEqual(twice);
+    // What was answered later was recorded before the death.
+    truths.deaths = [10_000];
+    Object.assign(calls[1]!, { at: 9000 });
+    expect(found()).toEqual(twice);
+    Object.assign(calls[1]!, { at: 2000 });
+    expect(found()).toEqual([]);
   });
 
   it('finds what nobody acknowledged, and what was refused', () => {

@@ -19,11 +19,12 @@ export const CRASH_POINTS = [
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
-/** Chooses where to die next: where it died least so far, so that all come to be hit as often. */
+/** Chooses where to die next: where it died least so far, so that all are hit in turn. */
 export class CrashPointPlan {
   readonly hits = new Map<CrashPoint, number>();
   /** Times that the server was told to die there and did not come there in time. */
   readonly misses = new Map<CrashPoint, number>();
+  private lastMissed: CrashPoint | undefined;
 
   constructor(
     private readonly random: Random,
@@ -34,12 +35,12 @@ export class CrashPointPlan {
   /** @returns the point, and at which of its passages to die */
   next(): { point: CrashPoint; passage: number } {
     const tried = (point: CrashPoint) =>
-      (this.hits.get(point) ?? 0) + (this.misses.get(point) ?? 0) / 2;
+      (this.hits.get(point) ?? 0) + (this.misses.get(point) ?? 0) / 4;
     const least = Math.min(...this.points.map(tried));
     const point = this.random.pick(this.points.filter((each) => tried(each) === least));
     // The first passages after a start are those of messages that came again.
     const passage = 1 + Math.min(20, Math.floor(this.random.exponential(5)));
-    return { point, passage };
+    return { point, passage: point === this.lastMissed ? 1 : passage };
   }
 
   hit(point: CrashPoint): void {
@@ -48,5 +49,6 @@ export class CrashPointPlan {
 
   missed(point: CrashPoint): void {
     this.misses.set(point, (this.misses.get(point) ?? 0) + 1);
+    this.lastMissed = point;
   }
 }

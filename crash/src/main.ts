@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CRASH_POINTS, type CrashPoint } from './crash-points.js';
-import { prove } from './prove.js';
+import { type Choice, prove } from './prove.js';
 import { reportOf } from './report.js';
-import { type RunOptions, type RunResult, run } from './run.js';
+import { type RunResult, run } from './run.js';
 import { type DatabaseName, emptyStorage } from './storage.js';
 
 const HELP = `Usage: npm run test:crash -- [options]
@@ -51,7 +51,13 @@ else process.exitCode = (await (values.prove ? proveAll() : crash())) ? 0 : 1;
 async function crash(): Promise<boolean> {
   console.log(`seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}`);
   const points = listOf(values.points).map(crashPoint);
-  const result = await runOnce({ unsafe, points, disturbed: !values.calm, unheard: false });
+  const result = await runOnce({
+    unsafe,
+    points,
+    disturbed: !values.calm,
+    unheard: false,
+    another: 0,
+  });
   for (const line of reportOf(result)) console.log(line);
   return result.findings.length === 0;
 }
@@ -69,15 +75,21 @@ async function proveAll(): Promise<boolean> {
   });
 }
 
-type Choice = Pick<RunOptions, 'unsafe' | 'points' | 'disturbed' | 'unheard'>;
-
 /** In a folder and a database of its own, which stay when something was found that should not be. */
-async function runOnce(choice: Choice): Promise<RunResult> {
+async function runOnce({ another, ...choice }: Choice): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-crash-'));
   const storage = await emptyStorage(database, folder);
   let keep = true;
   try {
-    const result = await run({ rounds, seed, rate, folder, storage, say, ...choice });
+    const result = await run({
+      rounds,
+      seed: seed + another,
+      rate,
+      folder,
+      storage,
+      say,
+      ...choice,
+    });
     keep = values.keep || (result.findings.length > 0 && !values.prove);
     return result;
   } finally {

@@ -26,6 +26,12 @@ export interface Sent {
 }
 
 const AGAIN_AFTER = 100;
+/**
+ * While more stanzas than this wait in WhatsApp's queues nobody writes: on a slow machine the server
+ * would work off nothing but what came again, and hardly ever reach the next crash point.
+ */
+const CROWDED = 400;
+const LOOK_EVERY = 1000;
 
 /** Continuous traffic in both directions, and phones that read what they got. */
 export class Traffic {
@@ -33,6 +39,7 @@ export class Traffic {
   round = 0;
   private readonly stopping = new AbortController();
   private readonly work: Promise<void>[];
+  private isCrowded = false;
 
   /** @param rate messages a second, over all lanes */
   constructor(
@@ -44,6 +51,7 @@ export class Traffic {
     setMaxListeners(0, this.stopping.signal);
     const mean = (cast.lanes.length / rate) * 1000;
     this.work = cast.lanes.map((lane) => this.write(lane, new Random(seed, lane.id), mean));
+    this.work.push(this.watchQueues());
     this.work.push(...cast.contacts.map((phone) => this.read(phone, new Random(seed, phone))));
   }
 
@@ -55,13 +63,26 @@ export class Traffic {
 
   private async write(lane: Lane, random: Random, mean: number): Promise<void> {
     const { signal } = this.stopping;
-    for (let number = 1; ; number += 1) {
+    for (let number = 1; ; ) {
       await pause(random.exponential(mean), signal);
       if (signal.aborted) return;
+      if (this.isCrowded) continue;
       const text = `${lane.id}.${String(number).padStart(5, '0')}`;
       const sent: Sent = { lane, text, at: Date.now(), round: this.round, outcome: 'pending' };
       this.sent.push(sent);
+      number += 1;
       await this.send(sent);
+    }
+  }
+
+  private async watchQueues(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      // A sandbox that is away says nothing; nor does anything arrive then.
+      const queues = await this.sandbox.queues().catch(() => []);
+      const waiting = queues.reduce((sum, { stanzas }) => sum + stanzas.length, 0);
+      this.isCrowded = waiting > CROWDED;
+      await pause(LOOK_EVERY, signal);
     }
   }
 

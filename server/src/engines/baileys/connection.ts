@@ -84,7 +84,7 @@ export function openConnection(
     ringing: new RingingCalls(),
   };
   unbuffer(sock);
-  crashAroundStanzas(sock);
+  crashAroundStanzas(sock, config.logger);
   // rc14 makes messages of missed calls here, in a promise that nobody catches.
   sock.ev.removeAllListeners('call');
   const inbound = new InboundStanzas({

@@ -1,5 +1,5 @@
 import { crashPoint, isArmed } from '../../crash-point.js';
-import type { WASocket } from './baileys.js';
+import type { SocketConfig, WASocket } from './baileys.js';
 import { rawSocket } from './close-socket.js';
 
 /**
@@ -7,27 +7,24 @@ import { rawSocket } from './close-socket.js';
  * written, and when it has been written but nobody knows yet. rc14 gives no hook there, so that the
  * socket is wrapped; only where a crash was asked for.
  */
-export function crashAroundStanzas(sock: WASocket): void {
+export function crashAroundStanzas(
+  sock: WASocket,
+  logger: SocketConfig['logger'] | undefined,
+): void {
   const raw = rawSocket(sock);
-  if (!raw || !(isArmed('before-stanza') || isArmed('after-stanza'))) return;
-  const { signalRepository } = sock;
-  const { encryptMessage, encryptGroupMessage } = signalRepository;
-  // What is written next is the message, or a question on the way to it.
-  let encrypted = false;
-  signalRepository.encryptMessage = async (options) => {
-    const ciphertext = await encryptMessage(options);
-    encrypted = true;
-    return ciphertext;
-  };
-  signalRepository.encryptGroupMessage = async (options) => {
-    const ciphertext = await encryptGroupMessage(options);
-    encrypted = true;
-    return ciphertext;
+  if (!raw || !logger || !(isArmed('before-stanza') || isArmed('after-stanza'))) return;
+  // What is written next is a message: rc14 says so, and writes it before anything else can happen
+  // (`lib/Socket/messages-send.js`, relayMessage).
+  let isNext = false;
+  const debug = logger.debug.bind(logger);
+  logger.debug = (details: unknown, text?: string) => {
+    if (text?.startsWith('sending message to ')) isNext = true;
+    debug(details, text);
   };
   const send = raw.send.bind(raw) as (data: unknown, written: (error?: Error) => void) => void;
   raw.send = ((data: unknown, written?: (error?: Error) => void) => {
-    const isMessage = encrypted;
-    encrypted = false;
+    const isMessage = isNext;
+    isNext = false;
     if (isMessage) crashPoint('before-stanza');
     send(data, (error) => {
       if (isMessage && !error) crashPoint('after-stanza');
