@@ -781,6 +781,7 @@ export type Message = {
   };
   system?: {
     action?: string;
+    people?: string[];
     seconds?: number;
   };
   mentions?: string[];
@@ -843,6 +844,7 @@ export type Group = {
   createdAt: string | null;
   announce: boolean;
   locked: boolean;
+  joinApproval: boolean;
   ephemeralSeconds: number;
   size: number;
   isMember: boolean;
@@ -962,6 +964,7 @@ export type Chat = {
   muted: boolean;
   mutedUntil: string | null;
   labels: string[];
+  ephemeralSeconds: number;
 };
 
 export type MessagePage = {
@@ -1015,6 +1018,8 @@ export type JoinGroup = {
 
 export type JoinedGroup = {
   groupId: string;
+  /** An admin has to approve it first */
+  pending: boolean;
 };
 
 export type ChangeGroup = {
@@ -1022,6 +1027,7 @@ export type ChangeGroup = {
   description?: string;
   announce?: boolean;
   locked?: boolean;
+  joinApproval?: boolean;
   ephemeralSeconds?: 0 | 86400 | 604800 | 7776000;
 };
 
@@ -1050,6 +1056,25 @@ export type ParticipantResults = {
   }[];
 };
 
+export type JoinRequestPage = {
+  requests: JoinRequest[];
+  after: string | null;
+};
+
+export type JoinRequest = {
+  jid: string;
+  phone: string | null;
+  name: string | null;
+  requestedAt: string | null;
+  /** WhatsApp's word for how, as `invite_link` */
+  method: string | null;
+};
+
+export type AnswerJoinRequests = {
+  action: 'approve' | 'reject';
+  participants: string[];
+};
+
 export type GroupInviteLink = {
   code: string;
   url: string;
@@ -1061,6 +1086,7 @@ export type ChangeChat = {
   muted?: boolean;
   mutedUntil?: string;
   unread?: boolean;
+  ephemeralSeconds?: 0 | 86400 | 604800 | 7776000;
 };
 
 export type AskForHistory = {
@@ -1710,6 +1736,20 @@ export interface Api {
       body: ChangeParticipants,
       options?: RequestOptions,
     ): Promise<ParticipantResults>;
+    /** Who asks to be let in */
+    joinRequests(
+      id: string,
+      groupId: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<JoinRequestPage>;
+    /** Let people in who asked for it, or do not */
+    answerJoinRequests(
+      id: string,
+      groupId: string,
+      body: AnswerJoinRequests,
+      options?: RequestOptions,
+    ): Promise<ParticipantResults>;
     /** Set the picture: the body is a JPEG, square, 640 pixels or so */
     setPicture(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
     /** Take the picture away */
@@ -1722,7 +1762,7 @@ export interface Api {
     leave(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
   };
   chatCommands: {
-    /** Archive, pin, mute, mark as read or unread; on the phone too */
+    /** Archive, pin, mute, mark as read or unread, set its timer; on the phone too */
     change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
     /** Delete the chat with its messages; on the phone too */
     delete(id: string, chatId: string, options?: RequestOptions): Promise<Done>;
@@ -2000,6 +2040,18 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
     changeParticipants: {
       method: 'POST',
       path: '/api/sessions/{id}/groups/{groupId}/participants',
+      answer: 'json',
+      body: true,
+    },
+    joinRequests: {
+      method: 'GET',
+      path: '/api/sessions/{id}/groups/{groupId}/join-requests',
+      answer: 'json',
+      query: true,
+    },
+    answerJoinRequests: {
+      method: 'POST',
+      path: '/api/sessions/{id}/groups/{groupId}/join-requests',
       answer: 'json',
       body: true,
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TimerSeconds } from './groups.js';
 import { Jid } from './jid.js';
 
 export const Contact = z
@@ -59,6 +60,8 @@ export const ChangeChat = z
     mutedUntil: z.iso.datetime({ offset: true }).optional(),
     /** true marks the chat as unread, false reads all that is in it. */
     unread: z.boolean().optional(),
+    /** After how many seconds new messages disappear, in groups too; 0: never. */
+    ephemeralSeconds: TimerSeconds.optional(),
   })
   .strict()
   .refine((body) => Object.keys(body).length > 0, 'name at least one thing to change')

@@ -16,6 +16,8 @@ export const Group = z
     announce: z.boolean(),
     /** Only admins can change subject, description and picture. */
     locked: z.boolean(),
+    /** Admins decide who may come in by the invite link. */
+    joinApproval: z.boolean(),
     /** After how many seconds messages disappear; 0: never. */
     ephemeralSeconds: z.number().int(),
     size: z.number().int(),
@@ -48,6 +50,14 @@ export const ParticipantPage = z
   .meta({ id: 'ParticipantPage' });
 export type ParticipantPage = z.infer<typeof ParticipantPage>;
 
+/** The times that WhatsApp offers: never, a day, a week, 90 days. */
+export const TimerSeconds = z.union([
+  z.literal(0),
+  z.literal(86_400),
+  z.literal(604_800),
+  z.literal(7_776_000),
+]);
+
 const subject = z.string().trim().min(1).max(100);
 /** Phone numbers in digits, or jids. */
 const people = z.array(Jid);
@@ -65,10 +75,8 @@ export const ChangeGroup = z
     description: z.string().max(2048).optional(),
     announce: z.boolean().optional(),
     locked: z.boolean().optional(),
-    /** The times that WhatsApp offers: never, a day, a week, 90 days. */
-    ephemeralSeconds: z
-      .union([z.literal(0), z.literal(86_400), z.literal(604_800), z.literal(7_776_000)])
-      .optional(),
+    joinApproval: z.boolean().optional(),
+    ephemeralSeconds: TimerSeconds.optional(),
   })
   .strict()
   .refine((body) => Object.keys(body).length > 0, 'name at least one thing to change')
@@ -111,5 +119,33 @@ export const JoinGroup = z
   .meta({ id: 'JoinGroup' });
 export type JoinGroup = z.infer<typeof JoinGroup>;
 
-export const JoinedGroup = z.object({ groupId: z.string() }).meta({ id: 'JoinedGroup' });
+export const JoinedGroup = z
+  .object({
+    groupId: z.string(),
+    pending: z.boolean().describe('An admin has to approve it first'),
+  })
+  .meta({ id: 'JoinedGroup' });
 export type JoinedGroup = z.infer<typeof JoinedGroup>;
+
+/** Somebody who asked to be let in. */
+export const JoinRequest = z
+  .object({
+    jid: z.string(),
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+    requestedAt: z.iso.datetime().nullable(),
+    method: z.string().nullable().describe("WhatsApp's word for how, as `invite_link`"),
+  })
+  .meta({ id: 'JoinRequest' });
+export type JoinRequest = z.infer<typeof JoinRequest>;
+
+export const JoinRequestPage = z
+  .object({ requests: z.array(JoinRequest), after: z.string().nullable() })
+  .meta({ id: 'JoinRequestPage' });
+export type JoinRequestPage = z.infer<typeof JoinRequestPage>;
+
+export const AnswerJoinRequests = z
+  .object({ action: z.enum(['approve', 'reject']), participants: people.min(1).max(256) })
+  .strict()
+  .meta({ id: 'AnswerJoinRequests' });
+export type AnswerJoinRequests = z.infer<typeof AnswerJoinRequests>;

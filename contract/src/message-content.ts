@@ -205,6 +205,8 @@ export const MessageContent = z
       text: z.string(),
       /** What happened, as a stable word: `disappearing_timer`, `group_participant_add` ... */
       action: z.string().optional(),
+      /** Whom it happened to: who was added, who asks to be let in. */
+      people: z.array(Jid).optional(),
       /** Of `disappearing_timer`: 0 is off. */
       seconds: z.number().int().min(0).optional(),
     }),

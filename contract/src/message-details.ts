@@ -39,9 +39,16 @@ export const messageDetails = {
     ),
   }).optional(),
   groupInvite: GroupInvite.optional(),
-  /** Of `system` messages: what happened, as a stable word, and for a timer its seconds (0: off). */
+  /**
+   * Of `system` messages: what happened, as a stable word; to whom; and for a timer its seconds
+   * (0: off).
+   */
   system: z
-    .object({ action: z.string().optional(), seconds: z.number().int().optional() })
+    .object({
+      action: z.string().optional(),
+      people: z.array(Jid).optional(),
+      seconds: z.number().int().optional(),
+    })
     .optional(),
   mentions: z.array(Jid).optional(),
   forwarded: z.boolean().optional(),

@@ -135,6 +135,8 @@ export const Chat = z
     mutedUntil: z.iso.datetime().nullable(),
     /** Ids of labels. */
     labels: z.array(z.string()),
+    /** After how many seconds new messages disappear; 0: never. */
+    ephemeralSeconds: z.number().int(),
   })
   .meta({ id: 'Chat' });
 export type Chat = z.infer<typeof Chat>;

@@ -266,7 +266,7 @@ export async function buildHouse(
     chatPages,
     new Groups(groupPages, abilities),
     new ContactPages(database),
-    new ChatCommands(database, chats, chatPages, abilities),
+    new ChatCommands(database, chats, chatPages, abilities, outbox),
     abilities,
     new SendableContent(database, chats, new LinkPreviews(guarded)),
     pages,

@@ -5,7 +5,15 @@ import { calls, endCall, startCall } from '../phone/calls.js';
 import { changeChatSettings, chatSettings, type Modification } from '../phone/chat-settings.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
-import { changeGroup, changeMembers, setAbout, setPicture } from '../phone/profile.js';
+import {
+  answerJoinRequests,
+  changeGroup,
+  changeMembers,
+  inviteCode,
+  joinGroup,
+  setAbout,
+  setPicture,
+} from '../phone/profile.js';
 import { groupJid, phoneNumber } from './schemas.js';
 
 interface PhoneParams {
@@ -43,6 +51,7 @@ const groupChange = z.object({
   description: z.string().max(2048).optional(),
   announcement: z.boolean().optional(),
   locked: z.boolean().optional(),
+  joinApproval: z.boolean().optional(),
   ephemeral: z.number().int().min(0).optional(),
   picture: z.base64().nullable().optional(),
 });
@@ -51,6 +60,7 @@ const membersChange = z.object({
   action: z.enum(['add', 'remove', 'promote', 'demote']),
   phones: z.array(phoneNumber).min(1),
 });
+const joinAnswer = membersChange.extend({ action: z.enum(['approve', 'reject']) });
 const newCall = z.object({ to: phoneNumber, video: z.boolean().default(false) });
 
 /** What phones do beside writing: calls, chat settings, profiles, groups, watching others. */
@@ -59,6 +69,7 @@ export function abilityRoutes(app: FastifyInstance, phones: Phones): void {
     phones.get(phoneNumber.parse(params.phone));
   profileRoutes(app, phoneOf);
   groupRoutes(app, phones);
+  joinRoutes(app, phones);
 
   app.get<PhoneParams>('/api/phones/:phone/calls', async (request) => ({
     calls: await phoneOf(request).run(async (context) => calls(context)),
@@ -126,6 +137,26 @@ function groupRoutes(app: FastifyInstance, phones: Phones): void {
     const group = groupJid.parse(request.params.group);
     await phones.get(by).run((context) => changeMembers(context, group, action, members));
     return { id: group, action, phones: members };
+  });
+}
+
+function joinRoutes(app: FastifyInstance, phones: Phones): void {
+  app.post<PhoneParams>('/api/phones/:phone/join', async (request) => {
+    const { code } = z.object({ code: z.string().min(1) }).parse(request.body);
+    const phone = phones.get(phoneNumber.parse(request.params.phone));
+    await phone.run((context) => joinGroup(context, code));
+    return { code };
+  });
+  app.get<GroupParams>('/api/groups/:group/invite', async (request) => {
+    const { by } = z.object({ by: phoneNumber }).parse(request.query);
+    const group = groupJid.parse(request.params.group);
+    return { code: await phones.get(by).run((context) => inviteCode(context, group)) };
+  });
+  app.post<GroupParams>('/api/groups/:group/join-requests', async (request) => {
+    const { by, action, phones: people } = joinAnswer.parse(request.body);
+    const group = groupJid.parse(request.params.group);
+    await phones.get(by).run((context) => answerJoinRequests(context, group, action, people));
+    return { id: group, action, phones: people };
   });
 }
 

@@ -1,4 +1,4 @@
-import { type BinaryNode, S_WHATSAPP_NET } from 'baileys/lib/WABinary/index.js';
+import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET } from 'baileys/lib/WABinary/index.js';
 import { IqFailure } from '../protocol/seam.js';
 import type { PhoneContext } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
@@ -37,6 +37,7 @@ export interface GroupChange {
   description?: string | undefined;
   announcement?: boolean | undefined;
   locked?: boolean | undefined;
+  joinApproval?: boolean | undefined;
   /** Seconds; 0 = never. */
   ephemeral?: number | undefined;
 }
@@ -47,7 +48,7 @@ export async function changeGroup(
   group: string,
   change: GroupChange,
 ): Promise<void> {
-  const { subject, description, announcement, locked, ephemeral } = change;
+  const { subject, description, announcement, locked, joinApproval, ephemeral } = change;
   const text = (tag: string, value: string): BinaryNode => ({
     tag,
     attrs: {},
@@ -63,6 +64,10 @@ export async function changeGroup(
     requests.push({ tag: announcement ? 'announcement' : 'not_announcement', attrs: {} });
   }
   if (locked !== undefined) requests.push({ tag: locked ? 'locked' : 'unlocked', attrs: {} });
+  if (joinApproval !== undefined) {
+    const state = { tag: 'group_join', attrs: { state: joinApproval ? 'on' : 'off' } };
+    requests.push({ tag: 'membership_approval_mode', attrs: {}, content: [state] });
+  }
   if (ephemeral !== undefined) {
     requests.push(
       ephemeral > 0
@@ -87,11 +92,46 @@ export async function changeMembers(
   await askGroup(context, group, { tag: action, attrs: {}, content });
 }
 
-async function askGroup(context: PhoneContext, to: string, request: BinaryNode): Promise<void> {
+/** Comes in by an invite code, or asks to, where admins decide. @throws PhoneError */
+export async function joinGroup(context: PhoneContext, code: string): Promise<void> {
+  await askGroup(context, '@g.us', { tag: 'invite', attrs: { code } });
+}
+
+/** The code of a group's invite link. @throws PhoneError */
+export async function inviteCode(context: PhoneContext, group: string): Promise<string> {
+  const answer = await askGroup(context, group, { tag: 'invite', attrs: {} }, 'get');
+  return getBinaryNodeChild(answer, 'invite')?.attrs.code ?? '';
+}
+
+/** Lets in or sends away who asked to come in. @throws PhoneError */
+export async function answerJoinRequests(
+  context: PhoneContext,
+  group: string,
+  action: 'approve' | 'reject',
+  phones: string[],
+): Promise<void> {
+  const content = phones.map((phone) => ({
+    tag: 'participant',
+    attrs: { jid: context.directory.byPhone(phone)?.lid ?? '' },
+  }));
+  const answer = { tag: action, attrs: {}, content };
+  await askGroup(context, group, {
+    tag: 'membership_requests_action',
+    attrs: {},
+    content: [answer],
+  });
+}
+
+async function askGroup(
+  context: PhoneContext,
+  to: string,
+  request: BinaryNode,
+  type: 'get' | 'set' = 'set',
+): Promise<BinaryNode> {
   try {
-    await context.request({
+    return await context.request({
       tag: 'iq',
-      attrs: { to, type: 'set', xmlns: 'w:g2' },
+      attrs: { to, type, xmlns: 'w:g2' },
       content: [request],
     });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
-import type { GroupRecord } from '../world/groups.js';
+import type { GroupRecord, GroupRole } from '../world/groups.js';
 import type { DeviceRecord } from '../world/world.js';
 import type { Core } from './core.js';
 import { node } from './stanza.js';
@@ -29,18 +29,23 @@ export function groupNode(core: Core, group: GroupRecord): BinaryNode {
   if (group.description) content.push(descriptionNode(core, group.description));
   if (group.announcement) content.push(node('announcement'));
   if (group.locked) content.push(node('locked'));
+  if (group.joinApproval) {
+    const state = node('group_join', { state: 'on' });
+    content.push(node('membership_approval_mode', {}, [state]));
+  }
   if (group.ephemeral) {
     content.push(node('ephemeral', { expiration: String(group.ephemeral) }));
   }
   return node('group', attrs, content);
 }
 
-/** Tells every device of every member, but the one that did it. */
+/** Tells every device of every member, or of those with some roles, but the one that did it. */
 export function notifyGroup(
   core: Core,
   group: GroupRecord,
   actor: DeviceRecord,
   change: BinaryNode,
+  concerns: (role: GroupRole) => boolean = () => true,
 ): void {
   const { lid, pn, name } = core.world.account(actor.phone)!;
   const attrs = {
@@ -54,7 +59,8 @@ export function notifyGroup(
     t: core.time(),
   };
   const notification = node('notification', attrs, [change]);
-  for (const phone of Object.keys(group.members)) {
+  for (const [phone, role] of Object.entries(group.members)) {
+    if (!concerns(role)) continue;
     core.enqueueForAccount(phone, notification, undefined, actor.key);
   }
 }

@@ -17,6 +17,9 @@ export interface GroupRecord {
   /** Only admins write; only admins change the group's data. */
   announcement: boolean;
   locked: boolean;
+  /** Admins decide who comes in by the invite link; who asks for it, and since when (seconds). */
+  joinApproval?: boolean;
+  requests?: Record<string, number>;
   /** Seconds after which messages disappear; absent: never. */
   ephemeral?: number;
   pictureId?: string;

@@ -56,7 +56,9 @@ export class ChatCommandsController {
   ) {}
 
   @Patch('chats/:chatId')
-  @ApiOperation({ summary: 'Archive, pin, mute, mark as read or unread; on the phone too' })
+  @ApiOperation({
+    summary: 'Archive, pin, mute, mark as read or unread, set its timer; on the phone too',
+  })
   @Answers(200, Chat, ...ASKED, 'chat_not_found', 'invalid_chat')
   async change(
     @Caller() { ownerId }: Principal,

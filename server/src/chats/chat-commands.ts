@@ -1,7 +1,9 @@
 import type { ChangeChat, ChangeLabel, Chat } from '@patchbay/contract';
+import { timerText } from '@patchbay/contract';
 import type { Database } from '../db/database.js';
 import type { ChatEnd } from '../engines/engine-abilities.js';
 import { ApiError } from '../http/api-error.js';
+import type { Outbox } from '../outbox/outbox.js';
 import type { SessionAbilities } from '../sessions/session-abilities.js';
 import { isGroupJid } from '../whatsapp/jid.js';
 import { chatJidOf } from './chat-address.js';
@@ -28,13 +30,15 @@ export class ChatCommands {
     private readonly chats: ChatStore,
     private readonly pages: ChatPages,
     private readonly abilities: SessionAbilities,
+    private readonly outbox: Outbox,
   ) {}
 
   async change(scope: Scope, chatId: string, change: ChangeChat): Promise<Chat> {
-    const { archived, pinned, muted, mutedUntil, unread } = change;
+    const { archived, pinned, muted, mutedUntil, unread, ephemeralSeconds } = change;
     const until = muteEnd(muted, mutedUntil);
     const id = await this.find(scope, chatId);
     if (unread === false) await this.sendReadReceipts(scope, id);
+    if (ephemeralSeconds !== undefined) await this.setTimer(scope, id, ephemeralSeconds);
     return await this.abilities.use(scope, 'chats', async (chats, told) => {
       const last = await this.lastMessage(scope.id, id);
       // One after another: what was done is told even when the next is refused.
@@ -59,6 +63,25 @@ export class ChatCommands {
       }
       return await this.pages.get(scope.id, id);
     });
+  }
+
+  /** Of a group it is a setting; to a person it is said by a message, which goes through the outbox. */
+  private async setTimer(scope: Scope, id: string, seconds: number): Promise<void> {
+    if (isGroupJid(id)) {
+      return await this.abilities.use(scope, 'groups', async (groups, told) => {
+        await groups.setEphemeral(id, seconds);
+        const change = { ephemeralSeconds: seconds };
+        await told({ type: 'group-changed', jid: id, change });
+      });
+    }
+    const session = await this.database.kysely
+      .selectFrom('sessions')
+      .select('jid')
+      .where('id', '=', scope.id)
+      .executeTakeFirst();
+    const action = 'disappearing_timer';
+    const content = { type: 'system' as const, text: timerText(seconds), action, seconds };
+    await this.outbox.accept({ ...scope, jid: session?.jid ?? null }, id, content);
   }
 
   async delete(scope: Scope, chatId: string): Promise<void> {

@@ -57,6 +57,7 @@ export class ChatPages {
         join.onRef('m.session_id', '=', 'c.session_id').onRef('m.id', '=', 'c.last_message_id'),
       )
       .select(['c.id', 'c.is_group', 'c.unread_count', 'c.last_message_at'])
+      .select('c.disappearing_seconds')
       .select(['c.archived', 'c.marked_unread', 'c.pinned_at', 'c.muted_until', 'c.picture'])
       .select(['m.text', 'm.at', 'm.from_me', 'm.type', 'm.status'])
       .select((e) => [
@@ -117,6 +118,7 @@ interface ChatRow {
   pinned_at: number | null;
   muted_until: number | null;
   picture: string | null;
+  disappearing_seconds: number | null;
   shown_name: string | null;
   pn: string | null;
   text: string | null;
@@ -146,6 +148,7 @@ function toChat(sessionId: string, row: ChatRow, labels: string[]): Chat {
     unreadCount: row.unread_count,
     isGroup: row.is_group === 1,
     labels,
+    ephemeralSeconds: row.disappearing_seconds ?? 0,
     ...settingsOf(row),
   };
 }

@@ -164,6 +164,17 @@ export class ChatStore {
     };
   }
 
+  /** Step that sets after how many seconds new messages of a chat disappear; 0: never. */
+  setTimer(sessionId: string, chatId: string, seconds: number): WriteStep {
+    return {
+      query: this.database.kysely
+        .updateTable('chats')
+        .set({ disappearing_seconds: seconds })
+        .where('session_id', '=', sessionId)
+        .where('id', '=', chatId),
+    };
+  }
+
   /** Step that remembers names of a jid; an absent name leaves the known one. */
   nameContact(sessionId: string, jid: string, names: ContactNames): WriteStep {
     const { name = null, pushName = null } = names;

@@ -59,7 +59,12 @@ function thingOf(content: MessageContent, answers: Answer[]): MessageDetails {
     }
     case 'system':
       return content.action
-        ? { system: { action: content.action, ...present({ seconds: content.seconds }) } }
+        ? {
+            system: {
+              action: content.action,
+              ...present({ people: content.people, seconds: content.seconds }),
+            },
+          }
         : {};
     default:
       return {};

@@ -1,4 +1,4 @@
-import type { Chat, LogEvent, Message } from '@patchbay/contract';
+import type { ChangeChat, Chat, LogEvent, Message } from '@patchbay/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
@@ -87,6 +87,51 @@ describe.each(databases)('one chat per person on %s', (database) => {
     await server.message('main', fourth, ({ chatId }) => chatId === pn);
     expect(await merges()).toEqual([{ from: lid, into: pn }]);
     expect(await chats()).toMatchObject([{ id: pn, unreadCount: 4 }]);
+  });
+
+  it('keeps what was set under either name', async () => {
+    const settle = (chat: string, change: ChangeChat) =>
+      server.call<Chat>('PATCH', `/api/sessions/main/chats/${chat}`, change);
+    const label = async (chat: string, id: string) => {
+      await server.call('PUT', `/api/sessions/main/labels/${id}`, { name: `Label ${id}` });
+      const path = `/api/sessions/main/chats/${chat}/labels/${id}`;
+      expect((await server.call('PUT', path)).status).toBe(200);
+    };
+    await hideNumber(1);
+    const first = await sandbox.write(friend, { to: own, text: 'under one name' });
+    await server.message('main', first, ({ chatId }) => chatId === lid);
+    // Later: it makes the other chat, and asks nobody whose number it is.
+    await server.call('POST', '/api/sessions/main/send/text', {
+      chatId: friend,
+      text: 'under the other',
+      sendAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const mutedUntil = new Date(Date.now() + 7_200_000).toISOString();
+    const sooner = new Date(Date.now() + 60_000).toISOString();
+    const one = await settle(lid, { pinned: true, muted: true, mutedUntil, unread: true });
+    expect(one.body).toMatchObject({ id: lid, pinned: true, muted: true, markedUnread: true });
+    const two = await settle(pn, { archived: true, muted: true, mutedUntil: sooner });
+    expect(two.body).toMatchObject({ id: pn, pinned: false, archived: true, mutedUntil: sooner });
+    await label(lid, '7');
+    await label(pn, '7');
+    await label(pn, '8');
+    expect(await merges()).toEqual([]);
+
+    const second = await sandbox.write(friend, { to: own, text: 'with both names' });
+    await server.message('main', second, ({ chatId }) => chatId === pn);
+    await merged();
+    expect(await chats()).toMatchObject([
+      {
+        id: pn,
+        archived: false,
+        pinned: true,
+        muted: true,
+        mutedUntil,
+        markedUnread: true,
+        unreadCount: 2,
+        labels: ['7', '8'],
+      },
+    ]);
   });
 
   it('keeps one reaction of a person, whichever name it came under', async () => {

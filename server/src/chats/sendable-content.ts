@@ -197,7 +197,10 @@ function thing(
     }
     case 'disappearing_timer': {
       if (isGroupJid(chatJid)) {
-        throw new ApiError('wrong_kind', "A group's timer is one of the settings of the group");
+        throw new ApiError(
+          'wrong_kind',
+          "A group's timer is a setting: change ephemeralSeconds of the chat or group",
+        );
       }
       const { seconds } = content;
       return { type: 'system', text: timerText(seconds), action: content.type, seconds };

@@ -106,6 +106,7 @@ export interface Schema {
     created_at: number | null;
     announce: number;
     locked: number;
+    join_approval: number;
     ephemeral_seconds: number;
     /** Which names WhatsApp uses for the members. */
     addressing: 'lid' | 'pn';

@@ -27,6 +27,16 @@ export interface GroupAbilities {
   setAnnounce(jid: string, on: boolean): Promise<void>;
   /** Only admins change the group's data. */
   setLocked(jid: string, on: boolean): Promise<void>;
+  /** Admins decide who comes in by the invite link. */
+  setJoinApproval(jid: string, on: boolean): Promise<void>;
+  /** Who asks to be let in; `requestedAt` in milliseconds, `method` WhatsApp's word for how. */
+  joinRequests(jid: string): Promise<EngineJoinRequest[]>;
+  /** As `changeParticipants`. */
+  answerJoinRequests(
+    jid: string,
+    action: 'approve' | 'reject',
+    participants: string[],
+  ): Promise<{ jid: string; code: number }[]>;
   /** Seconds after which messages disappear; 0: never. */
   setEphemeral(jid: string, seconds: number): Promise<void>;
   /** A JPEG; null takes the picture away. */
@@ -40,9 +50,16 @@ export interface GroupAbilities {
   inviteCode(jid: string): Promise<string>;
   /** Makes the code invalid and answers the new one. */
   revokeInvite(jid: string): Promise<string>;
-  /** Answers the jid of the group. */
-  join(code: string): Promise<string>;
+  /** Answers the jid of the group; `pending`: an admin has to approve it first. */
+  join(code: string): Promise<{ jid: string; pending: boolean }>;
   leave(jid: string): Promise<void>;
+}
+
+export interface EngineJoinRequest {
+  jid: string;
+  altJid?: string;
+  requestedAt?: number;
+  method?: string;
 }
 
 export interface ContactAbilities {

@@ -77,6 +77,8 @@ export interface EngineGroup {
   announce: boolean;
   /** Only admins change the group's data. */
   locked: boolean;
+  /** Admins decide who comes in by the invite link. */
+  joinApproval: boolean;
   /** Seconds after which messages disappear; 0: never. */
   ephemeralSeconds: number;
   /** Which names WhatsApp uses for the members. */
@@ -162,7 +164,10 @@ export type EngineEvent =
       type: 'group-changed';
       jid: string;
       change: Partial<
-        Pick<EngineGroup, 'subject' | 'description' | 'announce' | 'locked' | 'ephemeralSeconds'>
+        Pick<
+          EngineGroup,
+          'subject' | 'description' | 'announce' | 'locked' | 'joinApproval' | 'ephemeralSeconds'
+        >
       >;
       /** Who did it, where it is told. */
       byJid?: string;

@@ -74,6 +74,18 @@ export class GroupPages {
     };
   }
 
+  /** What the address book calls people, or they themselves do, by jid. */
+  async names(sessionId: string, jids: string[]): Promise<Map<string, string>> {
+    if (jids.length === 0) return new Map();
+    const rows = await this.database.kysely
+      .selectFrom('contacts')
+      .select(['jid', 'name', 'push_name'])
+      .where('session_id', '=', sessionId)
+      .where('jid', 'in', jids)
+      .execute();
+    return new Map(rows.map(({ jid, name, push_name }) => [jid, name ?? push_name ?? '']));
+  }
+
   /** The names under which the account itself may be in a group. */
   async ownJids(sessionId: string): Promise<string[]> {
     const row = await this.database.kysely
@@ -138,6 +150,7 @@ export function toGroup(
     createdAt: row.created_at === null ? null : new Date(row.created_at).toISOString(),
     announce: row.announce === 1,
     locked: row.locked === 1,
+    joinApproval: row.join_approval === 1,
     ephemeralSeconds: row.ephemeral_seconds,
     size: row.size ?? 0,
     isMember: row.member === 1,

@@ -59,6 +59,7 @@ export class GroupStore {
       ...(row.created_at && { createdAt: row.created_at }),
       announce: row.announce === 1,
       locked: row.locked === 1,
+      joinApproval: row.join_approval === 1,
       ephemeralSeconds: row.ephemeral_seconds,
       addressing: row.addressing,
       participants: members.map(({ jid: member, alt_jid, role }) => ({

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  AnswerJoinRequests,
   ChangeGroup,
   ChangeParticipants,
   CreateGroup,
@@ -21,6 +22,7 @@ import {
   GroupPage,
   JoinedGroup,
   JoinGroup,
+  JoinRequestPage,
   ParticipantPage,
   ParticipantResults,
   SessionId,
@@ -71,7 +73,7 @@ export class GroupsController {
     @Param('id', { schema: SessionId }) id: string,
     @Body({ schema: JoinGroup }) { code }: JoinGroup,
   ): Promise<JoinedGroup> {
-    return { groupId: await this.groups.join({ ownerId, id }, code) };
+    return await this.groups.join({ ownerId, id }, code);
   }
 
   @Get(':groupId')
@@ -120,6 +122,31 @@ export class GroupsController {
     @Body({ schema: ChangeParticipants }) body: ChangeParticipants,
   ): Promise<ParticipantResults> {
     return await this.groups.changeParticipants({ ownerId, id }, groupId, body);
+  }
+
+  @Get(':groupId/join-requests')
+  @ApiOperation({ summary: 'Who asks to be let in' })
+  @Answers(200, JoinRequestPage, ...ASKED, 'group_not_found')
+  async joinRequests(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('groupId', { schema: GroupId }) groupId: string,
+    @Query({ schema: ForwardPage }) query: ForwardPage,
+  ): Promise<JoinRequestPage> {
+    return await this.groups.joinRequests({ ownerId, id }, groupId, query);
+  }
+
+  @Post(':groupId/join-requests')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let people in who asked for it, or do not' })
+  @Answers(200, ParticipantResults, ...ASKED, 'group_not_found', 'invalid_chat')
+  async answerJoinRequests(
+    @Caller() { ownerId }: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('groupId', { schema: GroupId }) groupId: string,
+    @Body({ schema: AnswerJoinRequests }) body: AnswerJoinRequests,
+  ): Promise<ParticipantResults> {
+    return await this.groups.answerJoinRequests({ ownerId, id }, groupId, body);
   }
 
   @Put(':groupId/picture')

@@ -222,7 +222,7 @@ describe.each(databases)('groups on %s', (database) => {
     expect((await call('POST', `/${id}/leave`)).status).toBe(200);
     expect(await group(id)).toMatchObject({ isMember: false, ownRole: null, size: 0 });
     const joined = await call('POST', '/join', { code: `https://chat.whatsapp.com/${anew.code}` });
-    expect(joined.body).toEqual({ groupId: id });
+    expect(joined.body).toEqual({ groupId: id, pending: false });
     expect(await group(id)).toMatchObject({ isMember: true, ownRole: 'member', size: 3 });
   });
 

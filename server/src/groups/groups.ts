@@ -1,18 +1,22 @@
 import type {
+  AnswerJoinRequests,
   ChangeGroup,
   ChangeParticipants,
   CreateGroup,
   Group,
   GroupInviteLink,
   GroupPage,
+  JoinedGroup,
+  JoinRequestPage,
   ParticipantPage,
   ParticipantResults,
 } from '@patchbay/contract';
 import { personOf } from '../chats/chat-address.js';
 import { ApiError } from '../http/api-error.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { SessionAbilities } from '../sessions/session-abilities.js';
 import { isLidJid } from '../whatsapp/jid.js';
-import type { GroupPages } from './group-pages.js';
+import { type GroupPages, phoneAmong } from './group-pages.js';
 
 /** A session as its owner names it. */
 interface Scope {
@@ -62,7 +66,7 @@ export class Groups {
 
   async change(scope: Scope, jid: string, change: ChangeGroup): Promise<Group> {
     await this.get(scope, jid);
-    const { subject, description, announce, locked, ephemeralSeconds } = change;
+    const { subject, description, announce, locked, joinApproval, ephemeralSeconds } = change;
     return await this.use(scope, async (groups, told) => {
       // One after another: what was done is told even when the next is refused.
       const done = (part: ChangeGroup) => told({ type: 'group-changed', jid, change: part });
@@ -81,6 +85,10 @@ export class Groups {
       if (locked !== undefined) {
         await groups.setLocked(jid, locked);
         await done({ locked });
+      }
+      if (joinApproval !== undefined) {
+        await groups.setJoinApproval(jid, joinApproval);
+        await done({ joinApproval });
       }
       if (ephemeralSeconds !== undefined) {
         await groups.setEphemeral(jid, ephemeralSeconds);
@@ -126,14 +134,54 @@ export class Groups {
     return { code, url: INVITE_URL + code };
   }
 
-  /** @param link the code, or the link with it. @returns the group's id */
-  async join(scope: Scope, link: string): Promise<string> {
+  /** Who asks to be let in, by jid; WhatsApp is asked. */
+  async joinRequests(scope: Scope, jid: string, page: Page): Promise<JoinRequestPage> {
+    await this.get(scope, jid);
+    const all = await this.use(scope, (groups) => groups.joinRequests(jid));
+    const from = page.after ? decodeCursor(page.after, ['string'])[0] : '';
+    const rest = all.filter((one) => one.jid > from).sort((a, b) => (a.jid < b.jid ? -1 : 1));
+    const some = rest.slice(0, page.limit);
+    const names = await this.pages.names(
+      scope.id,
+      some.flatMap((one) => (one.altJid ? [one.jid, one.altJid] : [one.jid])),
+    );
+    const last = some.at(-1);
+    return {
+      requests: some.map(({ jid: person, altJid, requestedAt, method }) => ({
+        jid: person,
+        phone: phoneAmong(person, altJid),
+        name: names.get(person) || names.get(altJid ?? '') || null,
+        requestedAt: requestedAt === undefined ? null : new Date(requestedAt).toISOString(),
+        method: method ?? null,
+      })),
+      after: rest.length > some.length && last ? encodeCursor(last.jid) : null,
+    };
+  }
+
+  async answerJoinRequests(
+    scope: Scope,
+    jid: string,
+    { action, participants }: AnswerJoinRequests,
+  ): Promise<ParticipantResults> {
+    await this.get(scope, jid);
+    const people = participants.map(personOf);
+    return await this.use(scope, async (groups, told) => {
+      const results = await groups.answerJoinRequests(jid, action, people);
+      if (action === 'approve' && results.some(({ code }) => code === 200)) {
+        await told({ type: 'groups', groups: [await groups.fetch(jid)] });
+      }
+      return { results: results.map((one) => ({ ...one, success: one.code === 200 })) };
+    });
+  }
+
+  /** @param link the code, or the link with it */
+  async join(scope: Scope, link: string): Promise<JoinedGroup> {
     const code = /([A-Za-z0-9]{8,64})(?:[/?#].*)?$/.exec(link)?.[1];
     if (!code) throw new ApiError('invalid_request', 'code must be an invite code or link');
     return await this.use(scope, async (groups, told) => {
-      const jid = await groups.join(code);
-      await told({ type: 'groups', groups: [await groups.fetch(jid)] });
-      return jid;
+      const { jid, pending } = await groups.join(code);
+      if (!pending) await told({ type: 'groups', groups: [await groups.fetch(jid)] });
+      return { groupId: jid, pending };
     });
   }
 

@@ -52,6 +52,7 @@ export class GroupRecorder {
       created_at: group.createdAt ?? null,
       announce: group.announce ? 1 : 0,
       locked: group.locked ? 1 : 0,
+      join_approval: group.joinApproval ? 1 : 0,
       ephemeral_seconds: group.ephemeralSeconds,
       addressing: group.addressing,
       member: 1,
@@ -83,13 +84,14 @@ export class GroupRecorder {
   ): Promise<void> {
     const before = await this.store.row(session.id, jid);
     if (!before) return;
-    const { subject, description, announce, locked, ephemeralSeconds } = change;
+    const { subject, description, announce, locked, joinApproval, ephemeralSeconds } = change;
     const row: GroupRow = {
       ...before,
       ...(subject !== undefined && { subject }),
       ...(description !== undefined && { description: description || null }),
       ...(announce !== undefined && { announce: announce ? 1 : 0 }),
       ...(locked !== undefined && { locked: locked ? 1 : 0 }),
+      ...(joinApproval !== undefined && { join_approval: joinApproval ? 1 : 0 }),
       ...(ephemeralSeconds !== undefined && { ephemeral_seconds: ephemeralSeconds }),
     };
     if (sameRow(before, row)) return;
@@ -164,6 +166,7 @@ export class GroupRecorder {
     const { applied } = await this.chats.addresses.write(session, { jid: row.jid }, (chat) => [
       ...this.chats.ensure(session.id, chat, row.subject),
       this.chats.rename(session.id, chat.id, row.subject),
+      this.chats.setTimer(session.id, chat.id, row.ephemeral_seconds),
       this.chats.stillLeads(session.id, chat),
       ...steps,
       ...told.flatMap(({ action, people }) =>

@@ -7,6 +7,7 @@ import { groupNode, notifyGroup } from '../group-stanzas.js';
 import { IqFailure } from '../seam.js';
 import { childOf, childrenOf, node, textOf } from '../stanza.js';
 import type { IqHandler } from './dispatch.js';
+import { answerRequests, askToJoin, listRequests } from './join-requests.js';
 
 /** Groups: create, look up, and change. */
 export const answerGroupIq: IqHandler = (core, sender, iq) => {
@@ -20,7 +21,7 @@ export const answerGroupIq: IqHandler = (core, sender, iq) => {
   if (!(sender.phone in group.members)) throw new IqFailure(403, 'forbidden');
   if (request.tag === 'query' && sender.index > 0) core.groupQueries += 1;
   return iq.attrs.type === 'get'
-    ? lookUp(core, group, request)
+    ? lookUp(core, sender, group, request)
     : change(core, sender, group, request);
 };
 
@@ -56,7 +57,9 @@ function answerGeneral(
     case 'invite': {
       const group = core.groups.byInvite(request.attrs.code ?? '');
       if (!group) throw new IqFailure(406, 'not-acceptable');
-      if (!(sender.phone in group.members)) addMembers(core, sender, group, [sender.phone]);
+      if (sender.phone in group.members) return [node('group', { jid: group.id })];
+      if (group.joinApproval) return askToJoin(core, sender, group);
+      addMembers(core, sender, group, [sender.phone]);
       return [node('group', { jid: group.id })];
     }
     default:
@@ -80,10 +83,17 @@ function leaveGroup(core: Core, sender: DeviceRecord, id: string): void {
   core.groups.save(group);
 }
 
-function lookUp(core: Core, group: GroupRecord, request: BinaryNode): BinaryNode[] | undefined {
+function lookUp(
+  core: Core,
+  sender: DeviceRecord,
+  group: GroupRecord,
+  request: BinaryNode,
+): BinaryNode[] | undefined {
   if (request.tag === 'query') return [groupNode(core, group)];
   if (request.tag === 'invite') return [node('invite', { code: group.inviteCode })];
-  return undefined;
+  if (request.tag !== 'membership_approval_requests') return undefined;
+  if (group.members[sender.phone] === 'member') throw new IqFailure(403, 'forbidden');
+  return listRequests(core, group);
 }
 
 function change(
@@ -107,6 +117,11 @@ function change(
     case 'promote':
     case 'demote':
       return changeMembers(core, sender, group, request);
+    case 'membership_requests_action':
+      return answerRequests(core, sender, group, request);
+    case 'membership_approval_mode':
+      group.joinApproval = childOf(request, 'group_join')?.attrs.state === 'on';
+      break;
     case 'announcement':
     case 'not_announcement':
       group.announcement = tag === 'announcement';
@@ -128,7 +143,7 @@ function change(
       return undefined;
   }
   core.groups.save(group);
-  notifyGroup(core, group, sender, node(tag, request.attrs));
+  notifyGroup(core, group, sender, request);
   return [];
 }
 

@@ -9,6 +9,7 @@ import * as kinds from './0007-kinds.js';
 import * as abilities from './0008-abilities.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
 import * as webhookRaw from './0010-webhook-raw.js';
+import * as joinApproval from './0011-join-approval.js';
 
 const STEPS = {
   '0001-first-tables': firstTables,
@@ -20,6 +21,7 @@ const STEPS = {
   '0008-abilities': abilities,
   '0009-people-and-search': peopleAndSearch,
   '0010-webhook-raw': webhookRaw,
+  '0011-join-approval': joinApproval,
 };
 
 /** The one list of migrations, run in this order on both databases. */

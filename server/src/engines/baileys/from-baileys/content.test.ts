@@ -213,6 +213,17 @@ describe('messages without content', () => {
         type: 'system',
         text: 'Added: 49@s.whatsapp.net, 8@lid',
         action: 'group_participant_add',
+        people: ['49@s.whatsapp.net', '8@lid'],
+      },
+    ],
+    [
+      Stub.GROUP_MEMBERSHIP_JOIN_APPROVAL_REQUEST_NON_ADMIN_ADD,
+      [JSON.stringify({ lid: '7@lid' }), 'revoked'],
+      {
+        type: 'system',
+        text: 'No longer asks to be let in: 7@lid',
+        action: 'join_request_revoked',
+        people: ['7@lid'],
       },
     ],
     [

@@ -50,13 +50,14 @@ function isWhole(group: Partial<GroupMetadata>): group is GroupMetadata {
 }
 
 function changed(update: Partial<GroupMetadata>): EngineEvent[] {
-  const { id, subject, announce, restrict, author } = update;
+  const { id, subject, announce, restrict, joinApprovalMode, author } = update;
   if (!id || !isGroupJid(id)) return [];
   const change: GroupChange = {
     ...(subject !== undefined && { subject }),
     ...('desc' in update && { description: update.desc ?? '' }),
     ...(announce !== undefined && { announce }),
     ...(restrict !== undefined && { locked: restrict }),
+    ...(joinApprovalMode !== undefined && { joinApproval: joinApprovalMode }),
   };
   if (Object.keys(change).length === 0) return [];
   return [{ type: 'group-changed', jid: id, change, ...(author && { byJid: author }) }];
@@ -81,6 +82,7 @@ export function groupFromBaileys(group: GroupMetadata): EngineGroup {
     ...(group.creation && { createdAt: group.creation * 1000 }),
     announce: group.announce ?? false,
     locked: group.restrict ?? false,
+    joinApproval: group.joinApprovalMode ?? false,
     ephemeralSeconds: group.ephemeralDuration ?? 0,
     addressing: group.addressingMode === WAMessageAddressingMode.PN ? 'pn' : 'lid',
     participants: group.participants.map(participantFromBaileys),
