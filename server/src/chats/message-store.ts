@@ -38,6 +38,10 @@ const CLIMB: Record<MessageStatus, MessageStatus[]> = {
   cancelled: ['queued'],
 };
 
+/** Whether a message of ours in one state can still come to another. */
+export const canClimb = (from: MessageStatus, to: MessageStatus): boolean =>
+  CLIMB[to].includes(from);
+
 /** States of a message that was received, or left: with it a chat has begun. */
 export const IN_CONVERSATION: MessageStatus[] = ['received', 'sent', 'delivered', 'read', 'played'];
 

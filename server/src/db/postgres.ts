@@ -1,14 +1,22 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { UnitOutcome } from './group-commit.js';
-import type { WriteResult, WriteUnit } from './write-unit.js';
-import { verdict } from './write-unit.js';
+import { PostgresBatch } from './postgres-batch.js';
+import type { WriteUnit } from './write-unit.js';
 
 /** Counts, times and positions all fit a double; pg would give bigints as text. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Any number, the same in every process: writers of events queue behind it. */
 const WRITER_LOCK = 0x70617463;
+
+const OPENING = [
+  { name: 'begin', text: 'begin', values: [] },
+  { name: 'lock', text: `select pg_advisory_xact_lock(${WRITER_LOCK})`, values: [] },
+];
+
+/** Statements that are sent at once: what is sent, and may have to be sent again, stays small. */
+const MAX_STEPS = 1000;
 
 /** Statements that get a name; the product has about a hundred that write. */
 const MAX_STATEMENTS = 300;
@@ -17,20 +25,21 @@ const MAX_STATEMENTS = 300;
 export class PostgresStore {
   readonly dialect: PostgresDialect;
   private readonly pool: pg.Pool;
+  private readonly writer: pg.Pool;
   private readonly names = new Map<string, string>();
 
   constructor(url: string, onError: (error: Error) => void) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: 10,
-      connectionTimeoutMillis: 5000,
-      options: '-c synchronous_commit=on',
+    this.pool = connections(url, 9, onError);
+    // One, and always the same: it knows the statements, and reads do not keep it waiting.
+    this.writer = connections(url, 1, onError);
+    this.dialect = new PostgresDialect({
+      pool: {
+        connect: () => this.pool.connect(),
+        end: async () => {
+          await Promise.all([this.pool.end(), this.writer.end()]);
+        },
+      },
     });
-    // An idle connection that breaks (server restart) must not end the process.
-    this.pool.on('error', onError);
-    // Nor must one that breaks in use, of which its queries tell.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
-    this.dialect = new PostgresDialect({ pool: this.pool });
   }
 
   /** What the settings of our connections promise about a commit, as the server itself tells them. */
@@ -48,63 +57,34 @@ export class PostgresStore {
    * many processes: a reader that saw position n will never be shown a smaller one later.
    */
   async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
-    const client = await this.pool.connect();
+    const outcomes: UnitOutcome[] = [];
+    for (const part of parts(units)) {
+      try {
+        outcomes.push(...(await this.commitPart(part)));
+      } catch (error) {
+        // What was committed before stays; nothing is written past what could not be.
+        return units.map((_, index) => outcomes[index] ?? { error });
+      }
+    }
+    return outcomes;
+  }
+
+  private async commitPart(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
+    const client = await this.writer.connect();
     let broken: Error | undefined;
     try {
-      return await this.commitOn(client, units);
+      const batch = new PostgresBatch(client, OPENING, units, (text) => this.nameOf(text));
+      const outcomes = await batch.run();
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new Error(`commit was answered with ${command}`);
+      return outcomes;
     } catch (error) {
+      // Whatever it was, the transaction ends with its connection.
       broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
     }
-  }
-
-  private async commitOn(
-    client: pg.PoolClient,
-    units: readonly WriteUnit[],
-  ): Promise<UnitOutcome[]> {
-    const begin = `begin; select pg_advisory_xact_lock(${WRITER_LOCK})`;
-    const outcomes: UnitOutcome[] = [];
-    await client.query(begin);
-    try {
-      for (const unit of units) outcomes.push({ result: await this.runSteps(client, unit) });
-      await client.query('commit');
-      return outcomes;
-    } catch (error) {
-      await client.query('rollback');
-      if (units.length === 1) return [{ error }];
-    }
-    // One of them failed, which is rare: once more, each by itself, so that the others go through.
-    outcomes.length = 0;
-    await client.query(begin);
-    for (const unit of units) outcomes.push(await this.runAlone(client, unit));
-    await client.query('commit');
-    return outcomes;
-  }
-
-  private async runAlone(client: pg.PoolClient, unit: WriteUnit): Promise<UnitOutcome> {
-    await client.query('savepoint unit');
-    try {
-      const result = await this.runSteps(client, unit);
-      await client.query('release unit');
-      return { result };
-    } catch (error) {
-      await client.query('rollback to unit; release unit');
-      return { error };
-    }
-  }
-
-  private async runSteps(client: pg.PoolClient, unit: WriteUnit): Promise<WriteResult> {
-    const changes: number[] = [];
-    for (const step of unit) {
-      const { sql, parameters } = step.query.compile();
-      const values = parameters as unknown[];
-      const { rowCount } = await client.query({ name: this.nameOf(sql), text: sql, values });
-      changes.push(rowCount ?? 0);
-      if (verdict(step, rowCount ?? 0) === 'stop') return { applied: false, changes };
-    }
-    return { applied: true, changes };
   }
 
   /** A name lets the server parse and plan a statement once per connection; rare ones go without. */
@@ -116,4 +96,34 @@ export class PostgresStore {
     }
     return name;
   }
+}
+
+function connections(url: string, max: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5000,
+    options: '-c synchronous_commit=on',
+  });
+  // An idle connection that breaks (server restart) must not end the process.
+  pool.on('error', onError);
+  // Nor must one that breaks in use, of which its queries tell.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** The units in the order given, in parts that are sent and committed at once. */
+function* parts(units: readonly WriteUnit[]): Generator<WriteUnit[]> {
+  let part: WriteUnit[] = [];
+  let steps = 0;
+  for (const unit of units) {
+    if (part.length > 0 && steps + unit.length > MAX_STEPS) {
+      yield part;
+      part = [];
+      steps = 0;
+    }
+    part.push(unit);
+    steps += unit.length;
+  }
+  if (part.length > 0) yield part;
 }

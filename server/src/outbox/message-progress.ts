@@ -1,5 +1,6 @@
 import type { MessageStatus, SendFailure } from '@patchbay/contract';
 import type { MessageStore } from '../chats/message-store.js';
+import { canClimb } from '../chats/message-store.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
@@ -31,7 +32,10 @@ export class MessageProgress {
   ): Promise<void> {
     const located = await this.messages.locate(scope.id, messageId);
     if (!located?.from_me) return;
-    await this.record(scope, messageId, located.chat_id, status);
+    // Every device of every member tells of a message once more; only the first changes anything.
+    if (canClimb(located.status, status)) {
+      await this.record(scope, messageId, located.chat_id, status);
+    }
     if (status === 'sent') crashPoint('after-ack-recorded');
   }
 
