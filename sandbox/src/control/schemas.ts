@@ -92,10 +92,14 @@ export const faultRequest = { fault, randomFaults };
 
 export const settle = z.object({ timeoutMs: milliseconds.optional() });
 
-export const oldHistory = z.object({
-  messages: z.number().int().min(1).max(1_000_000),
-  chats: z.number().int().min(1).max(10_000).default(20),
-  portion: z.number().int().min(1).max(10_000).default(1000),
-});
+export const oldHistory = z
+  .object({
+    messages: z.number().int().min(1).max(1_000_000),
+    chats: z.number().int().min(1).max(10_000).default(20),
+    portion: z.number().int().min(1).max(10_000).default(1000),
+    /** Messages that the phone has in all; the others come when they are asked for. */
+    kept: z.number().int().min(1).max(1_000_000).optional(),
+  })
+  .transform((old) => ({ ...old, kept: Math.max(old.messages, old.kept ?? 0) }));
 
 export const deviceNumber = z.coerce.number('must be a number').int().min(1);

@@ -1,13 +1,16 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { proto } from 'baileys/WAProto/index.js';
-import type { Account, CompanionInfo } from '../protocol/seam.js';
+import type { CompanionInfo } from '../protocol/seam.js';
 import { appStateKey } from './app-state-key.js';
+import { chatSettings } from './chat-settings.js';
 import { ensureSessions, type TargetDevice, targetDevice } from './device-lookup.js';
 import { isGroupJid } from './directory.js';
 import { encNode } from './enc-nodes.js';
 import { type GroupInfo, listGroups } from './group-messages.js';
+import { type ActionsByTarget, actionsByTarget, historyMessage } from './history-message.js';
 import { isAction } from './kinds/shown.js';
+import { timerKey } from './kinds/write.js';
 import { encodeContent, newMessageId } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import type { PhoneContext } from './phone-context.js';
@@ -77,7 +80,9 @@ async function buildHistory(
   groups: GroupInfo[],
 ): Promise<proto.IHistorySync> {
   const chats = new Map<string, PhoneMessage[]>(groups.map((group) => [group.id, []]));
-  for (const message of context.log.all()) {
+  const all = context.log.all();
+  const actions = actionsByTarget(all);
+  for (const message of all) {
     if (isAction(message.kind) || message.status === 'failed') continue;
     const chat = chats.get(message.chat);
     if (chat) chat.push(message);
@@ -89,7 +94,7 @@ async function buildHistory(
     chunkOrder: 1,
     progress: 100,
     conversations: [...chats].flatMap(([chat, messages]) =>
-      conversation(context, chat, messages, groups),
+      conversation(context, chat, messages, groups, actions),
     ),
     pushnames: accounts.map((each) => ({ id: each.pn, pushname: each.name })),
     phoneNumberToLidMappings: accounts.map((each) => ({ pnJid: each.pn, lidJid: each.lid })),
@@ -101,6 +106,7 @@ function conversation(
   chat: string,
   messages: PhoneMessage[],
   groups: GroupInfo[],
+  actions: ActionsByTarget,
 ): proto.IConversation[] {
   const other = isGroupJid(chat) ? undefined : context.directory.byPhone(chat);
   const group = groups.find((each) => each.id === chat);
@@ -113,35 +119,27 @@ function conversation(
       ...(other ? { lidJid: other.lid, pnJid: other.pn } : {}),
       name: other?.name ?? group?.subject ?? '',
       unreadCount: unread,
+      ...settingsOf(context, chat),
       ...(last ? { conversationTimestamp: seconds(last) } : {}),
       // Newest first, as WhatsApp sends them.
       messages: messages.toReversed().map((message, index) => ({
-        message: webMessage(context, message, other),
+        message: historyMessage(context, message, other, actions.get(message.id) ?? []),
         msgOrderId: messages.length - index,
       })),
     },
   ];
 }
 
-function webMessage(
-  context: PhoneContext,
-  message: PhoneMessage,
-  other: Account | undefined,
-): proto.IWebMessageInfo {
-  const author = context.directory.byPhone(message.from);
-  const own = message.status === 'read' ? 4 : message.status === 'delivered' ? 3 : 2;
-  const content = context.log.content(message.id);
+function settingsOf(context: PhoneContext, chat: string): proto.IConversation {
+  const settings = chatSettings(context).chats[chat] ?? {};
+  const { archived, pinned, mutedUntil, markedUnread } = settings;
+  const timer = context.records.getJson<number>(timerKey(chat));
   return {
-    key: {
-      remoteJid: other?.lid ?? message.chat,
-      fromMe: message.fromMe,
-      id: message.id,
-      ...(other ? {} : { participant: author?.lid ?? '' }),
-    },
-    message: content ? proto.Message.decode(content) : { conversation: message.text },
-    messageTimestamp: seconds(message),
-    status: message.fromMe ? own : 3,
-    ...(author && !message.fromMe ? { pushName: author.name } : {}),
+    ...(archived !== undefined && { archived }),
+    ...(pinned !== undefined && { pinned: pinned ? Math.floor(Date.now() / 1000) : 0 }),
+    ...(mutedUntil !== undefined && { muteEndTime: mutedUntil }),
+    ...(markedUnread !== undefined && { markedAsUnread: markedUnread }),
+    ...(timer !== undefined && { ephemeralExpiration: timer }),
   };
 }
 

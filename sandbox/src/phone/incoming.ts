@@ -12,6 +12,7 @@ import { show } from './kinds/read.js';
 import { decodeContent, encodeContent } from './message-content.js';
 import type { PhoneMessage } from './message-log.js';
 import { resend } from './outgoing.js';
+import { answerPeerRequest } from './peer-requests.js';
 import type { PhoneContext } from './phone-context.js';
 import { answerMediaRetry } from './phone-media.js';
 import { DecryptError, type DeviceAddress } from './signal-peer.js';
@@ -38,7 +39,8 @@ export async function receiveMessage(context: PhoneContext, stanza: BinaryNode):
   const known = context.log.get(stanza.attrs.id ?? '');
   try {
     const contents = await decryptAll(context, stanza, author);
-    if (known) countCopy(context, known.id);
+    if (stanza.attrs.category === 'peer') await answerPeer(context, stanza, author, contents);
+    else if (known) countCopy(context, known.id);
     else for (const content of contents) note(context, stanza, author.account, chat, content);
     confirm(context, stanza, author.account);
   } catch (error) {
@@ -129,6 +131,19 @@ function note(
   const noted = context.log.add(message, encodeContent(content));
   context.tell({ type: 'message', message: noted });
   takeEffect(context, noted, author);
+}
+
+/** Only the own devices may ask for something. */
+async function answerPeer(
+  context: PhoneContext,
+  { attrs }: BinaryNode,
+  { account, address }: Author,
+  contents: proto.IMessage[],
+): Promise<void> {
+  if (account.phone !== context.account().phone) return;
+  for (const content of contents) {
+    await answerPeerRequest(context, address.device, attrs.id ?? '', content);
+  }
 }
 
 function countCopy(context: PhoneContext, id: string): void {

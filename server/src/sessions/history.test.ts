@@ -1,20 +1,15 @@
+import type { EventData } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
+import { eventsOf, historyTold } from '../testing/events-of.js';
 import { eventually } from '../testing/eventually.js';
 import { ProcessPair } from '../testing/process-pair.js';
 import type { TestApi } from '../testing/test-api.js';
 
-const OLD = { messages: 1200, chats: 7, portion: 100 };
+const OLD = { messages: 600, chats: 7, portion: 100 };
 
-interface HistoryEvent {
-  name: string;
-  data: { messages: number; progress: number | null; done: boolean };
-}
-
-async function portions(server: TestApi): Promise<HistoryEvent['data'][]> {
-  const path = '/api/sessions/main/events?limit=100';
-  const { body } = await server.call<{ events: HistoryEvent[] }>('GET', path);
-  return body.events.flatMap(({ name, data }) => (name === 'session.history' ? [data] : []));
+async function portions(server: TestApi): Promise<EventData<'session.history'>[]> {
+  return await eventsOf(server, 'main', 'session.history');
 }
 
 /** Ids of all old messages, as the API has them, page by page. */
@@ -71,5 +66,19 @@ describe.each(databases)('history on %s', (name) => {
     const ids = await oldMessages(pair.server);
     expect(new Set(ids).size).toBe(OLD.messages);
     expect(ids).toHaveLength(OLD.messages);
+  });
+
+  it('that comes a second time is not told again', async () => {
+    const before = await historyTold(pair.server, 'main');
+    const portionsBefore = (await portions(pair.server)).length;
+    await pair.sandbox.call('POST', `/api/phones/${phone}/history`, OLD);
+    await eventually('the last portion', async () =>
+      (await portions(pair.server)).slice(portionsBefore).some(({ done }) => done)
+        ? true
+        : undefined,
+    );
+    expect(new Set(before).size).toBe(before.length);
+    expect(await historyTold(pair.server, 'main')).toEqual(before);
+    expect(await oldMessages(pair.server)).toHaveLength(OLD.messages);
   });
 });

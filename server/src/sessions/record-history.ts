@@ -1,4 +1,5 @@
 import type { ChatStore } from '../chats/chat-store.js';
+import { actsOnAnother } from '../chats/message-text.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EngineEventOf, EngineHistoryChat, EngineMessage } from '../engines/engine-events.js';
@@ -25,7 +26,8 @@ export class HistoryRecorder {
     const { messages, chats, atLink, progress = null, requestId = null, done } = event;
     await inBatches(chats, (chat) => this.chat(session, chat, atLink));
     await inBatches(messages, recordMessage);
-    const told = { messages: messages.length, progress, done, requestId };
+    const shown = messages.filter(({ content }) => !actsOnAnother(content));
+    const told = { messages: shown.length, progress, done, requestId };
     await this.database.write([
       fence(this.database.kysely, session.id),
       this.log.append(session, 'session.history', told, Date.now()),

@@ -124,4 +124,22 @@ export function abilities(world: EngineWorld): void {
       return all.find((call) => call.id === id && call.state === 'rejected');
     });
   });
+
+  it('asks the phone for older messages', async () => {
+    const found = await having('history');
+    if (!found) return;
+    const { session, phone, ability: history } = found;
+    const old = { messages: 4, chats: 1, portion: 4, kept: 10 };
+    await world.api('POST', `/phones/${phone}/history`, old);
+    const given = await session.event('history-sync', ({ messages }) => messages.length > 3);
+    const [oldest] = given.messages;
+    if (!oldest) throw new Error('The history is empty');
+    const requestId = await history.request(oldest.chatJid, oldest, 3);
+    const answer = await session.event('history-sync', (event) => event.requestId === requestId);
+    expect(answer.done).toBe(true);
+    expect(answer.messages).toHaveLength(3);
+    for (const message of answer.messages) {
+      expect(message.timestamp).toBeLessThan(oldest.timestamp);
+    }
+  });
 }

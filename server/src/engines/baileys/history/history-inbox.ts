@@ -1,9 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { EngineError } from '../../engine-error.js';
-import { getHistoryMsg, PROCESSABLE_HISTORY_TYPES, proto, type WAMessage } from '../baileys.js';
+import {
+  getHistoryMsg,
+  PROCESSABLE_HISTORY_TYPES,
+  processHistoryMessage,
+  proto,
+  type WAMessage,
+} from '../baileys.js';
 import type { MessageSurroundings } from '../inbound/messages.js';
 import { downloadFile } from '../media-download.js';
+import { lidMapping } from '../socket-events.js';
 import { type HistoryReader, historyEvents, overviewOf } from './history-events.js';
 
 type Notice = proto.Message.IHistorySyncNotification;
@@ -37,7 +44,7 @@ export class HistoryInbox {
     message: WAMessage,
     baileysPart: (notice: WAMessage) => Promise<void>,
   ): Promise<boolean> {
-    const { view, storeHistory, wantsHistory } = this.around;
+    const { view, store, storeHistory, wantsHistory } = this.around;
     const notice = getHistoryMsg(message.message ?? {}) as Notice;
     const me = view.me();
     const known = PROCESSABLE_HISTORY_TYPES.some((type) => type === notice.syncType);
@@ -48,6 +55,9 @@ export class HistoryInbox {
     try {
       const file = await this.#file(notice);
       const overview = await overviewOf(file);
+      // First, so that a chat which rc14 names by LID is known by its phone number.
+      const { lidPnMappings = [] } = processHistoryMessage(overview);
+      if (lidPnMappings.length > 0) await store(lidMapping(lidPnMappings));
       await baileysPart(withoutMessages(message, notice, overview));
       const reader: HistoryReader = { me, aliasOf: view.aliasOf, stored: view.stored };
       for await (const event of historyEvents(file, overview, notice, reader)) {
