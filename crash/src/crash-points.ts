@@ -24,7 +24,8 @@ export class CrashPointPlan {
   readonly hits = new Map<CrashPoint, number>();
   /** Times that the server was told to die there and did not come there in time. */
   readonly misses = new Map<CrashPoint, number>();
-  private lastMissed: CrashPoint | undefined;
+  /** Not reached when it was last tried: the next time, the first passage will do. */
+  private readonly hardToReach = new Set<CrashPoint>();
 
   constructor(
     private readonly random: Random,
@@ -40,15 +41,16 @@ export class CrashPointPlan {
     const point = this.random.pick(this.points.filter((each) => tried(each) === least));
     // The first passages after a start are those of messages that came again.
     const passage = 1 + Math.min(20, Math.floor(this.random.exponential(5)));
-    return { point, passage: point === this.lastMissed ? 1 : passage };
+    return { point, passage: this.hardToReach.has(point) ? 1 : passage };
   }
 
   hit(point: CrashPoint): void {
+    this.hardToReach.delete(point);
     this.hits.set(point, (this.hits.get(point) ?? 0) + 1);
   }
 
   missed(point: CrashPoint): void {
     this.misses.set(point, (this.misses.get(point) ?? 0) + 1);
-    this.lastMissed = point;
+    this.hardToReach.add(point);
   }
 }
