@@ -123,6 +123,14 @@ const WITHOUT_MEANING: Record<string, string> = {
 export type Config = ReturnType<typeof readConfig>;
 
 /**
+ * Libraries write temporary files where `os.tmpdir()` says, as Baileys does with what it encrypts to
+ * upload it. From now on that is this folder.
+ */
+export function useTemporaryFolder(folder: string): void {
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+}
+
+/**
  * The settings of this process, from the environment and a `.env` file in the working folder (the
  * environment wins). Throws a StartError that names every wrong variable.
  */

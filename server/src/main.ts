@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { readConfig } from './config.js';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig, useTemporaryFolder } from './config.js';
 import { armCrashPoint } from './crash-point.js';
 import { buildHouse } from './house.js';
 import { createServer } from './http/server.js';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   ) as { version: string };
 
   const house = await buildHouse(config, logger, version);
+  useTemporaryFolder(emptied(join(config.storageRoot, 'temp')));
   const app = await createServer(house, logger, version);
   await app.listen(config.port, config.host);
   const address = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -59,6 +61,13 @@ async function main(): Promise<void> {
 
   await house.start();
   await house.supervisor.restore(config.restoreConcurrency);
+}
+
+/** A folder without what a killed process left in it. */
+function emptied(folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 main().catch((error) => {

@@ -39,6 +39,7 @@ describe.each(databases)('after SIGKILL on %s', (name) => {
       return faults.some(({ struck }) => struck > 0) ? true : undefined;
     });
   const incoming = () => readdirSync(join(pair.storageRoot, 'media', 'incoming'));
+  const temporary = () => readdirSync(join(pair.storageRoot, 'temp'));
   const restart = async () => {
     await pair.startServer();
     await pair.server.reaches('m', 'connected', undefined, LONG);
@@ -80,13 +81,18 @@ describe.each(databases)('after SIGKILL on %s', (name) => {
     const { messageId } = (await answer.json()) as SendAnswer;
     await hanging();
     await pair.serverProcess.kill();
+    // What Baileys encrypted to upload it.
+    const left = temporary();
+    expect(left).toEqual([expect.stringMatching(/^document.*-enc$/)]);
     await heal();
     await restart();
+    expect(temporary()).not.toContain(left[0]);
     const { shown, file: got } = await fileOnPhone(pair.sandbox, friend, messageId, LONG);
     expect(got.equals(file)).toBe(true);
     await pair.sandbox.call('POST', '/api/settle');
     expect(shown.deliveries).toBe(1);
     await pair.server.message('m', messageId, ({ status }) => status === 'delivered');
+    await eventually('nothing is left', () => temporary().length === 0 || undefined);
   }, 120_000);
 
   it('half of a file that came in to be sent is gone', async () => {
