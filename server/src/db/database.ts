@@ -28,7 +28,7 @@ export class Database {
     readonly dialect: DialectName,
     /** For reading, and for building the statements of write units. */
     readonly kysely: Kysely<Schema>,
-    store: SqliteStore | PostgresStore,
+    private readonly store: SqliteStore | PostgresStore,
     private readonly lock: StorageLock,
   ) {
     this.commits = new GroupCommit((units) => store.commitBatch(units));
@@ -44,17 +44,13 @@ export class Database {
         logger.error({ err: error }, 'database connection'),
       );
     } else {
-      store = new SqliteStore(join(storageRoot, 'patchbay.db'));
+      const path = join(storageRoot, 'patchbay.db');
+      store = await SqliteStore.open(path, (kysely) => migrate(kysely, dialect));
     }
-    const database = new Database(
-      dialect,
-      new Kysely<Schema>({ dialect: store.dialect }),
-      store,
-      lock,
-    );
-    await database.migrate();
+    const kysely = new Kysely<Schema>({ dialect: store.dialect });
+    if (url) await migrate(kysely, dialect);
     logger.info({ dialect, durability: await store.durability() }, 'database is open');
-    return database;
+    return new Database(dialect, kysely, store, lock);
   }
 
   /** Resolves when the unit is durable; see write-unit.ts. */
@@ -66,12 +62,13 @@ export class Database {
   async close(): Promise<void> {
     await this.commits.settled();
     await this.kysely.destroy();
+    await this.store.close();
     this.lock.release();
   }
+}
 
-  private async migrate(): Promise<void> {
-    const migrator = new Migrator({ db: this.kysely, provider: migrations(this.dialect) });
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
-  }
+async function migrate(kysely: Kysely<Schema>, dialect: DialectName): Promise<void> {
+  const migrator = new Migrator({ db: kysely, provider: migrations(dialect) });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
 }

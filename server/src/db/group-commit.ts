@@ -15,7 +15,7 @@ export type UnitOutcome = { result: WriteResult } | { error: unknown };
 export type CommitBatch = (units: readonly WriteUnit[]) => Promise<UnitOutcome[]>;
 
 /** Units that wait for one commit together; bounded so that one batch does not hold the rest up. */
-const MAX_BATCH = 256;
+const MAX_BATCH = 128;
 
 /**
  * The one writer of a process: units that arrive while a commit is under way share the next one,

@@ -52,6 +52,10 @@ export class PostgresStore {
     return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
   }
 
+  async close(): Promise<void> {
+    if (!this.pool.ended) await this.pool.end();
+  }
+
   /**
    * The lock makes positions of the event log appear in the order in which they commit, also with
    * many processes: a reader that saw position n will never be shown a smaller one later.

@@ -1,127 +1,142 @@
-import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import { SqliteDialect } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver } from 'kysely';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import Libsql from 'libsql';
 import type { UnitOutcome } from './group-commit.js';
-import type { WriteResult, WriteUnit } from './write-unit.js';
-import { verdict } from './write-unit.js';
+import type { Schema } from './schema.js';
+import type { PlainOutcome, PlainStep } from './sqlite-orders.js';
+import { fromPlainError } from './sqlite-orders.js';
+import { SqliteWorker } from './sqlite-worker.js';
+import type { WriteStep, WriteUnit } from './write-unit.js';
 
-type Statement = ReturnType<InstanceType<typeof Libsql>['prepare']>;
+/** The inner pages of all indexes, so that a write seldom waits for a read. */
+const WRITER_CACHE_KB = 16_384;
+/** Every commit of the writer empties it. */
+const READER_CACHE_KB = 2048;
+/** Two, so that a search does not hold up the short reads that messages need. */
+const READERS = 2;
 
-/** Prepared statements kept; the product has about a hundred different ones. */
-const MAX_STATEMENTS = 500;
-
-/** Pages held in memory: the inner ones of all indexes, so that a write seldom waits for a read. */
-const CACHE_KB = 16_384;
-
-/** SQLite in this process: one connection, WAL, every commit synced to disk. */
+/** SQLite in threads of this process: one writes, the others read; see sqlite-thread.ts. */
 export class SqliteStore {
-  readonly dialect: SqliteDialect;
-  private readonly database: InstanceType<typeof Libsql>;
-  private readonly statements = new Map<string, Statement>();
+  readonly dialect: Dialect;
 
-  constructor(path: string) {
-    this.database = new Libsql(path, { timeout: 5000 });
-    this.database.exec('pragma journal_mode = wal');
-    this.database.exec('pragma synchronous = full');
-    this.database.exec(`pragma cache_size = -${CACHE_KB}`);
-    this.dialect = new SqliteDialect({ database: this.asKyselyDatabase() });
+  private constructor(
+    private readonly writer: SqliteWorker,
+    private readonly readers: SqliteWorker[],
+  ) {
+    this.dialect = {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new ReadingDriver(readers),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    };
   }
 
-  /** What the settings of this connection promise about a commit, as SQLite itself tells them. */
+  /** @param migrate brings the tables up to date, before any thread reads them */
+  static async open(
+    path: string,
+    migrate: (kysely: Kysely<Schema>) => Promise<void>,
+  ): Promise<SqliteStore> {
+    const kysely = new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: new Libsql(path, { timeout: 5000 }) }),
+    });
+    await migrate(kysely).finally(() => kysely.destroy());
+    const reading = { path, cacheKb: READER_CACHE_KB, writes: false };
+    const [writer, ...readers] = await Promise.all([
+      SqliteWorker.start({ path, cacheKb: WRITER_CACHE_KB, writes: true }),
+      ...Array.from({ length: READERS }, () => SqliteWorker.start(reading)),
+    ]);
+    return new SqliteStore(writer, readers);
+  }
+
+  /** What the settings of the connection that writes promise about a commit, as SQLite tells them. */
   async durability(): Promise<Record<string, string>> {
-    const pragma = (name: string) =>
-      Object.values(this.database.prepare(`pragma ${name}`).get([]) as object)[0];
+    const pragma = async (name: string) => {
+      const [row] = await this.writer.read({ sql: `pragma ${name}`, parameters: [] });
+      return Object.values(row as object)[0];
+    };
+    const levels = ['off', 'normal', 'full', 'extra'];
     return {
-      journal_mode: String(pragma('journal_mode')),
-      synchronous: ['off', 'normal', 'full', 'extra'][Number(pragma('synchronous'))] ?? 'unknown',
+      journal_mode: String(await pragma('journal_mode')),
+      synchronous: levels[Number(await pragma('synchronous'))] ?? 'unknown',
     };
   }
 
   async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
-    try {
-      return this.inTransaction(() => units.map((unit) => ({ result: this.runSteps(unit) })));
-    } catch (error) {
-      if (units.length === 1) return [{ error }];
-    }
-    // One of them failed, which is rare: once more, each by itself, so that the others go through.
-    return this.inTransaction(() => units.map((unit) => this.runAlone(unit)));
+    const outcomes = await this.writer.commit<PlainOutcome[]>(
+      units.map((unit) => unit.map(toPlain)),
+    );
+    return outcomes.map((outcome) =>
+      'error' in outcome ? { error: fromPlainError(outcome.error) } : outcome,
+    );
   }
 
-  private inTransaction<T>(work: () => T): T {
-    this.run('begin immediate');
-    try {
-      const result = work();
-      this.run('commit');
-      return result;
-    } catch (error) {
-      // A full disk has SQLite roll back by itself, and what went wrong is the first error.
-      if (this.database.inTransaction) this.run('rollback');
-      throw error;
-    }
-  }
-
-  private runAlone(unit: WriteUnit): UnitOutcome {
-    this.run('savepoint unit');
-    try {
-      const result = this.runSteps(unit);
-      this.run('release unit');
-      return { result };
-    } catch (error) {
-      if (!this.database.inTransaction) throw error;
-      this.run('rollback to unit');
-      this.run('release unit');
-      return { error };
-    }
-  }
-
-  private runSteps(unit: WriteUnit): WriteResult {
-    const changes: number[] = [];
-    for (const step of unit) {
-      const { sql, parameters } = step.query.compile();
-      const changed = this.prepare(sql).run(parameters as unknown[]).changes;
-      changes.push(changed);
-      if (verdict(step, changed) === 'stop') return { applied: false, changes };
-    }
-    return { applied: true, changes };
-  }
-
-  private run(sql: string): void {
-    this.prepare(sql).run([]);
-  }
-
-  private prepare(sql: string): Statement {
-    let statement = this.statements.get(sql);
-    if (!statement) {
-      statement = this.database.prepare(sql);
-      if (this.statements.size >= MAX_STATEMENTS) this.statements.clear();
-      this.statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  private forKysely(statement: Statement): SqliteStatement {
-    return {
-      reader: statement.reader,
-      run: (parameters) => statement.run([...parameters]),
-      all: (parameters) => statement.all([...parameters]).map(withBuffers),
-      iterate: (parameters) => statement.iterate([...parameters]) as IterableIterator<unknown>,
-    };
-  }
-
-  private asKyselyDatabase(): SqliteDatabase {
-    return {
-      close: () => this.database.close(),
-      prepare: (sql) => this.forKysely(this.prepare(sql)),
-    };
+  async close(): Promise<void> {
+    // The writer last: whoever closes last folds the write-ahead log into the file.
+    await Promise.all(this.readers.map((reader) => reader.close()));
+    await this.writer.close();
   }
 }
 
-/** libsql gives blobs of `all` as ArrayBuffer; everyone else expects a Buffer. */
-function withBuffers(row: unknown): unknown {
-  const columns = row as Record<string, unknown>;
-  for (const name in columns) {
-    const value = columns[name];
-    if (value instanceof ArrayBuffer) columns[name] = Buffer.from(value);
+/** For Kysely: each query goes to the thread that has least to do. */
+class ReadingDriver implements Driver {
+  private readonly connection: DatabaseConnection;
+
+  constructor(readers: SqliteWorker[]) {
+    this.connection = {
+      async executeQuery<Row>({ sql, parameters }: CompiledQuery) {
+        const reader = readers.reduce((least, one) => (one.busy < least.busy ? one : least));
+        const rows = await reader.read({ sql, parameters: parameters.map(portable) });
+        for (const row of rows) giveBuffers(row as Record<string, unknown>);
+        return { rows: rows as Row[] };
+      },
+      // biome-ignore lint/correctness/useYield: nothing of ours streams from the database
+      async *streamQuery() {
+        throw new Error('rows are not streamed: read a page after a page');
+      },
+    };
   }
-  return columns;
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.connection;
+  }
+
+  beginTransaction = refuseTransaction;
+  commitTransaction = refuseTransaction;
+  rollbackTransaction = refuseTransaction;
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {}
+}
+
+async function refuseTransaction(): Promise<void> {
+  throw new Error('what belongs together is one write unit: Database.write');
+}
+
+function toPlain({ query, whenUnchanged }: WriteStep): PlainStep {
+  const { sql, parameters } = query.compile();
+  return { sql, parameters: parameters.map(portable), ...(whenUnchanged && { whenUnchanged }) };
+}
+
+/** A small Buffer is a view of a pool of 8 KB, and cloning a view clones what lies behind it. */
+function portable(value: unknown): unknown {
+  return value instanceof Uint8Array && value.byteLength < value.buffer.byteLength
+    ? new Uint8Array(value)
+    : value;
+}
+
+/** SQLite gives blobs as ArrayBuffer; everyone else expects a Buffer. */
+function giveBuffers(row: Record<string, unknown>): void {
+  for (const name in row) {
+    const value = row[name];
+    if (value instanceof ArrayBuffer) row[name] = Buffer.from(value);
+  }
 }

@@ -38,7 +38,10 @@ export class WriteStale extends Error {
 }
 
 /** Rows changed → go on, skip the rest, or refuse the unit. */
-export function verdict(step: WriteStep, changes: number): 'continue' | 'stop' {
+export function verdict(
+  step: Pick<WriteStep, 'whenUnchanged'>,
+  changes: number,
+): 'continue' | 'stop' {
   if (changes > 0 || !step.whenUnchanged) return 'continue';
   if (step.whenUnchanged === 'fail') throw new WriteRefused();
   if (step.whenUnchanged === 'again') throw new WriteStale();

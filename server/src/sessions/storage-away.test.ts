@@ -30,12 +30,13 @@ describe.each(databases)('storage away on %s', (name) => {
   const takeStorageAway = async (): Promise<() => Promise<void>> => {
     const { databaseUrl } = server;
     if (databaseUrl) return await interrupt(databaseUrl);
-    const { kysely } = server.house.database;
-    const limit = (pages: number) =>
-      sql
-        .raw(`pragma max_page_count = ${pages}`)
-        .execute(kysely)
-        .then(() => undefined);
+    const { database } = server.house;
+    const limit = async (pages: number) => {
+      const query = {
+        compile: () => sql.raw(`pragma max_page_count = ${pages}`).compile(database.kysely),
+      };
+      await database.write([{ query }]);
+    };
     await limit(1);
     return () => limit(2 ** 31);
   };

@@ -22,6 +22,7 @@ import { askPhoneForMessage } from './phone-request.js';
 import { type ReadMessage, readStanza } from './read-stanza.js';
 import { sendDeliveryReceipt, sendRefusal } from './receipt-of-message.js';
 import { RetryRequests } from './retry-requests.js';
+import { turns } from './turns.js';
 
 /** What handling messages needs of its connection. */
 export interface MessageSurroundings {
@@ -80,7 +81,7 @@ export class InboundMessages {
   /** Takes a stanza; never throws and never waits. */
   readonly take = (node: BinaryNode): void => {
     this.#count(1);
-    const read = this.#reading.then(() => this.#read(node));
+    const read = this.#reading.then(() => turns.next()).then(() => this.#read(node));
     this.#reading = read.catch(() => {});
     read
       .then((reading) => {
