@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { databases, emptyDatabase, interrupt } from '../testing/databases.js';
+import { databases, emptyDatabase, takeStorageAway } from '../testing/databases.js';
 import { Database } from './database.js';
 import { isStorageAway } from './storage-away.js';
 import { WriteRefused } from './write-unit.js';
@@ -60,10 +59,7 @@ describe.each(databases)('database on %s', (name) => {
   });
 
   it('says that the storage is away, to all of a commit, and goes on when it is back', async () => {
-    const limit = async (pages: number) => {
-      await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely);
-    };
-    const bringBack = url ? await interrupt(url) : await limit(1).then(() => () => limit(2 ** 31));
+    const bringBack = await takeStorageAway(database, url);
     const outcomes = await Promise.allSettled(
       ['a', 'b'].map((key) => database.write([insert(key, 'x'.repeat(20_000))])),
     );

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, interrupt } from '../testing/databases.js';
+import { databases, takeStorageAway } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
@@ -26,21 +25,6 @@ describe.each(databases)('storage away on %s', (name) => {
     await sandbox.stop();
   });
 
-  /** The disk is full, or the database gone. */
-  const takeStorageAway = async (): Promise<() => Promise<void>> => {
-    const { databaseUrl } = server;
-    if (databaseUrl) return await interrupt(databaseUrl);
-    const { database } = server.house;
-    const limit = async (pages: number) => {
-      const query = {
-        compile: () => sql.raw(`pragma max_page_count = ${pages}`).compile(database.kysely),
-      };
-      await database.write([{ query }]);
-    };
-    await limit(1);
-    return () => limit(2 ** 31);
-  };
-
   /** How WhatsApp sees the session's device. */
   const device = async () => {
     const { queues } = await sandbox.call<{
@@ -51,7 +35,7 @@ describe.each(databases)('storage away on %s', (name) => {
   };
 
   it('nothing is acknowledged, nothing is lost, and sessions go on when it is back', async () => {
-    const bringBack = await takeStorageAway();
+    const bringBack = await takeStorageAway(server.house.database, server.databaseUrl);
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) {
       ids.push(await sandbox.write(friend, { to: phone, text: `${n} ${LONG}` }));

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import pg from 'pg';
+import type { Database } from '../db/database.js';
 
 export type DatabaseName = 'sqlite' | 'postgres';
 
@@ -20,8 +22,22 @@ export async function emptyDatabase(
   return { url: url.href, drop: () => asAdmin(`drop database ${database} with (force)`) };
 }
 
+/** The disk of SQLite is full, or PostgreSQL cannot be reached; returns how to bring it back. */
+export async function takeStorageAway(
+  database: Database,
+  url: string | undefined,
+): Promise<() => Promise<void>> {
+  if (url) return await interrupt(url);
+  const limit = async (pages: number) => {
+    const pragma = sql.raw(`pragma max_page_count = ${pages}`);
+    await database.write([{ query: { compile: () => pragma.compile(database.kysely) } }]);
+  };
+  await limit(1);
+  return () => limit(2 ** 31);
+}
+
 /** Makes a PostgreSQL database unreachable; returns how to bring it back. */
-export async function interrupt(url: string): Promise<() => Promise<void>> {
+async function interrupt(url: string): Promise<() => Promise<void>> {
   const database = new URL(url).pathname.slice(1);
   await asAdmin(`alter database ${database} allow_connections false`);
   await asAdmin(

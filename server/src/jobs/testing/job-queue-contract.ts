@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +10,7 @@ import { Database } from '../../db/database.js';
 import type { WriteStep } from '../../db/write-unit.js';
 import { WriteRefused } from '../../db/write-unit.js';
 import type { DatabaseName } from '../../testing/databases.js';
-import { emptyDatabase, interrupt } from '../../testing/databases.js';
+import { emptyDatabase, takeStorageAway } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { ManualClock } from '../../testing/manual-clock.js';
 import type { Failure, Job } from '../job.js';
@@ -286,7 +285,7 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
       let bringBack = async () => {};
       const begun = clock.now();
       work = async () => {
-        bringBack = await takeStorageAway();
+        bringBack = await takeStorageAway(database, url);
       };
       await add(1);
       await moveUntil('a long time', () => clock.now() > begun + MINUTE);
@@ -296,16 +295,6 @@ export function jobQueueContract(databaseName: DatabaseName, newQueue: QueueFact
       await empty();
       expect([ran, failures]).toEqual([[1], []]);
     });
-
-    /** The disk is full, or the database gone. @returns what brings it back */
-    async function takeStorageAway(): Promise<() => Promise<void>> {
-      if (url) return await interrupt(url);
-      const limit = async (pages: number) => {
-        await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely);
-      };
-      await limit(1);
-      return () => limit(2 ** 31);
-    }
 
     /** Moves the clock from alarm to alarm until the condition holds. */
     async function moveUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
