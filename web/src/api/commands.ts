@@ -3,6 +3,7 @@ import {
   type ChangeSessionSettings,
   type CreateAccount,
   Done,
+  HistoryAsked,
   PairingCode,
   SendAnswer,
   type SendMessage,
@@ -52,6 +53,13 @@ export const requestPairingCode = (id: string, phone: string) =>
 
 export const sendText = (id: string, body: SendText, idempotencyKey: string) =>
   request(`${session(id)}/send/text`, SendAnswer, { method: 'POST', body, idempotencyKey });
+
+/** Asks the phone for messages from before the oldest of a chat; they come as events. */
+export const askForHistory = (id: string, chatId: string) =>
+  request(`${session(id)}/chats/${encodeURIComponent(chatId)}/history`, HistoryAsked, {
+    method: 'POST',
+    body: {},
+  });
 
 /** A message of any kind but files, or something done to one: a reaction, an edit, a vote ... */
 export const sendContent = (id: string, body: SendMessage) =>

@@ -38,6 +38,7 @@ export const keys = {
   outbox: (id: string) => ['outbox', id] as const,
   settings: (id: string) => ['settings', id] as const,
   groups: (id: string) => ['groups', id] as const,
+  historyAnswer: (id: string) => ['history-answer', id] as const,
   sandboxPhones: ['sandbox-phones'] as const,
 };
 
@@ -51,6 +52,21 @@ export const sessionsQuery = queryOptions({
   queryKey: keys.sessions,
   queryFn: ({ signal }) => request('/sessions', SessionList, { signal }),
 });
+
+/** What came last of the older messages that a phone was asked for; live events write it. */
+export interface HistoryAnswer {
+  requestId: string;
+  messages: number;
+  done: boolean;
+}
+
+export function historyAnswerQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.historyAnswer(id),
+    queryFn: (): HistoryAnswer | null => null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
 
 export function sessionQuery(id: string) {
   return queryOptions({

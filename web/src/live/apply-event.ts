@@ -1,5 +1,6 @@
 import type {
   ChatPage,
+  EventData,
   EventPage,
   LogEvent,
   MessagePage,
@@ -7,7 +8,7 @@ import type {
   SessionList,
 } from '@patchbay/contract';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import { keys } from '../api/queries.js';
+import { type HistoryAnswer, keys } from '../api/queries.js';
 import { withAction } from './message-actions.js';
 import {
   actsOnAnother,
@@ -52,6 +53,9 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
       break;
     case 'session.message':
       applyMessage(cache, id, event.data.message);
+      break;
+    case 'session.history':
+      applyHistory(cache, id, event.data);
       break;
     case 'chat.updated':
     case 'chat.deleted':
@@ -128,4 +132,18 @@ function forgetSession(cache: QueryClient, id: string): void {
     cache.removeQueries({ queryKey, type: 'inactive' });
   }
   void cache.invalidateQueries({ queryKey: keys.session(id) });
+}
+
+/** An answer to a request may come in several portions. */
+function applyHistory(
+  cache: QueryClient,
+  id: string,
+  { requestId, messages, done }: EventData<'session.history'>,
+): void {
+  if (done) void cache.invalidateQueries({ queryKey: keys.chats(id) });
+  if (!requestId) return;
+  cache.setQueryData<HistoryAnswer | null>(keys.historyAnswer(id), (before) => {
+    const earlier = before?.requestId === requestId ? before.messages : 0;
+    return { requestId, messages: earlier + messages, done };
+  });
 }

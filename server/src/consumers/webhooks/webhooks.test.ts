@@ -1,6 +1,7 @@
 import type {
   CreateWebhook,
   DeliveryPage,
+  EventName,
   EventPage,
   LogEvent,
   Webhook,
@@ -229,27 +230,31 @@ describe.each(databases)('webhooks on %s', (database) => {
   });
 
   it('is not woken by history unless asked to', async () => {
-    const silent = await create({ events: ['session.message'] });
+    const events: EventName[] = ['session.message', 'message.reaction'];
+    const silent = await create({ events });
     const asking = await WebhookReceiver.start();
     const made = await server.call<WebhookWithSecret>('POST', '/api/webhooks', {
       url: asking.url,
-      events: ['session.message'],
+      events,
       history: true,
     });
     asking.secret = made.body.secret;
     const phone = await sandbox.phone();
-    await sandbox.write(other, { to: phone, text: 'an old story' });
+    const messageId = await sandbox.write(other, { to: phone, text: 'an old story' });
+    await sandbox.write(other, { to: phone, reaction: { messageId, emoji: '👍' } });
     await server.linked(sandbox, `linked-later-${phone}`, phone);
     await eventually(
       'the history',
-      () => textsOf(asking.calls).includes('an old story') || undefined,
+      () => asking.calls.some(({ event }) => event.name === 'message.reaction') || undefined,
     );
+    expect(textsOf(asking.calls)).toContain('an old story');
     await sandbox.write(other, { to: phone, text: 'and a new one' });
     await eventually(
       'the news',
       () => textsOf(receiver.calls).includes('and a new one') || undefined,
     );
     expect(textsOf(receiver.calls)).not.toContain('an old story');
+    expect(receiver.calls.map(({ event }) => event.name)).not.toContain('message.reaction');
     await server.call('DELETE', `/api/webhooks/${silent.id}`);
     await asking.stop();
     expect(asking.faults).toEqual([]);

@@ -14,6 +14,7 @@ import { words } from '../../words/words.js';
 import { ChatPicker } from './chat-picker.js';
 import { GroupInfo } from './group-info.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
+import { OlderOnPhone } from './older-on-phone.js';
 import { type Recipient, SendBox } from './send-box.js';
 import { Thread } from './thread.js';
 import { useSend } from './use-send.js';
@@ -128,6 +129,11 @@ export function MessagesPanel({ session }: { session: Session }) {
               loading: query.isFetchingNextPage,
               load: query.fetchNextPage,
             }}
+            beginning={
+              chat &&
+              connected &&
+              messages.length > 0 && <OlderOnPhone sessionId={session.id} chatId={chat} />
+            }
             onShowChat={show}
             onRetry={(message) =>
               send({ chatId: message.chatId, text: message.content, at: new Date().toISOString() })

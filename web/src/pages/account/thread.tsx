@@ -20,6 +20,8 @@ interface ThreadProps {
   /** Messages of several chats, with a heading where the chat changes. */
   mixed: boolean;
   older: { exists: boolean; loading: boolean; load: () => void };
+  /** Shown above the first message that is known. */
+  beginning: ReactNode;
   onRetry: (message: Message) => void;
   onShowChat: (chatId: string) => void;
 }
@@ -47,7 +49,7 @@ export function Thread(props: ThreadProps) {
         className="flex h-full flex-col-reverse overflow-y-auto -outline-offset-2"
       >
         <div className="px-3 pt-2 pb-4 sm:px-4">
-          {older.exists && <Older {...older} scroller={scroller} />}
+          {older.exists ? <Older {...older} scroller={scroller} /> : props.beginning}
           {rows.map((row) => (
             <Row
               key={row.key}
@@ -117,7 +119,7 @@ function Older({ loading, load, scroller }: OlderProps) {
   );
 }
 
-type RowProps = Omit<ThreadProps, 'pending' | 'messages' | 'older'> & {
+type RowProps = Omit<ThreadProps, 'pending' | 'messages' | 'older' | 'beginning'> & {
   row: ThreadRow;
   pending?: PendingSend;
 };
