@@ -14,6 +14,7 @@ describe.each(databases)('acks that do not come, on %s', (database) => {
     sandbox = await TestSandbox.start();
     server = await TestServer.start(sandbox, {
       database,
+      times: { stableAfter: 200 },
       outboxTimes: { ackWithin: 100, giveUpAfter: 0, settleAfterConnect: 500 },
     });
     own = await sandbox.phone();
@@ -53,6 +54,14 @@ describe.each(databases)('acks that do not come, on %s', (database) => {
     expect(first.status).toBe('delivered');
     expect(await shown(first.messageId)).toHaveLength(1);
   });
+
+  it('tries that a lost connection cut short are no missing acks', async () => {
+    await fault('message_lost', own, { times: 7 });
+    const { messageId } = await send('cut short');
+    const { status } = await server.message('s', messageId, (m) => m.status === 'delivered');
+    expect(status).toBe('delivered');
+    expect(await shown(messageId)).toHaveLength(1);
+  }, 120_000);
 
   it('without any ack it is given up in the end, and does not hold the chat for ever', async () => {
     await noAnswer({ forMs: 60_000 });

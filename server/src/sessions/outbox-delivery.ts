@@ -56,6 +56,8 @@ export const OUTBOX_TIMES: OutboxTimes = {
 const LONGEST_WAIT = 600 * SECOND;
 /** Handed over so often without an ack, and it is given up. */
 const MOST_TRIES = 6;
+/** As often, when each try was cut short by a death of ours or the end of its connection. */
+const MOST_CUT_SHORT = 50;
 /** Tries of what WhatsApp refused before anything was sent, which may be a passing trouble of its. */
 const MOST_REFUSALS = 4;
 
@@ -107,7 +109,8 @@ export class OutboxDelivery {
   /** No ack has come in time: true when it is to be handed over again, false when it was given up. */
   async isWorthAnotherTry(row: OutboxRow): Promise<boolean> {
     const { logger, progress, times } = this.around;
-    if (row.attempts < MOST_TRIES || Date.now() - row.sendAt < times.giveUpAfter) {
+    const most = row.state === 'written' ? MOST_TRIES : MOST_CUT_SHORT;
+    if (row.attempts < most || Date.now() - row.sendAt < times.giveUpAfter) {
       logger.warn({ messageId: row.messageId, attempts: row.attempts }, 'no ack from WhatsApp');
       return true;
     }
@@ -121,10 +124,9 @@ export class OutboxDelivery {
   private async handOver(row: OutboxRow, turn: Turn): Promise<boolean> {
     const { queue, messages, database } = this.around;
     const { id } = this.session;
-    const patience = Math.min(
-      this.around.times.ackWithin * 2 ** Math.min(row.attempts, 10),
-      LONGEST_WAIT,
-    );
+    // Only who waited in vain waits longer the next time.
+    const vain = row.state === 'written' ? Math.min(row.attempts, 10) : 0;
+    const patience = Math.min(this.around.times.ackWithin * 2 ** vain, LONGEST_WAIT);
     const now = Date.now();
     const steps = [queue.handedOver(id, row.messageId, now + patience), ...turn.steps];
     const climb = messages.climb(id, row.messageId, 'sending');
