@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { MediaContent } from '@patchbay/contract';
 import { ApiError } from '../http/api-error.js';
-import { type ImageFacts, inspectImage, isShownAsImage } from './inspect-image.js';
+import { encodeSound, pictureOf } from './ffmpeg.js';
+import { type ImageFacts, inspectImage, isShownAsImage, thumbnailOf } from './inspect-image.js';
 import { inspectTimed, type TimedFacts } from './inspect-video.js';
 import type { MediaLibrary } from './media-library.js';
 import type { SpooledFile } from './spool.js';
-import { transcode } from './transcode.js';
 import { NotOpus, toVoiceNote } from './voice-note.js';
 
 /** A file that came in to be sent. */
@@ -115,13 +115,29 @@ export class OutgoingMedia {
   private async encode(file: SpooledFile, found: NotOpus, output: string) {
     const encoded = this.library.spool.newPath();
     try {
-      const done = await transcode(this.ffmpeg, file.path, encoded);
+      const done = await encodeSound(this.ffmpeg, file.path, encoded);
       if (!done) throw notAsSaid(found);
       return await toVoiceNote(encoded, output).catch((error) => {
         throw notAsSaid(error);
       });
     } finally {
       await rm(encoded, { force: true });
+    }
+  }
+
+  /** A picture from near the beginning, which itself is often black; undefined without ffmpeg. */
+  private async thumbnailOfVideo(
+    path: string,
+    { seconds, width }: TimedFacts,
+  ): Promise<Buffer | undefined> {
+    if (!width) return undefined;
+    const picture = this.library.spool.newPath();
+    try {
+      const at = Math.min(1, (seconds ?? 0) / 10);
+      if (!(await pictureOf(this.ffmpeg, path, picture, at))) return undefined;
+      return await thumbnailOf(picture).catch(() => undefined);
+    } finally {
+      await rm(picture, { force: true });
     }
   }
 
@@ -136,7 +152,11 @@ export class OutgoingMedia {
         return await inspectImage(path, mimetype).catch((error) => {
           throw notAsSaid(error);
         });
-      case 'video':
+      case 'video': {
+        const facts = await inspectTimed(path);
+        const thumbnail = await this.thumbnailOfVideo(path, facts);
+        return { ...facts, ...(thumbnail && { thumbnail }) };
+      }
       case 'audio':
         return await inspectTimed(path);
       case 'document':
