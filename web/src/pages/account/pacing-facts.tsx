@@ -4,6 +4,7 @@ import { outboxQuery } from '../../api/queries.js';
 import { formatClock } from '../../format/time.js';
 import { words } from '../../words/words.js';
 import { Fact, Facts } from './fact.js';
+import { PacingForm } from './pacing-form.js';
 
 /** The account's limits for sending, what of them is used up, and what waits. */
 export function PacingFacts({ sessionId }: { sessionId: string }) {
@@ -30,6 +31,7 @@ export function PacingFacts({ sessionId }: { sessionId: string }) {
           <Fact label={words.pacing.waiting}>{describeWaiting(data)}</Fact>
         )}
       </Facts>
+      <PacingForm sessionId={sessionId} />
     </section>
   );
 }

@@ -1,0 +1,35 @@
+/** Of the form with which limits of sending are set. */
+export const pacingWords = {
+  title: 'Limits and quiet hours',
+  loading: 'Loading limits',
+  fields: {
+    perMinute: 'Messages a minute',
+    perDay: 'Messages a day',
+    newChatsPerDay: 'New chats a day',
+    jitterSeconds: 'Longest random pause, seconds',
+    typingSeconds: 'Longest time of typing, seconds',
+    from: 'From',
+    to: 'Until',
+    timeZone: 'Time zone',
+  },
+  hints: {
+    perMinute: 'Empty means no limit.',
+    perDay: 'Empty means no limit.',
+    newChatsPerDay: 'People who never wrote to us. Empty means no limit.',
+    jitterSeconds: 'After each message, up to 60.',
+    typingSeconds: 'Shown before a text, up to 30. 0 shows none.',
+    timeZone: 'For days and quiet hours.',
+  } as Record<string, string>,
+  wrong: {
+    perMinute: 'A whole number from 1 on, or nothing.',
+    perDay: 'A whole number from 1 on, or nothing.',
+    newChatsPerDay: 'A whole number from 1 on, or nothing.',
+    jitterSeconds: 'A number from 0 to 60.',
+    typingSeconds: 'A number from 0 to 30.',
+    quietHours: 'Two different times.',
+    timeZone: 'A name like America/Lima.',
+  } as Record<string, string>,
+  quiet: 'Quiet hours: send nothing',
+  save: 'Save limits',
+  saved: 'Saved',
+};
