@@ -7,7 +7,7 @@ import { readHistoryFile } from './history-file.js';
 import { messagesFromHistory } from './history-messages.js';
 
 /** Messages of one event: small enough that storing it does not hold up the other sessions. */
-const MESSAGES_PER_EVENT = 100;
+const MESSAGES_PER_EVENT = 40;
 /** Messages of a chat in which the number of its person is looked for. */
 const LOOKED_AT = 20;
 
