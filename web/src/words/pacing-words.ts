@@ -15,7 +15,7 @@ export const pacingWords = {
   hints: {
     perMinute: 'Empty means no limit.',
     perDay: 'Empty means no limit.',
-    newChatsPerDay: 'People who never wrote to us. Empty means no limit.',
+    newChatsPerDay: 'With strangers. Empty means no limit.',
     jitterSeconds: 'After each message, up to 60.',
     typingSeconds: 'Shown before a text, up to 30. 0 shows none.',
     timeZone: 'For days and quiet hours.',

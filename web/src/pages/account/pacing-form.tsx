@@ -78,6 +78,7 @@ function Form({ sessionId, pacing }: { sessionId: string; pacing: PacingSettings
     );
   };
   const field = (name: Exclude<keyof Draft, 'quiet'>) => ({
+    className: 'mb-2.5',
     label: text.fields[name],
     hint: text.hints[name] ?? '',
     error: errors[name] ?? null,
@@ -98,7 +99,7 @@ function Form({ sessionId, pacing }: { sessionId: string; pacing: PacingSettings
         onChange={({ target }) => change({ quiet: target.checked })}
       />
       {draft.quiet && (
-        <div className="grid grid-cols-2 gap-x-3 pt-1">
+        <div className="mt-1 grid grid-cols-2 gap-x-3">
           <Field {...field('from')} type="time" required error={errors.quietHours ?? null} />
           <Field {...field('to')} type="time" required />
         </div>
