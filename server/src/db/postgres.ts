@@ -1,7 +1,9 @@
+import type { PostgresPoolClient } from 'kysely';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { UnitOutcome } from './group-commit.js';
 import { PostgresBatch } from './postgres-batch.js';
+import { isPrepared } from './prepared.js';
 import type { WriteUnit } from './write-unit.js';
 
 /** Counts, times and positions all fit a double; pg would give bigints as text. */
@@ -18,7 +20,10 @@ const OPENING = [
 /** Statements that are sent at once: what is sent, and may have to be sent again, stays small. */
 const MAX_STEPS = 1000;
 
-/** Statements that get a name; the product has about a hundred that write. */
+/** "cached plan must not change result type", and little else, has this code (not supported). */
+const CHANGED_COLUMNS = '0A000';
+
+/** Statements that get a name; the product has about a hundred. */
 const MAX_STATEMENTS = 300;
 
 /** PostgreSQL: a pool for reads, one connection for the group commits. */
@@ -33,12 +38,7 @@ export class PostgresStore {
     // One, and always the same: it knows the statements, and reads do not keep it waiting.
     this.writer = connections(url, 1, onError);
     this.dialect = new PostgresDialect({
-      pool: {
-        connect: () => this.pool.connect(),
-        end: async () => {
-          await Promise.all([this.pool.end(), this.writer.end()]);
-        },
-      },
+      pool: { connect: () => this.connectReader(), end: () => this.pool.end() },
     });
   }
 
@@ -53,7 +53,7 @@ export class PostgresStore {
   }
 
   async close(): Promise<void> {
-    if (!this.pool.ended) await this.pool.end();
+    for (const pool of [this.pool, this.writer]) if (!pool.ended) await pool.end();
   }
 
   /**
@@ -71,6 +71,22 @@ export class PostgresStore {
       }
     }
     return outcomes;
+  }
+
+  /** A connection as kysely uses one: statements made once by `prepared` are parsed once as well. */
+  private async connectReader(): Promise<PostgresPoolClient> {
+    const client = await this.pool.connect();
+    const query = async (text: string, values: unknown[]) => {
+      if (!isPrepared(text)) return await client.query(text, values);
+      try {
+        return await client.query({ name: this.nameOf(text), text, values });
+      } catch (error) {
+        // Columns were added meanwhile, which the connection's copy of the statement does not know.
+        if ((error as { code?: unknown }).code !== CHANGED_COLUMNS) throw error;
+        return await client.query(text, values);
+      }
+    };
+    return { query: query as never, release: () => client.release() };
   }
 
   private async commitPart(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {

@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely';
 
-interface Compilable {
-  compile(): CompiledQuery;
+interface Compilable<Row> {
+  compile(): CompiledQuery<Row>;
 }
 
 /** Stands for a value while a statement is built. */
@@ -9,19 +9,28 @@ class Slot {
   constructor(readonly name: PropertyKey) {}
 }
 
+const texts = new Set<string>();
+
+/** Whether a statement was made by `prepared`: a connection may remember it, it will come again. */
+export const isPrepared = (text: string): boolean => texts.has(text);
+
 /**
  * A statement that is built and compiled once, at its first use, and from then on only gets its
- * values: building costs several times as much as running for what every message needs.
+ * values: building costs several times as much as running for what every message needs. One that
+ * reads is given to `kysely.executeQuery`.
  * @param build writes the statement with `value('name')` where a value belongs; what the statement
  *   looks like must not depend on them
  */
-export function prepared<Values extends object>(
-  build: (value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable,
-): (values: Values) => Compilable {
-  let template: CompiledQuery | undefined;
+export function prepared<Values extends object, Row = unknown>(
+  build: (value: <Name extends keyof Values>(name: Name) => Values[Name]) => Compilable<Row>,
+): (values: Values) => Compilable<Row> {
+  let template: CompiledQuery<Row> | undefined;
   return (values) => ({
     compile: () => {
-      template ??= build((name) => new Slot(name) as never).compile();
+      if (!template) {
+        template = build((name) => new Slot(name) as never).compile();
+        texts.add(template.sql);
+      }
       const parameters = template.parameters.map((parameter) =>
         parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
       );

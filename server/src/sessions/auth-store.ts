@@ -28,6 +28,14 @@ export class SessionAuthStore implements AuthStore {
 
   async read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
+    const [id, ...more] = ids;
+    if (id !== undefined && more.length === 0) {
+      const { one } = shared(this.database, statementsOf);
+      const query = one({ sessionId: this.sessionId, kind, id });
+      const { rows } = await this.database.kysely.executeQuery(query);
+      for (const { value } of rows) found.set(id, this.open(kind, id, value));
+      return found;
+    }
     for (let start = 0; start < ids.length; start += ROWS_PER_STATEMENT) {
       const rows = await this.database.kysely
         .selectFrom('session_keys')
@@ -125,6 +133,14 @@ function deletedByKind(entries: readonly KeyEntry[]): Map<string, string[]> {
 
 function statementsOf({ kysely }: Database) {
   return {
+    one: prepared<{ sessionId: string; kind: string; id: string }, { value: Uint8Array }>((value) =>
+      kysely
+        .selectFrom('session_keys')
+        .select('value')
+        .where('session_id', '=', value('sessionId'))
+        .where('kind', '=', value('kind'))
+        .where('id', '=', value('id')),
+    ),
     keep: prepared<{ sessionId: string; kind: string; id: string; value: Uint8Array }>((value) =>
       kysely
         .insertInto('session_keys')
