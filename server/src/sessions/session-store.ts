@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { EngineKind, EventData, Session } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.js';
-import { prepared } from '../db/prepared.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';
@@ -24,13 +23,6 @@ export interface LinkCode {
 /** The rows of sessions, and how they look from outside. */
 export class SessionStore {
   private readonly forgetters: ((sessionId: string) => WriteStep[])[] = [];
-  private readonly owned = prepared<{ id: string; owner: string }, SessionRow>((value) =>
-    this.database.kysely
-      .selectFrom('sessions')
-      .selectAll()
-      .where('id', '=', value('id'))
-      .where('owner_id', '=', value('owner')),
-  );
 
   constructor(
     private readonly database: Database,
@@ -39,11 +31,9 @@ export class SessionStore {
   ) {}
 
   async find(id: string, ownerId?: string): Promise<SessionRow | undefined> {
-    const { kysely } = this.database;
-    if (ownerId !== undefined) {
-      return (await kysely.executeQuery(this.owned({ id, owner: ownerId }))).rows[0];
-    }
-    return await kysely.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+    let query = this.database.kysely.selectFrom('sessions').selectAll().where('id', '=', id);
+    if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
+    return await query.executeTakeFirst();
   }
 
   /** Sessions of an owner, oldest first. */
