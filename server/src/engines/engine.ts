@@ -61,7 +61,7 @@ export interface Engine {
    * is asked for from the phone. The stream fails with an EngineError when it is not what was sent.
    */
   downloadMedia(raw: Uint8Array): Promise<AsyncIterable<Uint8Array>>;
-  /** Drops what a dead-looking connection may hold back, by asking WhatsApp for a sign of life. */
+  /** Asks WhatsApp for a sign of life; what it said before that is stored when this resolves. */
   ping(): Promise<void>;
 }
 

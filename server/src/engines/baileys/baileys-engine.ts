@@ -171,7 +171,10 @@ export class BaileysEngine implements Engine {
   }
 
   async ping(): Promise<void> {
-    await this.#ask(({ sock }) => ping(sock, this.timings.pingTimeoutMs));
+    await this.#ask(async ({ sock }) => {
+      await ping(sock, this.timings.pingTimeoutMs);
+      await this.#chain.drained();
+    });
   }
 
   #open(auth: BaileysAuth, aliases: Aliases): void {

@@ -101,6 +101,29 @@ describe('what WhatsApp hands over', () => {
     await until('an empty journal', 5_000, () => session.journal.openedCiphertexts.size === 0);
   });
 
+  it('is stored before a sign of life is reported, so that no ack is missed that has come', async () => {
+    const [phone, friend] = [await world.phone(), await world.phone()];
+    const { session, engine } = await world.linked(phone);
+    const store = holdEvents(session);
+    const content = { type: 'text', text: 'acknowledged' } as const;
+    const id = newMessageId();
+    await engine.send({ id, chatJid: pn(friend), content });
+    await world.messageOn(friend, 'acknowledged');
+    let reported = false;
+    const sign = engine.ping().then(() => {
+      reported = true;
+    });
+    // Longer than the answer takes.
+    for (let looks = 0; looks < 10; looks += 1) await unacknowledged(phone);
+    expect(reported).toBe(false);
+    store();
+    await sign;
+    const acks = session.history.filter(
+      (event) => event.type === 'receipt' && event.messageIds.includes(id),
+    );
+    expect(acks).not.toEqual([]);
+  });
+
   it('keeps a notification until its consequences are stored', async () => {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { session } = await world.linked(phone);
