@@ -8,7 +8,7 @@ export interface PipelineStatement {
   values: readonly WireValue[];
 }
 
-export interface PipelineOutcome {
+interface PipelineOutcome {
   /** Rows that each statement touched, of those that ran, in their order. */
   counts: number[];
   /** What the first statement that failed was answered with; nothing after it ran. */

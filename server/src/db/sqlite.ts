@@ -47,10 +47,11 @@ export class SqliteStore {
     });
     await migrate(kysely).finally(() => kysely.destroy());
     const reading = { path, cacheKb: READER_CACHE_KB, writes: false };
-    const [writer, ...readers] = await Promise.all([
-      SqliteWorker.start({ path, cacheKb: WRITER_CACHE_KB, writes: true }),
-      ...Array.from({ length: READERS }, () => SqliteWorker.start(reading)),
-    ]);
+    // The first alone: of several that switch a new file to WAL at once, some would find it busy.
+    const writer = await SqliteWorker.start({ path, cacheKb: WRITER_CACHE_KB, writes: true });
+    const readers = await Promise.all(
+      Array.from({ length: READERS }, () => SqliteWorker.start(reading)),
+    );
     return new SqliteStore(writer, readers);
   }
 
@@ -68,12 +69,14 @@ export class SqliteStore {
   }
 
   async commitBatch(units: readonly WriteUnit[]): Promise<UnitOutcome[]> {
-    const outcomes = await this.writer.commit<PlainOutcome[]>(
-      units.map((unit) => unit.map(toPlain)),
-    );
-    return outcomes.map((outcome) =>
-      'error' in outcome ? { error: fromPlainError(outcome.error) } : outcome,
-    );
+    const plain = units.map(toPlainUnit);
+    const sent = plain.flatMap((unit) => ('error' in unit ? [] : [unit.steps]));
+    const outcomes = (await this.writer.commit<PlainOutcome[]>(sent)).values();
+    return plain.map((unit) => {
+      if ('error' in unit) return unit;
+      const outcome = outcomes.next().value as PlainOutcome;
+      return 'error' in outcome ? { error: fromPlainError(outcome.error) } : outcome;
+    });
   }
 
   async close(): Promise<void> {
@@ -119,6 +122,15 @@ class ReadingDriver implements Driver {
 
 async function refuseTransaction(): Promise<void> {
   throw new Error('what belongs together is one write unit: Database.write');
+}
+
+/** One that cannot be built fails alone, like one that cannot be run. */
+function toPlainUnit(unit: WriteUnit): { steps: PlainStep[] } | { error: unknown } {
+  try {
+    return { steps: unit.map(toPlain) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 function toPlain({ query, whenUnchanged }: WriteStep): PlainStep {
