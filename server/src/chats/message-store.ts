@@ -112,12 +112,20 @@ export class MessageStore {
       ),
   );
   private readonly climbTo = new Map<MessageStatus, ReturnType<typeof this.climbing>>();
-  private readonly setRaw = prepared<{ session: string; id: string; raw: Uint8Array }>((value) =>
-    this.database.kysely
-      .updateTable('messages')
-      .set({ raw: value('raw') })
-      .where('session_id', '=', value('session'))
-      .where('id', '=', value('id')),
+  private readonly setSending = prepared<{ session: string; id: string; raw: Uint8Array }>(
+    (value) =>
+      this.database.kysely
+        .updateTable('messages')
+        .set({
+          raw: value('raw'),
+          status: 'sending',
+          error: null,
+          failure_code: null,
+          certainly_not_sent: null,
+        })
+        .where('session_id', '=', value('session'))
+        .where('id', '=', value('id'))
+        .where('status', 'in', ['sending', ...CLIMB.sending]),
   );
 
   constructor(private readonly database: Database) {}
@@ -173,9 +181,9 @@ export class MessageStore {
     return { query, whenUnchanged: 'stop' };
   }
 
-  /** Step that keeps the engine's encoding of a message that left. */
-  keepRaw(sessionId: string, messageId: string, raw: Uint8Array): WriteStep {
-    return { query: this.setRaw({ session: sessionId, id: messageId, raw }) };
+  /** Step: a message is handed to the engine, in this encoding of the engine's own. */
+  handedOver(sessionId: string, messageId: string, raw: Uint8Array): WriteStep {
+    return { query: this.setSending({ session: sessionId, id: messageId, raw }) };
   }
 
   /** The chat of a message and whether it is ours, or undefined when unknown. */

@@ -24,11 +24,13 @@ export interface OutgoingMessage {
   again?: boolean;
 }
 
-/** A message that left for WhatsApp; its ack and receipts follow as events. */
-export interface SentMessage {
+/** A message that is ready to leave: built, its file uploaded, its recipient known. */
+export interface PreparedMessage {
   timestamp: number;
   /** The engine's own encoding, to be kept for `EngineHost.sentMessage`. */
   raw: Uint8Array;
+  /** Resolves when it has left the process; its ack and receipts follow as events. */
+  send(): Promise<void>;
 }
 
 /**
@@ -51,8 +53,8 @@ export interface Engine {
   logout(): Promise<void>;
   /** Phone in digits. Resolves with the code, `ABCDEFGH`, and emits it as `pairing-code`. */
   requestPairingCode(phone: string): Promise<string>;
-  /** Resolves when the message has left the process. */
-  send(message: OutgoingMessage): Promise<SentMessage>;
+  /** Nothing of the message has left when this resolves or rejects. */
+  prepare(message: OutgoingMessage): Promise<PreparedMessage>;
   markRead(chatJid: string, messages: { id: string; participantJid?: string }[]): Promise<void>;
   sendChatState(chatJid: string, state: 'composing' | 'recording' | 'paused'): Promise<void>;
   sendPresence(available: boolean): Promise<void>;

@@ -8,6 +8,8 @@ import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
+import { prepared } from '../db/prepared.js';
+import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { fence } from '../sessions/fence.js';
@@ -43,6 +45,8 @@ export interface Accepted {
   repeated: boolean;
 }
 
+type QueuedRow = Omit<Schema['outbox'], 'number' | 'state' | 'attempts' | 'due_at'>;
+
 /**
  * What is to be sent. A row is there from the moment a message is accepted until WhatsApp
  * acknowledged or refused it, or it was given up; its WhatsApp id is chosen first, so that sending
@@ -50,6 +54,19 @@ export interface Accepted {
  */
 export class Outbox {
   private lastAccepted = 0;
+  private readonly insertRow = prepared<QueuedRow>((value) =>
+    this.database.kysely.insertInto('outbox').values({
+      session_id: value('session_id'),
+      message_id: value('message_id'),
+      chat_jid: value('chat_jid'),
+      state: 'queued',
+      attempts: 0,
+      due_at: value('send_at'),
+      send_at: value('send_at'),
+      expires_at: value('expires_at'),
+      created_at: value('created_at'),
+    }),
+  );
 
   constructor(
     private readonly database: Database,
@@ -189,13 +206,10 @@ export class Outbox {
     chatJid: string,
     times: { now: number; sendAt: number; expiresAt?: number | undefined },
   ): WriteStep {
-    const query = this.database.kysely.insertInto('outbox').values({
+    const query = this.insertRow({
       session_id: sessionId,
       message_id: messageId,
       chat_jid: chatJid,
-      state: 'queued',
-      attempts: 0,
-      due_at: times.sendAt,
       send_at: times.sendAt,
       expires_at: times.expiresAt ?? null,
       created_at: times.now,

@@ -1,6 +1,7 @@
 import type { PacingSettings } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { prepared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { type SendUsage, unusedOn } from './send-policy.js';
 
@@ -10,6 +11,23 @@ const KEPT_FOR = 2 * 24 * 60 * 60;
 
 /** What sessions have sent, per second: pacing goes on where it was, whatever dies when. */
 export class UsageStore {
+  private readonly add = prepared<{ session: string; second: number; newChats: number }>((value) =>
+    this.database.kysely
+      .insertInto('sends_by_second')
+      .values({
+        session_id: value('session'),
+        second: value('second'),
+        sent: 1,
+        new_chats: value('newChats'),
+      })
+      .onConflict((c) =>
+        c.columns(['session_id', 'second']).doUpdateSet({
+          sent: sql`sends_by_second.sent + 1`,
+          new_chats: sql`sends_by_second.new_chats + excluded.new_chats`,
+        }),
+      ),
+  );
+
   constructor(private readonly database: Database) {}
 
   /** What is used up of a session's limits at `now`. */
@@ -43,23 +61,8 @@ export class UsageStore {
 
   /** Step that counts a message handed over at `at`. */
   count(sessionId: string, at: number, startsChat: boolean): WriteStep {
-    const started = startsChat ? 1 : 0;
-    const row = {
-      session_id: sessionId,
-      second: Math.floor(at / SECOND),
-      sent: 1,
-      new_chats: started,
-    };
-    const query = this.database.kysely
-      .insertInto('sends_by_second')
-      .values(row)
-      .onConflict((c) =>
-        c.columns(['session_id', 'second']).doUpdateSet({
-          sent: sql`sends_by_second.sent + 1`,
-          new_chats: sql`sends_by_second.new_chats + excluded.new_chats`,
-        }),
-      );
-    return { query };
+    const second = Math.floor(at / SECOND);
+    return { query: this.add({ session: sessionId, second, newChats: startsChat ? 1 : 0 }) };
   }
 
   /** Step that forgets counts that no limit asks for any more. */

@@ -7,7 +7,7 @@ import { actsOnAnother } from '../chats/message-text.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
-import type { Engine, SentMessage } from '../engines/engine.js';
+import type { Engine, PreparedMessage } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
 import type { MessageProgress } from '../outbox/message-progress.js';
 import type { OutboxQueue, OutboxRow } from '../outbox/outbox-queue.js';
@@ -70,26 +70,21 @@ export class OutboxDelivery {
 
   /**
    * Sends a message whose turn it is.
-   * @param isOpen whether the connection is still the one through which it goes
    * @returns `held` when what follows in its chat must wait; `not-connected`: in every chat
    */
-  async deliver(
-    row: OutboxRow,
-    engine: Engine,
-    turn: Turn,
-    isOpen: () => boolean,
-  ): Promise<DeliveryOutcome> {
-    // Durable first: after a death in between, the row says that it may have been sent.
-    const handedOver = await this.handOver(row, turn);
-    // Settled or taken back meanwhile.
-    if (!handedOver) return 'done';
-    crashPoint('after-handed-over');
+  async deliver(row: OutboxRow, engine: Engine, turn: Turn): Promise<DeliveryOutcome> {
+    let wasHandedOver = false;
     try {
-      const sent = await this.send(row, engine);
-      if (isOpen()) await this.keep(row, sent);
+      const prepared = await this.prepare(row, engine);
+      // Durable first: after a death in between, the row says that it may have been sent.
+      wasHandedOver = await this.handOver(row, turn, prepared.raw);
+      // Settled or taken back meanwhile.
+      if (!wasHandedOver) return 'done';
+      crashPoint('after-handed-over');
+      await prepared.send();
       return 'done';
     } catch (error) {
-      await this.afterFailure(row, error);
+      await this.afterFailure(row, error, wasHandedOver);
       const isOver = error instanceof EngineError && error.code === 'not-connected';
       return isOver ? 'not-connected' : 'held';
     }
@@ -121,20 +116,24 @@ export class OutboxDelivery {
     return false;
   }
 
-  private async handOver(row: OutboxRow, turn: Turn): Promise<boolean> {
+  private async handOver(row: OutboxRow, turn: Turn, raw: Uint8Array): Promise<boolean> {
     const { queue, messages, database } = this.around;
     const { id } = this.session;
-    // Only who waited in vain waits longer the next time.
-    const vain = row.state === 'written' ? Math.min(row.attempts, 10) : 0;
-    const patience = Math.min(this.around.times.ackWithin * 2 ** vain, LONGEST_WAIT);
     const now = Date.now();
-    const steps = [queue.handedOver(id, row.messageId, now + patience), ...turn.steps];
-    const climb = messages.climb(id, row.messageId, 'sending');
+    const steps = [queue.handedOver(id, row.messageId, now + this.patience(row)), ...turn.steps];
+    const climb = messages.handedOver(id, row.messageId, raw);
     const isScheduled = row.sendAt > row.createdAt && row.attempts === 0;
     const { changes } = isScheduled
       ? await this.writeScheduled(row, now, steps, climb)
       : await database.write([...steps, climb]);
     return changes[0] !== 0;
+  }
+
+  /** How long its ack is waited for (ms). */
+  private patience({ state, attempts }: OutboxRow): number {
+    // Only who waited in vain waits longer the next time.
+    const vain = state === 'written' ? Math.min(attempts, 10) : 0;
+    return Math.min(this.around.times.ackWithin * 2 ** vain, LONGEST_WAIT);
   }
 
   /** A scheduled message takes its place in the chat, or does what it says to another, when it leaves. */
@@ -162,11 +161,11 @@ export class OutboxDelivery {
     return [fence(database.kysely, this.session.id), ...steps];
   }
 
-  private async send(row: OutboxRow, engine: Engine): Promise<SentMessage> {
+  private async prepare(row: OutboxRow, engine: Engine): Promise<PreparedMessage> {
     const { id } = this.session;
     const quoted = row.quotedId ? await this.around.messages.raw(id, row.quotedId) : undefined;
     const isSecondName = row.attempts > 0 && isSwitchedOff('outbox-ids');
-    return await engine.send({
+    return await engine.prepare({
       id: isSecondName ? newMessageId() : row.messageId,
       chatJid: row.chatJid,
       content: row.content,
@@ -175,45 +174,45 @@ export class OutboxDelivery {
     });
   }
 
-  private async keep(row: OutboxRow, sent: SentMessage): Promise<void> {
-    const { queue, messages, database } = this.around;
-    const { id } = this.session;
-    await database.write([
-      queue.written(id, row.messageId),
-      messages.keepRaw(id, row.messageId, sent.raw),
-    ]);
-  }
-
-  private async afterFailure(row: OutboxRow, error: unknown): Promise<void> {
+  private async afterFailure(
+    row: OutboxRow,
+    error: unknown,
+    wasHandedOver: boolean,
+  ): Promise<void> {
     const { logger, progress } = this.around;
     const cause = error instanceof EngineError ? error : undefined;
     const code = failureCode(cause);
     const tries = code === 'refused' ? MOST_REFUSALS : 1;
-    if (cause?.certainlyNotSent && code && row.attempts + 1 >= tries) {
-      // An earlier try may have come through.
-      const certainlyNotSent = row.state === 'queued';
+    const didNotLeave = !wasHandedOver || cause?.certainlyNotSent === true;
+    // An earlier try may have come through.
+    const certainlyNotSent = didNotLeave && row.state === 'queued';
+    if (didNotLeave && cause && code && row.attempts + 1 >= tries) {
       const failure = { code, certainlyNotSent };
       return await progress.failed(this.session, row.messageId, { error: cause.message, failure });
     }
-    if (cause?.code === 'not-connected') {
+    const notConnected = cause?.code === 'not-connected';
+    if (notConnected) {
       logger.debug({ messageId: row.messageId }, 'not sent: the connection has ended');
     } else {
       logger.warn({ err: error, messageId: row.messageId }, 'send failed; will be tried again');
     }
-    if (cause?.certainlyNotSent && row.state === 'queued') {
-      await this.putBack(row, cause.code === 'not-connected');
-    }
+    await this.putBack(row, { certainlyNotSent, tried: !(didNotLeave && notConnected) });
   }
 
-  private async putBack(row: OutboxRow, notConnected: boolean): Promise<void> {
+  /** To be tried again later; what may have left gives its ack or a receipt time to come. */
+  private async putBack(
+    row: OutboxRow,
+    { certainlyNotSent, tried }: { certainlyNotSent: boolean; tried: boolean },
+  ): Promise<void> {
     const { queue, database } = this.around;
-    const pause = notConnected
-      ? 0
-      : Math.min(SECOND * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
-    const dueAt = Date.now() + pause;
-    await database.write([
-      queue.putBack(this.session.id, row.messageId, { dueAt, tried: !notConnected }),
-    ]);
+    const backoff = Math.min(SECOND * 2 ** Math.min(row.attempts, 10), LONGEST_WAIT);
+    const pause = certainlyNotSent ? backoff : this.patience(row);
+    const again = {
+      state: certainlyNotSent ? ('queued' as const) : ('sending' as const),
+      dueAt: Date.now() + (tried ? pause : 0),
+      attempts: row.attempts + (tried ? 1 : 0),
+    };
+    await database.write([queue.putBack(this.session.id, row.messageId, again)]);
   }
 }
 

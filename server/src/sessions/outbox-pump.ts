@@ -219,7 +219,7 @@ export class OutboxPump {
       await this.type(row, turn);
       const engine = this.session.connectedEngine;
       if (!engine || !isOpen()) return false;
-      const outcome = await delivery.deliver(row, engine, turn, isOpen);
+      const outcome = await delivery.deliver(row, engine, turn);
       // The session's status follows the socket's with a delay.
       if (outcome === 'not-connected')
         this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);

@@ -4,7 +4,7 @@ import type {
   EngineCapabilities,
   EngineHost,
   OutgoingMessage,
-  SentMessage,
+  PreparedMessage,
 } from '../engine.js';
 import type { EngineAbilities } from '../engine-abilities.js';
 import { EngineError } from '../engine-error.js';
@@ -24,7 +24,7 @@ import { Linking, pairingCode } from './linking.js';
 import { downloadMedia } from './media-download.js';
 import { ping } from './ping.js';
 import { sendFailure } from './send-failure.js';
-import { sendMessage } from './send-message.js';
+import { prepareMessage } from './send-message.js';
 import type { BaileysTimings } from './socket-config.js';
 import { connected, eventsFromBaileys, lidMapping, pairSuccess } from './socket-events.js';
 import { type Transport, transportFor } from './transport.js';
@@ -124,21 +124,17 @@ export class BaileysEngine implements Engine {
     return code;
   }
 
-  async send(message: OutgoingMessage): Promise<SentMessage> {
-    const { sock, auth } = this.#use();
-    try {
-      return await this.#orClosed(
-        sendMessage(
-          sock,
-          auth.state,
-          message,
-          (id) => this.host.sentMessage(id),
-          (id) => this.host.outgoingFile(id),
-        ),
-      );
-    } catch (error) {
-      throw sendFailure(error);
-    }
+  async prepare(message: OutgoingMessage): Promise<PreparedMessage> {
+    const prepared = await this.#ask(({ sock, auth }) =>
+      prepareMessage(
+        sock,
+        auth.state,
+        message,
+        (id) => this.host.sentMessage(id),
+        (id) => this.host.outgoingFile(id),
+      ),
+    );
+    return { ...prepared, send: () => this.#ask(() => prepared.send()) };
   }
 
   async markRead(

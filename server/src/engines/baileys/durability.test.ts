@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newMessageId } from '../../whatsapp/message-id.js';
 import { type TestSession, until } from '../testing/engine-contract-host.js';
 import { EngineWorld, pn } from '../testing/engine-world.js';
+import { send } from '../testing/send.js';
 import { baileysEngineWith } from './index.js';
 
 const world = new EngineWorld(
@@ -144,15 +145,15 @@ describe('ratchets', () => {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { session, engine } = await world.linked(phone);
     const count = 40;
-    const send = async (n: number) =>
-      engine.send({
+    const sendOne = async (n: number) =>
+      send(engine, {
         id: newMessageId(),
         chatJid: pn(friend),
         content: { type: 'text', text: `out ${n}` },
       });
     await Promise.all(
       Array.from({ length: count }, (_, n) =>
-        Promise.all([send(n), write(friend, phone, `in ${n}`)]),
+        Promise.all([sendOne(n), write(friend, phone, `in ${n}`)]),
       ),
     );
     await until('all inbound', 20_000, () => texts(session).length === count);
@@ -169,11 +170,11 @@ describe('ratchets', () => {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { session, engine } = await world.linked(phone);
     const content = { type: 'text', text: 'first' } as const;
-    await engine.send({ id: newMessageId(), chatJid: pn(friend), content });
+    await send(engine, { id: newMessageId(), chatJid: pn(friend), content });
     await world.settle();
     session.auth.failing = true;
     const second = { id: newMessageId(), chatJid: pn(friend), content: { ...content, text: '2' } };
-    await expect(engine.send(second)).rejects.toMatchObject({ code: 'not-connected' });
+    await expect(send(engine, second)).rejects.toMatchObject({ code: 'not-connected' });
     expect((await world.messagesOf(friend)).map(({ text }) => text)).toEqual(['first']);
   });
 });

@@ -8,7 +8,7 @@ import {
   normalizeJid,
   userOf,
 } from '../../whatsapp/jid.js';
-import type { EngineHost, OutgoingFile, OutgoingMessage, SentMessage } from '../engine.js';
+import type { EngineHost, OutgoingFile, OutgoingMessage, PreparedMessage } from '../engine.js';
 import { EngineError } from '../engine-error.js';
 import {
   type AuthenticationState,
@@ -42,17 +42,17 @@ type Stored = (id: string) => Promise<Uint8Array | undefined>;
 const toldAgain = new WeakMap<WASocket, Set<string>>();
 
 /**
- * Builds a message and hands it to the socket; resolves when it has been written.
+ * Builds a message; its `send` hands it to the socket, and resolves when it has been written.
  * @param stored looks up earlier messages: the quoted one, or the one that is reacted to or edited
  * @param files opens the file that the message carries
  */
-export async function sendMessage(
+export async function prepareMessage(
   sock: WASocket,
   auth: AuthenticationState,
   { id, chatJid, content, quoted, again }: OutgoingMessage,
   stored: Stored,
   files: EngineHost['outgoingFile'],
-): Promise<SentMessage> {
+): Promise<PreparedMessage> {
   const jid = await recipient(sock, auth, chatJid);
   const target = await messageOf(targetOf(content), stored);
   const me = ownNames(auth);
@@ -64,17 +64,20 @@ export async function sendMessage(
     messageId: id,
     ...(quotedMessage && canBeQuoted(quotedMessage) && { quoted: quotedMessage }),
   });
-  if (!message.message) throw new EngineError('unsupported', 'The message is empty', true);
-  if (again) await tellSenderKeyAgain(sock, auth, jid);
-  await sock.relayMessage(jid, message.message, {
-    messageId: id,
-    additionalAttributes: built.attributes,
-    additionalNodes: built.nodes,
-    ...(isStatusJid(jid) && { statusJidList: statusAudience(content, me) }),
-  });
+  const said = message.message;
+  if (!said) throw new EngineError('unsupported', 'The message is empty', true);
   return {
     timestamp: toNumber(message.messageTimestamp) * 1000,
     raw: encodeMessage(message),
+    send: async () => {
+      if (again) await tellSenderKeyAgain(sock, auth, jid);
+      await sock.relayMessage(jid, said, {
+        messageId: id,
+        additionalAttributes: built.attributes,
+        additionalNodes: built.nodes,
+        ...(isStatusJid(jid) && { statusJidList: statusAudience(content, me) }),
+      });
+    },
   };
 }
 

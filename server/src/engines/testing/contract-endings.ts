@@ -3,6 +3,7 @@ import { newMessageId } from '../../whatsapp/message-id.js';
 import type { DisconnectCause } from '../engine-events.js';
 import { until } from './engine-contract-host.js';
 import { type EngineWorld, pn } from './engine-world.js';
+import { send } from './send.js';
 
 /** Part of the contract: why connections end, and that they end well. */
 export function endings(world: EngineWorld): void {
@@ -72,8 +73,8 @@ export function endings(world: EngineWorld): void {
     expect(session.count('disconnected')).toBe(1);
     await expect(engine.ping()).rejects.toMatchObject({ code: 'not-connected' });
     const content = { type: 'text', text: 'x' } as const;
-    const send = engine.send({ id: newMessageId(), chatJid: pn(phone), content });
-    await expect(send).rejects.toMatchObject({ code: 'not-connected', certainlyNotSent: true });
+    const sending = send(engine, { id: newMessageId(), chatJid: pn(phone), content });
+    await expect(sending).rejects.toMatchObject({ code: 'not-connected', certainlyNotSent: true });
     await expect(engine.connect()).rejects.toMatchObject({ code: 'not-connected' });
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newMessageId } from '../../whatsapp/message-id.js';
 import { type EngineWorld, pn } from './engine-world.js';
+import { send } from './send.js';
 
 /** Part of the contract: what is said, both ways. */
 export function messages(world: EngineWorld): void {
@@ -17,7 +18,7 @@ export function messages(world: EngineWorld): void {
 
     const id = newMessageId();
     const content = { type: 'text', text: 'hello back' } as const;
-    const sent = await engine.send({ id, chatJid: message.chatJid, content, quoted: message.raw });
+    const sent = await send(engine, { id, chatJid: message.chatJid, content, quoted: message.raw });
     expect(sent.raw.length).toBeGreaterThan(0);
     expect((await world.messageOn(friend, 'hello back')).id).toBe(id);
     const mine = { messageIds: [id] };
@@ -35,9 +36,9 @@ export function messages(world: EngineWorld): void {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { engine } = await world.linked(phone);
     const content = { type: 'text', text: 'we have not met' } as const;
-    await engine.send({ id: newMessageId(), chatJid: pn(friend), content });
+    await send(engine, { id: newMessageId(), chatJid: pn(friend), content });
     await world.messageOn(friend, 'we have not met');
-    const nobody = engine.send({ id: newMessageId(), chatJid: pn('99988877766655'), content });
+    const nobody = send(engine, { id: newMessageId(), chatJid: pn('99988877766655'), content });
     await expect(nobody).rejects.toMatchObject({ code: 'not-on-whatsapp', certainlyNotSent: true });
   });
 
@@ -56,7 +57,7 @@ export function messages(world: EngineWorld): void {
     await world.api('POST', `/phones/${friend}/messages`, { to: phone, text: 'react' });
     const { message } = await session.event('message');
     const content = { type: 'reaction', targetId: message.id, emoji: '👍' } as const;
-    await engine.send({ id: newMessageId(), chatJid: message.chatJid, content });
+    await send(engine, { id: newMessageId(), chatJid: message.chatJid, content });
     await world.settle();
     const reaction = { messageId: message.id, emoji: '🎉' };
     await world.api('POST', `/phones/${friend}/messages`, { to: phone, reaction });
@@ -86,7 +87,7 @@ export function messages(world: EngineWorld): void {
     expect(groups[0]?.participants).toHaveLength(2);
 
     const id = newMessageId();
-    await engine.send({ id, chatJid, content: { type: 'text', text: 'all of us' } });
+    await send(engine, { id, chatJid, content: { type: 'text', text: 'all of us' } });
     await world.messageOn(friend, 'all of us');
     const receipt = await session.event('receipt', (r) => Boolean(r.participantJid));
     expect(receipt).toMatchObject({ chatJid, messageIds: [id], status: 'delivered' });
@@ -128,7 +129,7 @@ export function messages(world: EngineWorld): void {
       const id = newMessageId();
       const current = text === 'at once' ? engine : (await world.connect(session)).engine;
       if (current !== engine) await session.event('connected');
-      const sent = await current.send({ id, chatJid: pn(friend), content });
+      const sent = await send(current, { id, chatJid: pn(friend), content });
       session.messages.set(id, sent.raw);
       if (text === 'later') {
         await current.disconnect();
@@ -144,7 +145,7 @@ export function messages(world: EngineWorld): void {
     const { session, engine } = await world.linked(phone);
     await world.fault('ack_error', phone, { code: 463 });
     const id = newMessageId();
-    await engine.send({ id, chatJid: pn(friend), content: { type: 'text', text: 'no' } });
+    await send(engine, { id, chatJid: pn(friend), content: { type: 'text', text: 'no' } });
     expect(await session.event('send-refused')).toMatchObject({ messageId: id, code: 463 });
   });
 
@@ -152,7 +153,7 @@ export function messages(world: EngineWorld): void {
     const [phone, friend] = [await world.phone(), await world.phone()];
     const { session, engine } = await world.linked(phone);
     const content = { type: 'text', text: 'so that the friend has a session' } as const;
-    await engine.send({ id: newMessageId(), chatJid: pn(friend), content });
+    await send(engine, { id: newMessageId(), chatJid: pn(friend), content });
     await world.messageOn(friend, content.text);
     await world.settle();
     await world.fault('undecryptable', phone);

@@ -4,7 +4,7 @@ import type { SignalDataSet, SignalDataTypeMap } from '../baileys.js';
 import { decodeKey, encodeKey, type KeyKind } from './key-codec.js';
 
 /** Kinds that every message reads; the others are read from the store each time. */
-const CACHED = new Set<string>(['session', 'sender-key', 'identity-key', 'lid-mapping']);
+const CACHED = new Set<string>(['session', 'sender-key', 'identity-key', 'lid-mapping', 'tctoken']);
 const MAX_CACHED = 300;
 
 /** Key changes of one piece of work, not on their way to the store yet. */
@@ -26,7 +26,7 @@ interface Held {
 export class KeyStore {
   /** Set and not durable yet, with the entry that will make it so; null: deleted. */
   readonly #pending = new Map<string, { value: unknown; entry: KeyEntry }>();
-  /** Durable values, decoded, the least recently used first. */
+  /** Durable values, decoded, the least recently used first; null: the store has none. */
   readonly #cache = new Map<string, unknown>();
   readonly #holder = new AsyncLocalStorage<Held>();
   #written: Promise<void> = Promise.resolve();
@@ -89,7 +89,7 @@ export class KeyStore {
     const durable = this.#orNever(
       this.store.write(entries, opened).then(() =>
         this.#settle(entries, (name, kind, value) => {
-          if (value !== null && CACHED.has(kind)) this.#keep(name, value);
+          if (CACHED.has(kind)) this.#keep(name, value);
         }),
       ),
     );
@@ -126,10 +126,9 @@ export class KeyStore {
       const row = rows.get(id);
       // What was set while it was being read is newer than the row.
       const newer = this.#known(name);
-      const value = newer === undefined && row ? decodeKey(kind, row) : newer;
-      if (value === undefined || value === null) continue;
-      found[id] = value as SignalDataTypeMap[Kind];
+      const value = newer === undefined && row ? decodeKey(kind, row) : (newer ?? null);
       if (CACHED.has(kind) && !this.#pending.has(name)) this.#keep(name, value);
+      if (value !== null) found[id] = value as SignalDataTypeMap[Kind];
     }
     return found;
   }
@@ -147,7 +146,7 @@ export class KeyStore {
     return entries;
   }
 
-  /** The value as far as it is in memory; null: known to be deleted. */
+  /** The value as far as it is in memory; null: known to be absent. */
   #known(name: string): unknown {
     const pending = this.#pending.get(name);
     if (pending) return pending.value;
