@@ -202,8 +202,9 @@ export interface Schema {
     message_id: string;
     chat_jid: string;
     /**
-     * queued: certainly not sent. sending: handed to the engine, it may have left. written: left by
-     * the connection that is open now, so that what follows it in its chat cannot overtake it.
+     * queued: certainly not sent. written: given to the connection that is open now, so that what
+     * follows it in its chat cannot overtake it. sending: it may have left, by an earlier connection
+     * or in a try that failed.
      */
     state: 'queued' | 'sending' | 'written';
     attempts: number;

@@ -95,9 +95,9 @@ export class OutboxQueue {
   constructor(private readonly database: Database) {}
 
   /**
-   * What waits (`open`: queued, or handed over with an unknown outcome) or waits for its ack too
-   * long (`overdue`), in the order of sending. Rows whose time has not come are among the open ones,
-   * for they hold what follows them in their chat.
+   * What waits (`open`: queued, or handed over by a connection or a try that has ended), or waits for
+   * its ack too long (`overdue`), in the order of sending. Rows whose time has not come are among the
+   * open ones, for they hold what follows them in their chat.
    */
   async read(
     sessionId: string,

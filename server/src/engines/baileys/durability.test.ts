@@ -194,12 +194,12 @@ describe('what we say in a group', () => {
     await world.fault('message_lost', phone);
     const first = saying('first');
     // Whether the socket took it or broke, nobody got it.
-    await engine.send(first).catch(() => undefined);
+    await send(engine, first).catch(() => undefined);
     await session.event('disconnected');
     const { engine: next } = await world.connect(session);
     await session.event('connected');
-    await next.send({ ...first, again: true });
-    await next.send(saying('second'));
+    await send(next, { ...first, again: true });
+    await send(next, saying('second'));
     await world.messageOn(friend, 'second');
     await world.settle();
     const seen = (await world.messagesOf(friend)).filter(({ text }) => text !== '');
