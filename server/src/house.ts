@@ -47,6 +47,7 @@ import { OutboxForecast } from './outbox/outbox-forecast.js';
 import { OutboxQueue } from './outbox/outbox-queue.js';
 import { OutboxView } from './outbox/outbox-view.js';
 import { Sending } from './outbox/sending.js';
+import { MessagesUnderWay } from './outbox/under-way.js';
 import { UsageStore } from './outbox/usage-store.js';
 import type { Kept } from './retention/retention.js';
 import { Retention } from './retention/retention.js';
@@ -135,10 +136,14 @@ export async function buildHouse(
   const forecast = new OutboxForecast(database, settings, usage);
   const pages = new MessagePages(database, forecast);
   const keys = new IdempotencyKeys(database);
-  const outbox = new Outbox(database, chats, messages, effects, keys, forecast, log);
-  chats.addresses.onMerge((id, from, into) => [queue.chatMerged(id, from, into)]);
+  const underWay = new MessagesUnderWay();
+  const outbox = new Outbox(database, chats, messages, effects, keys, forecast, underWay, log);
+  chats.addresses.onMerge((id, from, into) => {
+    underWay.chatMerged(id, from);
+    return [queue.chatMerged(id, from, into)];
+  });
   const outboxView = new OutboxView(database, forecast, pages);
-  const progress = new MessageProgress(database, messages, queue, log);
+  const progress = new MessageProgress(database, messages, queue, underWay, log);
   const store = new SessionStore(database, log, box);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);

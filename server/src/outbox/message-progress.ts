@@ -9,6 +9,7 @@ import { fence } from '../sessions/fence.js';
 import { isGroupJid } from '../whatsapp/jid.js';
 import { refusalOf } from '../whatsapp/refusal.js';
 import type { OutboxQueue } from './outbox-queue.js';
+import type { MessagesUnderWay } from './under-way.js';
 
 interface Scope {
   id: string;
@@ -21,6 +22,7 @@ export class MessageProgress {
     private readonly database: Database,
     private readonly messages: MessageStore,
     private readonly queue: OutboxQueue,
+    private readonly underWay: MessagesUnderWay,
     private readonly log: EventLog,
   ) {}
 
@@ -30,24 +32,25 @@ export class MessageProgress {
     messageId: string,
     status: 'sent' | 'delivered' | 'read' | 'played',
   ): Promise<void> {
-    const located = await this.messages.locate(scope.id, messageId);
-    if (!located?.from_me) return;
+    const known = this.underWay.find(scope.id, messageId) ?? (await this.ofOwn(scope, messageId));
+    if (!known) return;
     // Every device of every member tells of a message once more; only the first changes anything.
-    if (canClimb(located.status, status)) {
-      await this.record(scope, messageId, located.chat_id, status);
+    if (canClimb(known.status, status)) {
+      await this.record(scope, messageId, known.chatId, status);
     }
     if (status === 'sent') crashPoint('after-ack-recorded');
   }
 
   /** WhatsApp's error ack: it did not take the message. */
   async refused(scope: Scope, messageId: string, number: number): Promise<void> {
-    const located = await this.messages.locate(scope.id, messageId);
-    if (!located?.from_me) return;
-    const { code, meaning, restricts } = refusalOf(number, isGroupJid(located.chat_id));
+    const known = await this.ofOwn(scope, messageId);
+    if (!known) return;
+    const { chatId } = known;
+    const { code, meaning, restricts } = refusalOf(number, isGroupJid(chatId));
     const error = `${number} ${meaning}`;
     // Of several tries an earlier one may have come through.
     const certainlyNotSent = (await this.queue.attempts(scope.id, messageId)) <= 1;
-    const data = { code: number, detail: meaning, chatId: located.chat_id, messageId };
+    const data = { code: number, detail: meaning, chatId, messageId };
     const also = restricts
       ? [
           fence(this.database.kysely, scope.id),
@@ -55,7 +58,7 @@ export class MessageProgress {
         ]
       : [];
     const ended = { error, failure: { code, certainlyNotSent } };
-    await this.record(scope, messageId, located.chat_id, 'failed', ended, also);
+    await this.record(scope, messageId, chatId, 'failed', ended, also);
   }
 
   /** It could not be sent, or nobody acknowledged it. */
@@ -66,6 +69,13 @@ export class MessageProgress {
   ): Promise<void> {
     const located = await this.messages.locate(scope.id, messageId);
     await this.record(scope, messageId, located?.chat_id ?? '', 'failed', ended);
+  }
+
+  /** A message of ours as it is stored; undefined when there is no such message. */
+  private async ofOwn(scope: Scope, messageId: string) {
+    const located = await this.messages.locate(scope.id, messageId);
+    if (!located?.from_me) return undefined;
+    return { chatId: located.chat_id, status: located.status };
   }
 
   private async record(
@@ -79,13 +89,15 @@ export class MessageProgress {
     const error = ended?.error ?? null;
     const { failure } = ended ?? {};
     const data = { chatId, messageId, status, error, ...(failure && { failure }) };
+    const isSettled = this.underWay.find(scope.id, messageId)?.settled;
     const { applied } = await this.database.write([
-      this.queue.settled(scope.id, messageId),
+      ...(isSettled ? [] : [this.queue.settled(scope.id, messageId)]),
       this.messages.climb(scope.id, messageId, status, error, failure),
       fence(this.database.kysely, scope.id),
       this.log.append(scope, 'message.status', data, Date.now()),
       ...also,
     ]);
+    this.underWay.reached(scope.id, messageId, status);
     if (!applied) return;
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`message:${scope.id}/${messageId}`);

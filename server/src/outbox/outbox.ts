@@ -16,6 +16,7 @@ import { fence } from '../sessions/fence.js';
 import { newMessageId } from '../whatsapp/message-id.js';
 import type { Claim, IdempotencyKeys } from './idempotency.js';
 import type { OutboxForecast } from './outbox-forecast.js';
+import type { MessagesUnderWay } from './under-way.js';
 
 /** Whose message it is, and in which session's name. */
 export interface SendingSession {
@@ -75,6 +76,7 @@ export class Outbox {
     private readonly effects: MessageEffects,
     private readonly keys: IdempotencyKeys,
     private readonly forecast: OutboxForecast,
+    private readonly underWay: MessagesUnderWay,
     private readonly log: EventLog,
   ) {}
 
@@ -109,6 +111,7 @@ export class Outbox {
       session,
       { jid: chatJid },
       async (chat) => {
+        this.underWay.accepted(session.id, id, chat.id);
         const message = newMessage(session, { id, chat, content, now, arrival });
         const view = () => viewOf(session.id, message, quotedText, dueAt);
         // What acts on another message does so when it leaves.

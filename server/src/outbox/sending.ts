@@ -55,7 +55,8 @@ export class Sending {
 
   /** The caller's session, linked; throws `session_not_found`, `session_not_linked`. */
   private async session(ownerId: string, id: string): Promise<SendingSession> {
-    const row = await this.owned(ownerId, id);
+    const row = await this.sessions.sender(id, ownerId);
+    if (!row) throw unknownSession(id);
     if (row.linked !== 1) throw new ApiError('session_not_linked');
     return { id, ownerId, jid: row.jid };
   }
@@ -187,7 +188,7 @@ export class Sending {
 
   private async owned(ownerId: string, id: string) {
     const row = await this.sessions.find(id, ownerId);
-    if (!row) throw new ApiError('session_not_found', `There is no session "${id}"`);
+    if (!row) throw unknownSession(id);
     return row;
   }
 
@@ -196,6 +197,10 @@ export class Sending {
     if (!quotedId || (await this.messages.locate(sessionId, quotedId))) return;
     throw new ApiError('message_not_found', 'quotedMessageId: the session has no such message');
   }
+}
+
+function unknownSession(id: string): ApiError {
+  return new ApiError('session_not_found', `There is no session "${id}"`);
 }
 
 function answer(

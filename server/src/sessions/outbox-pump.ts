@@ -51,6 +51,8 @@ export class OutboxPump {
   /** Chats that wait alone, for the next day or for a connection that answers, and until when. */
   private readonly held = new Map<string, number>();
   private lookedAt = 0;
+  /** When the times of what waits were read last. */
+  private timesReadAt = 0;
   /** When what waits begins to expire, and acks to be overdue; 0: not known yet. */
   private expiryAt = 0;
   private overdueAt = 0;
@@ -275,17 +277,27 @@ export class OutboxPump {
 
   private async sleepUntilDue(): Promise<void> {
     if (this.stopped) return;
+    const now = Date.now();
+    // Who sends one message after another looks at what is not due yet once a second.
+    const lookAt = this.timesReadAt + SECOND;
+    if (this.lanes.size > 0 && now < lookAt) {
+      return this.sleepUntil(Math.min(lookAt, ...this.waits(now)));
+    }
+    this.timesReadAt = now;
     // Of what is leaving at this moment the row does not tell yet.
     const leaving = this.lanes.size > 0 ? Date.now() + this.around.times.ackWithin : undefined;
     const next = await this.around.queue.nextTimes(this.session.row.id, this.lookedAt);
     this.expiryAt = next.expiry ?? Number.POSITIVE_INFINITY;
     this.overdueAt = Math.min(...times(next.overdue, leaving));
-    const wakeAt = [this.expiryAt];
-    if (this.ready()) {
-      if (this.pacedUntil > Date.now()) wakeAt.push(this.pacedUntil);
-      else wakeAt.push(...times(next.due), this.overdueAt, ...this.held.values());
-    }
+    const wakeAt = [this.expiryAt, ...this.waits(now)];
+    if (this.ready() && this.pacedUntil <= now) wakeAt.push(...times(next.due), this.overdueAt);
     this.sleepUntil(Math.min(...wakeAt));
+  }
+
+  /** Until when the session, or else some of its chats, are held back. */
+  private waits(now: number): Iterable<number> {
+    if (!this.ready()) return [];
+    return this.pacedUntil > now ? [this.pacedUntil] : this.held.values();
   }
 
   private sleepUntil(time: number): void {

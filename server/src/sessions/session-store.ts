@@ -23,6 +23,8 @@ export interface LinkCode {
 /** The rows of sessions, and how they look from outside. */
 export class SessionStore {
   private readonly forgetters: ((sessionId: string) => WriteStep[])[] = [];
+  /** Rows that `update` keeps as they are stored: of the sessions that this process runs. */
+  private readonly running = new Map<string, SessionRow>();
 
   constructor(
     private readonly database: Database,
@@ -34,6 +36,22 @@ export class SessionStore {
     let query = this.database.kysely.selectFrom('sessions').selectAll().where('id', '=', id);
     if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
     return await query.executeTakeFirst();
+  }
+
+  /** To be told of the row with which a session runs in this process. */
+  runs(row: SessionRow): void {
+    this.running.set(row.id, row);
+  }
+
+  /** In whose name an owner's session sends: asked for with every message, so from memory if it may be. */
+  async sender(
+    id: string,
+    ownerId: string,
+  ): Promise<Pick<SessionRow, 'jid' | 'linked'> | undefined> {
+    const row = this.running.get(id);
+    // Whatever would be refused is looked up: another process may have linked it meanwhile.
+    const isLinked = row?.owner_id === ownerId && row.linked === 1;
+    return isLinked ? row : await this.find(id, ownerId);
   }
 
   /** Sessions of an owner, oldest first. */
@@ -115,6 +133,7 @@ export class SessionStore {
   /** Deletes a session and all that belongs to it; the event log keeps that it was. */
   async delete(row: SessionRow): Promise<void> {
     const { kysely } = this.database;
+    this.running.delete(row.id);
     await this.database.write([
       fence(kysely, row.id),
       this.log.append({ id: row.id, ownerId: row.owner_id }, 'session.deleted', {}, Date.now()),

@@ -171,6 +171,7 @@ export class Supervisor {
     if (meanwhile) return meanwhile;
     const session = new Session(row, this.around);
     this.sessions.set(id, session);
+    this.store.runs(row);
     return session;
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { EventLog } from '../../event-log/event-log.js';
@@ -98,9 +99,12 @@ export class EventStreams {
     else subscription.start();
   }
 
-  /** Takes over a WebSocket that is let in. */
-  accept(socket: WebSocket, ownerId: string, form: FrameFormat): void {
-    const sink = new WebSocketSink(socket);
+  /**
+   * Takes over a WebSocket that is let in.
+   * @param line the connection under it
+   */
+  accept(socket: WebSocket, line: Duplex, ownerId: string, form: FrameFormat): void {
+    const sink = new WebSocketSink(socket, line);
     if (this.stopping) {
       sink.end('stopping');
       return;
