@@ -60,15 +60,6 @@ export class EventLog {
         ),
   );
 
-  private readonly tail = prepared<{ position: number; limit: number }, StoredEvent>((value) =>
-    this.database.kysely
-      .selectFrom('events')
-      .selectAll()
-      .where('position', '>', value('position'))
-      .orderBy('position')
-      .limit(value('limit')),
-  );
-
   constructor(
     private readonly database: Database,
     readonly wakeup: Wakeup,
@@ -98,9 +89,6 @@ export class EventLog {
     position: number,
     { ownerId, sessionId, limit, afterSequence }: Partial<EventQuery> & { limit: number },
   ): Promise<StoredEvent[]> {
-    if (ownerId === undefined && sessionId === undefined) {
-      return (await this.database.kysely.executeQuery(this.tail({ position, limit }))).rows;
-    }
     let query = this.database.kysely.selectFrom('events').selectAll().limit(limit);
     if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
     if (sessionId === undefined) {

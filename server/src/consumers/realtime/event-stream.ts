@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { EventLog } from '../../event-log/event-log.js';
@@ -99,12 +98,9 @@ export class EventStreams {
     else subscription.start();
   }
 
-  /**
-   * Takes over a WebSocket that is let in.
-   * @param line the connection under it
-   */
-  accept(socket: WebSocket, line: Duplex, ownerId: string, form: FrameFormat): void {
-    const sink = new WebSocketSink(socket, line);
+  /** Takes over a WebSocket that is let in. */
+  accept(socket: WebSocket, ownerId: string, form: FrameFormat): void {
+    const sink = new WebSocketSink(socket);
     if (this.stopping) {
       sink.end('stopping');
       return;

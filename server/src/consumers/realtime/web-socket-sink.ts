@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { CLOSE_CODES } from '@patchbay/contract';
 import { WebSocket } from 'ws';
 import type { EndCause } from './sink.js';
@@ -14,13 +13,7 @@ const CODES: Record<EndCause, number> = {
 };
 
 export class WebSocketSink extends Sink {
-  private isGathering = false;
-
-  /** @param line the connection under the WebSocket */
-  constructor(
-    private readonly socket: WebSocket,
-    private readonly line: Duplex,
-  ) {
+  constructor(private readonly socket: WebSocket) {
     super();
     socket.on('close', () => this.gone());
   }
@@ -36,18 +29,6 @@ export class WebSocketSink extends Sink {
   }
 
   protected override write(text: string, done: () => void): void {
-    this.gather();
     this.socket.send(text, done);
-  }
-
-  /** What is said in one go leaves in one piece: each call of the system costs more than a frame. */
-  private gather(): void {
-    if (this.isGathering) return;
-    this.isGathering = true;
-    this.line.cork();
-    process.nextTick(() => {
-      this.isGathering = false;
-      this.line.uncork();
-    });
   }
 }

@@ -14,7 +14,6 @@ import {
   type WASocket,
 } from '../baileys.js';
 import { decodedFrom } from '../from-baileys/message.js';
-import { gatherWrites } from '../gathered-writes.js';
 import { HistoryInbox, isHistory } from '../history/history-inbox.js';
 import type { KeyStore } from '../signal/key-store.js';
 import { type ConnectionView, messageEvent } from '../socket-events.js';
@@ -156,7 +155,6 @@ export class InboundMessages {
     if (!reading.unreadable && !(await this.#carryOut(node, reading))) return;
     crashPoint('before-receipt');
     if (isSwitchedOff('ack-after-commit')) return;
-    gatherWrites(sock);
     await this.#orClosed(sendDeliveryReceipt(sock, node, reading, view.online));
     crashPoint('after-receipt');
   }

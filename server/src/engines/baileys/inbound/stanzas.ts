@@ -2,7 +2,6 @@ import { isSwitchedOff } from '../../../unsafe.js';
 import type { EngineEvent } from '../../engine-events.js';
 import { type BinaryNode, decodeBinaryNode, encodeBinaryNode } from '../baileys.js';
 import { eventFromCall } from '../from-baileys/calls.js';
-import { gatherWrites } from '../gathered-writes.js';
 import { InboundMessages, type MessageSurroundings } from './messages.js';
 import { eventFromReceipt } from './stanza-events.js';
 
@@ -66,7 +65,6 @@ export class InboundStanzas {
       } catch (error) {
         return onFailure(error);
       }
-      gatherWrites(sock);
       if (!isSwitchedOff('ack-after-commit')) await theirs(node);
     });
   }
