@@ -108,7 +108,7 @@ describe('what WhatsApp hands over', () => {
     const store = holdEvents(session);
     const content = { type: 'text', text: 'acknowledged' } as const;
     const id = newMessageId();
-    await engine.send({ id, chatJid: pn(friend), content });
+    await send(engine, { id, chatJid: pn(friend), content });
     await world.messageOn(friend, 'acknowledged');
     let reported = false;
     const sign = engine.ping().then(() => {
