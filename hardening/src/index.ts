@@ -3,6 +3,7 @@
  * first import of baileys is all there is to it; each module says what it mends and where.
  */
 import './shared-async-storage.js';
+import './ended-transactions.js';
 import './mend-libsignal.js';
 
 export { LISTENER_REJECTED } from './guarded-listeners.js';
