@@ -71,8 +71,8 @@ export interface Engine {
 export interface KeyEntry {
   kind: string;
   id: string;
-  /** null deletes. */
-  value: Uint8Array | null;
+  /** null deletes. Read when it is written, which is when it may first be made. */
+  readonly value: Uint8Array | null;
 }
 
 /** A ciphertext that was read, which its key allows only once: kept for when it comes again. */

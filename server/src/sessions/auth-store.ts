@@ -8,14 +8,27 @@ import type { SessionJournal } from './stanza-journal.js';
 
 /** Rows of one statement: below the limits on bound values of both databases. */
 const ROWS_PER_STATEMENT = 200;
-/** Up to this many keys, each has a statement of its own. */
+/** Up to this many keys, each has a statement of its own, made once. */
 const FEW = 4;
+/** Steps of ratchets and opened ciphertexts that share a unit. */
+const MOST_STEPS = 64;
+
+/** A unit that waits for its commit, and takes more until then. */
+interface Gathering {
+  steps: WriteStep[];
+  /** By kind and id; each has its step, which writes the entry that is there in the end. */
+  keys: Map<string, { entry: KeyEntry }>;
+  isOpen: boolean;
+  written: Promise<void>;
+}
 
 /**
  * A session's credentials and Signal keys: a row per key, sealed. Writes carry the epoch under which
  * the engine was opened, so that an engine that was replaced cannot write over its successor's keys.
  */
 export class SessionAuthStore implements AuthStore {
+  private gathering: Gathering | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly box: SecretBox,
@@ -52,15 +65,88 @@ export class SessionAuthStore implements AuthStore {
   // Not `async`: the place in the order of writes is taken at once.
   write(entries: readonly KeyEntry[], opened?: OpenedCiphertext): Promise<void> {
     if (entries.length === 0 && !opened) return Promise.resolve();
+    if (entries.length > FEW) return this.writeMany(entries, opened);
+    const gathering = this.gathering;
+    if (gathering?.isOpen) {
+      this.gather(gathering, entries, opened);
+      return gathering.written;
+    }
+    const unit = this.newUnit();
+    this.gather(unit, entries, opened);
+    unit.written = this.database.write(unit.steps).then(() => undefined);
+    this.gathering = unit;
+    return unit.written;
+  }
+
+  /**
+   * Steps of ratchets come faster than commits. Those that wait for the same commit share a unit,
+   * in which a key that was set several times is sealed and written once, as it is last.
+   */
+  private newUnit(): Gathering {
+    const own = this.ownership();
+    const first: WriteStep = {
+      ...own,
+      query: {
+        compile: () => {
+          // Its turn has come.
+          unit.isOpen = false;
+          return own.query.compile();
+        },
+      },
+    };
+    const unit: Gathering = {
+      steps: [first],
+      keys: new Map(),
+      isOpen: true,
+      written: Promise.resolve(),
+    };
+    return unit;
+  }
+
+  private gather(
+    unit: Gathering,
+    entries: readonly KeyEntry[],
+    opened: OpenedCiphertext | undefined,
+  ): void {
+    for (const entry of entries) {
+      const name = `${entry.kind} ${entry.id}`;
+      const place = unit.keys.get(name);
+      if (place) {
+        place.entry = entry;
+        continue;
+      }
+      const newPlace = { entry };
+      unit.keys.set(name, newPlace);
+      unit.steps.push({ query: { compile: () => this.change(newPlace.entry).compile() } });
+    }
+    if (opened) unit.steps.push(this.journal.opened(opened));
+    // One unit must not hold the others of its commit up.
+    if (unit.steps.length >= MOST_STEPS) unit.isOpen = false;
+  }
+
+  private change({ kind, id, value }: KeyEntry) {
+    if (value === null) return this.deletion(kind, [id]);
+    const { keep } = shared(this.database, statementsOf);
+    const sealed = this.box.seal(value, this.place(kind, id));
+    return keep({ sessionId: this.sessionId, kind, id, value: sealed });
+  }
+
+  /** A new device writes hundreds of keys. */
+  private writeMany(
+    entries: readonly KeyEntry[],
+    opened: OpenedCiphertext | undefined,
+  ): Promise<void> {
     const steps: WriteStep[] = [this.ownership()];
     for (let start = 0; start < entries.length; start += ROWS_PER_STATEMENT) {
       steps.push(...this.writeSteps(entries.slice(start, start + ROWS_PER_STATEMENT)));
     }
     if (opened) steps.push(this.journal.opened(opened));
+    this.gathering = undefined;
     return this.database.write(steps).then(() => undefined);
   }
 
   async clear(): Promise<void> {
+    this.gathering = undefined;
     await this.database.write([
       this.ownership(),
       {
@@ -81,26 +167,23 @@ export class SessionAuthStore implements AuthStore {
   }
 
   private writeSteps(entries: readonly KeyEntry[]): WriteStep[] {
-    const { kysely } = this.database;
     const steps: WriteStep[] = [];
-    const { sessionId } = this;
     const kept = entries.flatMap(({ kind, id, value }) =>
       value === null ? [] : [{ kind, id, value: this.box.seal(value, this.place(kind, id)) }],
     );
-    // A message changes a key or two, by a statement made once; a new device writes hundreds.
-    const { keep } = shared(this.database, statementsOf);
-    if (kept.length > FEW) steps.push({ query: this.keepMany(kept) });
-    else steps.push(...kept.map((key) => ({ query: keep({ sessionId, ...key }) })));
+    if (kept.length > 0) steps.push({ query: this.keepMany(kept) });
     for (const [kind, ids] of deletedByKind(entries)) {
-      steps.push({
-        query: kysely
-          .deleteFrom('session_keys')
-          .where('session_id', '=', this.sessionId)
-          .where('kind', '=', kind)
-          .where('id', 'in', ids),
-      });
+      steps.push({ query: this.deletion(kind, ids) });
     }
     return steps;
+  }
+
+  private deletion(kind: string, ids: string[]) {
+    return this.database.kysely
+      .deleteFrom('session_keys')
+      .where('session_id', '=', this.sessionId)
+      .where('kind', '=', kind)
+      .where('id', 'in', ids);
   }
 
   private keepMany(keys: { kind: string; id: string; value: Uint8Array }[]) {

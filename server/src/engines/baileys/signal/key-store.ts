@@ -137,7 +137,7 @@ export class KeyStore {
     const entries: KeyEntry[] = [];
     for (const [kind, keys] of Object.entries(data)) {
       for (const [id, value] of Object.entries(keys)) {
-        const entry = { kind, id, value: value ? encodeKey(kind, value) : null };
+        const entry = entryOf(kind, id, value);
         this.#pending.set(`${kind} ${id}`, { value: value ?? null, entry });
         this.#cache.delete(`${kind} ${id}`);
         entries.push(entry);
@@ -168,6 +168,24 @@ export class KeyStore {
       return new Promise<T>(() => {});
     });
   }
+}
+
+/**
+ * The entry that stores a key. libsignal gives a session as an object that nobody changes any more, a
+ * new one for each message (`src/session_record.js`, serialize), so only the one that is written is
+ * encoded; of other kinds rc14 may keep the object and change it.
+ */
+function entryOf(kind: string, id: string, value: unknown): KeyEntry {
+  if (!value || kind !== 'session') {
+    return { kind, id, value: value ? encodeKey(kind, value) : null };
+  }
+  return {
+    kind,
+    id,
+    get value() {
+      return encodeKey(kind, value);
+    },
+  };
 }
 
 /** Mappings are stored in both directions: `<pn>` → lid and `<lid>_reverse` → pn. */
