@@ -73,7 +73,12 @@ export class SessionAuthStore implements AuthStore {
     }
     const unit = this.newUnit();
     this.gather(unit, entries, opened);
-    unit.written = this.database.write(unit.steps).then(() => undefined);
+    unit.written = this.database
+      .write(unit.steps)
+      .then(() => undefined)
+      .finally(() => {
+        unit.isOpen = false;
+      });
     this.gathering = unit;
     return unit.written;
   }
