@@ -98,15 +98,19 @@ describe.each(databases)('metrics and health on %s', (name) => {
   });
 
   it('is not ready when the database does not take writes, and says so', async () => {
-    const { kysely } = server.house.database;
-    await sql`alter table settings rename to settings_away`.execute(kysely);
+    const { database } = server.house;
+    const rename = (from: string, to: string) => {
+      const statement = sql.raw(`alter table ${from} rename to ${to}`);
+      return database.write([{ query: { compile: () => statement.compile(database.kysely) } }]);
+    };
+    await rename('settings', 'settings_away');
     const answer = await eventually('the answer changes', async () => {
       const ready = await server.call('GET', '/api/health/ready', undefined, {});
       return ready.status === 503 ? ready : undefined;
     });
     expect(answer.body).toMatchObject({ error: { code: 'storage_unavailable' } });
     expect((await server.call('GET', '/api/health/live', undefined, {})).status).toBe(200);
-    await sql`alter table settings_away rename to settings`.execute(kysely);
+    await rename('settings_away', 'settings');
     await eventually('it is ready again', async () => {
       const ready = await server.call('GET', '/api/health/ready', undefined, {});
       return ready.status === 200 ? true : undefined;
