@@ -192,9 +192,13 @@ export class SessionStore {
     return this.log.append(source, 'session.qr', data, Date.now());
   }
 
-  /** Steps and columns that forget a session's credentials. */
+  /**
+   * Steps and columns that forget a session's credentials; what the engine that had them has still to
+   * write is refused from then on.
+   */
   forgetKeys(row: SessionRow): { set: Partial<SessionRow>; before: WriteStep[] } {
-    return { set: { linked: 0, ...NO_LINK_CODE }, before: this.forgettingKeys(row.id) };
+    const set = { linked: 0, epoch: row.epoch + 1, ...NO_LINK_CODE };
+    return { set, before: this.forgettingKeys(row.id) };
   }
 
   /** The keys of a device, and what only they could have read. */
