@@ -20,6 +20,14 @@ import {
 
 type Pages<Page> = InfiniteData<Page, string | null>;
 
+const OF_A_SESSION = new Set<LogEvent['name']>([
+  'session.created',
+  'session.qr',
+  'session.status',
+  'session.closed',
+  'session.removed',
+]);
+
 /** Brings what the page keeps up to date with one event of the live stream. */
 export function applyEvent(cache: QueryClient, event: LogEvent): void {
   const id = event.sessionId;
@@ -32,6 +40,7 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
     session ? sessionAfter(session, event) : session,
   );
   changePages<EventPage>(cache, keys.events(id), (pages) => withEvent(pages, event));
+  if (OF_A_SESSION.has(event.name)) askAgain(cache, id);
   switch (event.name) {
     case 'session.created':
       void cache.invalidateQueries({ queryKey: keys.sessions });
@@ -117,6 +126,14 @@ function changePages<Page>(
     const pages = change(data.pages);
     return pages === data.pages ? data : { ...data, pages };
   });
+}
+
+/** An answer that is under way may tell how things were before the event, and would undo it. */
+function askAgain(cache: QueryClient, id: string): void {
+  for (const queryKey of [keys.sessions, keys.session(id), keys.qr(id)]) {
+    const query = { queryKey, exact: true };
+    if (cache.isFetching(query) > 0) void cache.invalidateQueries(query);
+  }
 }
 
 function refreshSession(cache: QueryClient, id: string): void {
