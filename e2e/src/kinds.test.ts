@@ -1,48 +1,22 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
-import { type Product, startProduct } from './product.js';
-import { Sandbox } from './sandbox.js';
+import { openPage, screenshot } from './browser.js';
+import { type Desk, openDesk } from './desk.js';
 
 const VCARD =
   'BEGIN:VCARD\nVERSION:3.0\nFN:Ana Torres\nTEL;waid=51999111222:+51999111222\nEND:VCARD';
 
 /** Polls, events, places, cards ... between a phone and a page, and what is done to messages. */
 describe('every kind of message in the thread', () => {
-  let product: Product;
-  let browser: Browser;
-  let sandbox: Sandbox;
-  let desk: WatchedPage;
-  let ana: string;
-  let bruno: string;
+  let desk: Desk;
 
   beforeAll(async () => {
-    browser = await openBrowser();
-    product = await startProduct();
-    sandbox = new Sandbox(product.sandboxUrl);
-    const [first, second] = await sandbox.phones();
-    ana = first?.phone ?? '';
-    bruno = second?.phone ?? '';
-    desk = await openPage(browser, product.url);
-    const { page } = desk;
-    await page.goto(product.signInLink);
-    await page.getByRole('button', { name: 'Add account' }).click();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Choose a simulated phone' }).click();
-    await page.getByRole('menuitem', { name: first?.name ?? '' }).click();
-    await page.locator('[data-status=connected]').filter({ visible: true }).first().waitFor();
-    await page.getByRole('link', { name: /^Open / }).click();
-    await page.getByRole('log').waitFor();
+    desk = await openDesk();
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  afterAll(() => desk?.stop());
 
   const bubble = (id: string) => desk.page.locator(`[data-message="${id}"]`);
   const onPhone = async (id: string) =>
-    (await sandbox.messages(bruno)).find((message) => message.id === id);
+    (await desk.sandbox.messages(desk.bruno)).find((message) => message.id === id);
   const menuOf = async (id: string, item: string) => {
     await bubble(id).hover();
     await bubble(id).getByRole('button', { name: 'More to do with this message' }).click();
@@ -50,7 +24,7 @@ describe('every kind of message in the thread', () => {
   };
 
   test('a poll shows its votes, and is voted in', async () => {
-    const id = await sandbox.say(bruno, ana, {
+    const id = await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'poll',
       name: 'When shall we meet?',
       options: ['Monday at nine', 'Tuesday at ten', 'Not at all'],
@@ -58,9 +32,11 @@ describe('every kind of message in the thread', () => {
     });
     const option = (name: string) => bubble(id).getByRole('button', { name });
     await option('Vote for Tuesday at ten, 0 votes').click();
-    await expect.poll(async () => (await onPhone(id))?.votes?.[ana]).toEqual(['Tuesday at ten']);
+    await expect
+      .poll(async () => (await onPhone(id))?.votes?.[desk.ana])
+      .toEqual(['Tuesday at ten']);
     await option('Vote for Tuesday at ten, 1 vote').waitFor();
-    await sandbox.say(bruno, ana, {
+    await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'poll_vote',
       target: id,
       options: ['Monday at nine', 'Tuesday at ten'],
@@ -70,7 +46,7 @@ describe('every kind of message in the thread', () => {
   });
 
   test('an event is answered', async () => {
-    const id = await sandbox.say(bruno, ana, {
+    const id = await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'event',
       event: {
         name: 'Opening of the new shop',
@@ -81,25 +57,27 @@ describe('every kind of message in the thread', () => {
       },
     });
     await bubble(id).getByRole('button', { name: 'Going', exact: true }).click();
-    await expect.poll(async () => (await onPhone(id))?.responses?.[ana]?.response).toBe('going');
+    await expect
+      .poll(async () => (await onPhone(id))?.responses?.[desk.ana]?.response)
+      .toBe('going');
     await bubble(id).getByRole('button', { name: 'Going 1', pressed: true }).waitFor();
   });
 
   test('places, cards, previews, forwarded and notices', async () => {
     const place = { latitude: -12.04637, longitude: -77.04279, name: 'Plaza de Armas' };
-    const shown = await sandbox.say(bruno, ana, {
+    const shown = await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'location',
       place: { ...place, address: 'Jirón de la Unión' },
     });
     const link = bubble(shown).getByRole('link', { name: 'Open in maps' });
     expect(await link.getAttribute('href')).toContain('mlat=-12.04637');
-    const card = await sandbox.say(bruno, ana, {
+    const card = await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'contact',
       contacts: [{ name: 'Ana Torres', vcard: VCARD }],
     });
     await bubble(card).getByText('Ana Torres').waitFor();
     await bubble(card).getByText('+51 999 111 222').waitFor();
-    const preview = await sandbox.say(bruno, ana, {
+    const preview = await desk.sandbox.say(desk.bruno, desk.ana, {
       kind: 'text',
       text: 'https://example.org/opening',
       preview: { url: 'https://example.org/opening', title: 'We open', description: 'In May' },
@@ -107,14 +85,14 @@ describe('every kind of message in the thread', () => {
     });
     await bubble(preview).getByText('We open').waitFor();
     await bubble(preview).getByText('Forwarded many times').waitFor();
-    await sandbox.say(bruno, ana, { kind: 'timer', seconds: 86_400 });
+    await desk.sandbox.say(desk.bruno, desk.ana, { kind: 'timer', seconds: 86_400 });
     await desk.page.getByText('Messages disappear after 24 hours').waitFor();
-    await sandbox.say(bruno, ana, { kind: 'timer', seconds: 0 });
+    await desk.sandbox.say(desk.bruno, desk.ana, { kind: 'timer', seconds: 0 });
     await screenshot(desk.page, '30-kinds');
   });
 
   test('reacts, replies, edits and deletes', async () => {
-    const theirs = await sandbox.write(bruno, ana, 'Is it still open?');
+    const theirs = await desk.sandbox.write(desk.bruno, desk.ana, 'Is it still open?');
     await menuOf(theirs, 'React with 👍');
     await bubble(theirs).getByText('👍').waitFor();
     await expect
@@ -157,8 +135,8 @@ describe('every kind of message in the thread', () => {
     ['desktop', 1280, 800, 'dark'],
   ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
     const look = { width, height, colorScheme };
-    const { page, complaints } = await openPage(browser, product.url, look);
-    await page.goto(product.signInLink);
+    const { page, complaints } = await openPage(desk.browser, desk.product.url, look);
+    await page.goto(desk.product.signInLink);
     await page.getByRole('link', { name: /^Open / }).click();
     await page.getByText('When shall we meet?').waitFor();
     await page.waitForLoadState('networkidle');

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
-import { type Product, startProduct } from './product.js';
-import { Sandbox } from './sandbox.js';
+import { openPage, screenshot } from './browser.js';
+import { type Desk, openDesk } from './desk.js';
 
 const RECORDING = fileURLToPath(
   new URL('../../server/src/media/testing/chromium-recording.webm', import.meta.url),
@@ -15,44 +14,20 @@ const WAVEFORM = Array.from({ length: 64 }, (_, bar) =>
 
 /** Files come and go between a phone and a page: pictures, voice, documents. */
 describe('media in the thread', () => {
-  let product: Product;
-  let browser: Browser;
-  let sandbox: Sandbox;
-  let desk: WatchedPage;
-  let ana: string;
-  let bruno: string;
+  let desk: Desk;
   let picture: Buffer;
 
   beforeAll(async () => {
-    browser = await openBrowser();
-    product = await startProduct();
-    sandbox = new Sandbox(product.sandboxUrl);
-    const [first, second] = await sandbox.phones();
-    ana = first?.phone ?? '';
-    bruno = second?.phone ?? '';
-    desk = await openPage(browser, product.url);
-    const { page } = desk;
-    await page.goto(product.signInLink);
-    await page.getByRole('button', { name: 'Add account' }).click();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Choose a simulated phone' }).click();
-    await page.getByRole('menuitem', { name: first?.name ?? '' }).click();
-    await page.locator('[data-status=connected]').filter({ visible: true }).first().waitFor();
-    picture = await painted(page);
-    await page.getByRole('link', { name: /^Open / }).click();
-    await page.getByRole('log').waitFor();
+    desk = await openDesk();
+    picture = await painted(desk.page);
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  afterAll(() => desk?.stop());
 
   const bubble = (id: string) => desk.page.locator(`[data-message="${id}"]`);
 
   test('a picture from a phone is shown, and opens', async () => {
     const facts = { kind: 'image', mimetype: 'image/jpeg', caption: 'The harbour at dusk' };
-    const id = await sandbox.sendFile(bruno, ana, picture, {
+    const id = await desk.sandbox.sendFile(desk.bruno, desk.ana, picture, {
       ...facts,
       width: '800',
       height: '500',
@@ -73,7 +48,10 @@ describe('media in the thread', () => {
   test('a voice note is shown with its waveform and plays', async () => {
     const facts = { kind: 'audio', mimetype: 'audio/webm', voice: '1', seconds: '3' };
     const file = await readFile(RECORDING);
-    const id = await sandbox.sendFile(bruno, ana, file, { ...facts, waveform: WAVEFORM });
+    const id = await desk.sandbox.sendFile(desk.bruno, desk.ana, file, {
+      ...facts,
+      waveform: WAVEFORM,
+    });
     await bubble(id).getByText('0:03').waitFor();
     expect(await bubble(id).locator('svg[preserveAspectRatio] rect').count()).toBe(64);
     await bubble(id).getByRole('button', { name: 'Play' }).click();
@@ -87,7 +65,7 @@ describe('media in the thread', () => {
   test('a document is offered for saving; a page among them is not run', async () => {
     const page = Buffer.from('<title>run</title><script>document.title = "run"</script>');
     const facts = { kind: 'document', mimetype: 'text/html', filename: 'offer.html' };
-    const id = await sandbox.sendFile(bruno, ana, page, facts);
+    const id = await desk.sandbox.sendFile(desk.bruno, desk.ana, page, facts);
     const link = bubble(id).getByRole('link', { name: /offer\.html/ });
     const saved = desk.page.waitForEvent('download');
     await link.click();
@@ -96,7 +74,7 @@ describe('media in the thread', () => {
     const tab = await desk.page.context().newPage();
     const again = tab.waitForEvent('download');
     const address = (await link.getAttribute('href'))?.replace('?download=1', '');
-    await tab.goto(product.url + address).catch(() => undefined);
+    await tab.goto(desk.product.url + address).catch(() => undefined);
     await again;
     expect(await tab.title()).not.toBe('run');
     await tab.close();
@@ -105,7 +83,7 @@ describe('media in the thread', () => {
   test('files are attached by button, dropped, pasted, taken out again, and sent', async () => {
     const { page } = desk;
     await page.getByRole('button', { name: 'Choose a chat or number' }).click();
-    await page.getByPlaceholder('Chat name or phone number').fill(bruno);
+    await page.getByPlaceholder('Chat name or phone number').fill(desk.bruno);
     await page.keyboard.press('Enter');
     await page.locator('input[type=file]').setInputFiles([
       { name: 'plan.jpg', mimeType: 'image/jpeg', buffer: picture },
@@ -122,8 +100,10 @@ describe('media in the thread', () => {
     await expect
       .poll(
         async () =>
-          (await sandbox.messages(bruno))
-            .filter(({ from, media, text }) => from === ana && (media || text === 'As we said'))
+          (await desk.sandbox.messages(desk.bruno))
+            .filter(
+              ({ from, media, text }) => from === desk.ana && (media || text === 'As we said'),
+            )
             .map(({ kind, text, media }) => [kind, text, media?.filename]),
         { timeout: 20_000 },
       )
@@ -144,8 +124,8 @@ describe('media in the thread', () => {
     ['desktop', 1280, 800, 'dark'],
   ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
     const look = { width, height, colorScheme };
-    const { page, complaints } = await openPage(browser, product.url, look);
-    await page.goto(product.signInLink);
+    const { page, complaints } = await openPage(desk.browser, desk.product.url, look);
+    await page.goto(desk.product.signInLink);
     await page.getByRole('link', { name: /^Open / }).click();
     await page.getByRole('img', { name: 'As we said' }).waitFor();
     await page.waitForLoadState('networkidle');

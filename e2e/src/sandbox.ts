@@ -71,6 +71,11 @@ export class Sandbox {
     await this.call('POST', `/api/phones/${phone}/read`, { chat });
   }
 
+  /** Invented chats of years come to the linked devices; see the sandbox's README. */
+  async handHistoryOver(phone: string, history: Record<string, number>): Promise<void> {
+    await this.call('POST', `/api/phones/${phone}/history`, history);
+  }
+
   async enterPairingCode(phone: string, code: string): Promise<void> {
     await this.call('POST', `/api/phones/${phone}/pair`, { code });
   }

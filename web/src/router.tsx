@@ -10,7 +10,14 @@ import {
 import { z } from 'zod';
 import { meQuery } from './api/queries.js';
 import { ApiError } from './api/request.js';
+import { parseSearch, stringifySearch } from './search-in-address.js';
 import { Crash, NotFound } from './shell/crash.js';
+
+/** `?add=true`; what else it says counts for nothing. */
+const flag = z
+  .union([z.literal(true), z.literal('true').transform(() => true as const)])
+  .optional()
+  .catch(undefined);
 
 export const cache = new QueryClient({
   queryCache: new QueryCache({ onError: signInAgain }),
@@ -81,7 +88,7 @@ const accountsRoute = createRoute({
   validateSearch: z.object({
     q: z.string().optional().catch(undefined),
     show: z.enum(['connected', 'attention']).optional().catch(undefined),
-    add: z.literal(true).optional().catch(undefined),
+    add: flag,
   }),
   component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
 });
@@ -99,7 +106,7 @@ const accountRoute = createRoute({
 const webhooksRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/webhooks',
-  validateSearch: z.object({ add: z.literal(true).optional().catch(undefined) }),
+  validateSearch: z.object({ add: flag }),
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
 });
 
@@ -119,6 +126,8 @@ export const router = createRouter({
     signedInRoute.addChildren([accountsRoute, accountRoute, webhooksRoute, webhookRoute]),
   ]),
   context: { cache },
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: Crash,

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js';
+import { messageDeletion } from './message-deletion.js';
 
 /** Messages of one unit: the database is busy with it for some milliseconds. */
 const AT_ONCE = 200;
@@ -24,16 +25,6 @@ export async function deleteMessagesOfChat(
       .execute();
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
-    const about = (table: 'reactions' | 'answers') => ({
-      query: kysely
-        .deleteFrom(table)
-        .where('session_id', '=', sessionId)
-        .where('message_id', 'in', ids),
-    });
-    const messages = kysely
-      .deleteFrom('messages')
-      .where('session_id', '=', sessionId)
-      .where('id', 'in', ids);
-    await database.write([about('reactions'), about('answers'), { query: messages }]);
+    await database.write(messageDeletion(database, sessionId, ids));
   }
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js';
+import { messageDeletion } from './message-deletion.js';
 
 /**
  * Deletes messages older than a moment (ms), with reactions and answers to them; those that are
@@ -26,17 +27,7 @@ export async function deleteOldMessages(
         .execute();
       if (rows.length === 0) continue;
       const ids = rows.map(({ id }) => id);
-      const about = (table: 'reactions' | 'answers') => ({
-        query: kysely
-          .deleteFrom(table)
-          .where('session_id', '=', sessionId)
-          .where('message_id', 'in', ids),
-      });
-      const messages = kysely
-        .deleteFrom('messages')
-        .where('session_id', '=', sessionId)
-        .where('id', 'in', ids);
-      await database.write([about('reactions'), about('answers'), { query: messages }]);
+      await database.write(messageDeletion(database, sessionId, ids));
       return rows.length;
     }
   }

@@ -173,13 +173,14 @@ export class SessionAuthStore implements AuthStore {
 
   private writeSteps(entries: readonly KeyEntry[]): WriteStep[] {
     const steps: WriteStep[] = [];
-    const kept = entries.flatMap(({ kind, id, value }) =>
-      value === null ? [] : [{ kind, id, value: this.box.seal(value, this.place(kind, id)) }],
-    );
-    if (kept.length > 0) steps.push({ query: this.keepMany(kept) });
-    for (const [kind, ids] of deletedByKind(entries)) {
-      steps.push({ query: this.deletion(kind, ids) });
+    const kept: { kind: string; id: string; value: Uint8Array }[] = [];
+    const deleted = new Map<string, string[]>();
+    for (const { kind, id, value } of entries) {
+      if (value) kept.push({ kind, id, value: this.box.seal(value, this.place(kind, id)) });
+      else deleted.set(kind, [...(deleted.get(kind) ?? []), id]);
     }
+    if (kept.length > 0) steps.push({ query: this.keepMany(kept) });
+    for (const [kind, ids] of deleted) steps.push({ query: this.deletion(kind, ids) });
     return steps;
   }
 
@@ -209,14 +210,6 @@ export class SessionAuthStore implements AuthStore {
   private place(kind: string, id: string): string {
     return `${this.sessionId}|${kind}|${id}`;
   }
-}
-
-function deletedByKind(entries: readonly KeyEntry[]): Map<string, string[]> {
-  const deleted = new Map<string, string[]>();
-  for (const { kind, id, value } of entries) {
-    if (value === null) deleted.set(kind, [...(deleted.get(kind) ?? []), id]);
-  }
-  return deleted;
 }
 
 function statementsOf({ kysely }: Database) {

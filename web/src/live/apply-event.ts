@@ -157,7 +157,10 @@ function applyHistory(
   id: string,
   { requestId, messages, done }: EventData<'session.history'>,
 ): void {
-  if (done) void cache.invalidateQueries({ queryKey: keys.chats(id) });
+  if (done) {
+    void cache.invalidateQueries({ queryKey: keys.chats(id) });
+    void cache.invalidateQueries({ queryKey: keys.messages(id) });
+  }
   if (!requestId) return;
   cache.setQueryData<HistoryAnswer | null>(keys.historyAnswer(id), (before) => {
     const earlier = before?.requestId === requestId ? before.messages : 0;
