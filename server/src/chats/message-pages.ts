@@ -93,10 +93,14 @@ export class MessagePages {
     messageId: string,
     limit: number,
   ): Promise<MessagePage> {
-    const middle = await this.shown(sessionId, chatId)
+    const middle = await this.database.kysely
+      .selectFrom('messages')
+      .select([...MESSAGE_COLUMNS, 'hidden'])
+      .where('session_id', '=', sessionId)
       .where('id', '=', messageId)
       .executeTakeFirst();
-    if (!middle) throw new ApiError('message_not_found', `This chat has no message ${messageId}`);
+    if (!middle || middle.hidden || (chatId && middle.chat_id !== chatId))
+      throw new ApiError('message_not_found', `This chat has no message ${messageId}`);
     const place: Place = [middle.at, middle.arrival];
     const half = Math.floor((limit - 1) / 2);
     const older = await this.older(sessionId, chatId, place, half);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { SOLE_OWNER } from '../auth/principal.js';
 import { ChatAddresses } from '../chats/chat-addresses.js';
@@ -49,6 +50,11 @@ let random = 1;
 let middle = '';
 
 for (let from = 0; from < total; from += BATCH) await seed(from, Math.min(total, from + BATCH));
+// PostgreSQL looks at a table that has grown within a minute by itself, and plans badly until then.
+if (database.dialect === 'postgres')
+  await database.write([
+    { query: { compile: () => sql`analyze messages`.compile(database.kysely) } },
+  ]);
 await database.close();
 process.stdout.write(`${middle}\n`);
 
