@@ -7,17 +7,17 @@ import { toast } from 'sonner';
 import { sendContent } from '../../api/commands.js';
 import { chatsQuery, messagesQuery } from '../../api/queries.js';
 import { messageOf } from '../../api/request.js';
+import { ChatPicker } from '../../conversation/chat-picker.js';
+import { GroupInfo } from '../../conversation/group-info.js';
+import { ActsContext, type MessageActs } from '../../conversation/kinds/act.js';
+import { OlderOnPhone } from '../../conversation/older-on-phone.js';
+import { type Recipient, SendBox } from '../../conversation/send-box.js';
+import { Thread } from '../../conversation/thread.js';
+import { useSend } from '../../conversation/use-send.js';
 import { formatPhone } from '../../format/phone.js';
 import { IconButton } from '../../ui/button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { words } from '../../words/words.js';
-import { ChatPicker } from './chat-picker.js';
-import { GroupInfo } from './group-info.js';
-import { ActsContext, type MessageActs } from './kinds/act.js';
-import { OlderOnPhone } from './older-on-phone.js';
-import { type Recipient, SendBox } from './send-box.js';
-import { Thread } from './thread.js';
-import { useSend } from './use-send.js';
 
 /** Recent messages of all chats or of one, and the box to write in. */
 export function MessagesPanel({ session }: { session: Session }) {

@@ -1,9 +1,9 @@
 import type { OutboxPage } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { outboxQuery } from '../../api/queries.js';
+import { Fact, Facts } from '../../conversation/fact.js';
 import { formatClock } from '../../format/time.js';
 import { words } from '../../words/words.js';
-import { Fact, Facts } from './fact.js';
 import { PacingForm } from './pacing-form.js';
 
 /** The account's limits for sending, what of them is used up, and what waits. */

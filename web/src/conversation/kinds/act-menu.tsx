@@ -1,9 +1,9 @@
 import type { Message } from '@patchbay/contract';
 import { Copy, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { Menu, MenuItem, MenuLine } from '../../../ui/menu.js';
-import type { Trigger } from '../../../ui/on-demand.js';
-import { messageWords as words } from '../../../words/message-words.js';
+import { Menu, MenuItem, MenuLine } from '../../ui/menu.js';
+import type { Trigger } from '../../ui/on-demand.js';
+import { messageWords as words } from '../../words/message-words.js';
 import type { MessageActs } from './act.js';
 
 const EMOJI = ['👍', '❤️', '😂', '😮', '🙏'];

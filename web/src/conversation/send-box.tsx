@@ -8,9 +8,9 @@ import {
   useRef,
   useState,
 } from 'react';
-import { Button, IconButton } from '../../ui/button.js';
-import { messageWords } from '../../words/message-words.js';
-import { words } from '../../words/words.js';
+import { Button, IconButton } from '../ui/button.js';
+import { messageWords } from '../words/message-words.js';
+import { words } from '../words/words.js';
 import { AttachButton, Tray, useAttachments, useDrop } from './attachments.js';
 import { ChatPicker, type Choice } from './chat-picker.js';
 import { draftOf, keepDraft } from './drafts.js';

@@ -1,6 +1,6 @@
 import type { Message } from '@patchbay/contract';
 import { Pin, Timer } from 'lucide-react';
-import { messageWords as words } from '../../../words/message-words.js';
+import { messageWords as words } from '../../words/message-words.js';
 
 /** Before the time in a bubble's corner: pinned, disappearing, edited. */
 export function BubbleMarks({ message }: { message: Message }) {

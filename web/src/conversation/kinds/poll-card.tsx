@@ -1,7 +1,7 @@
 import type { Message } from '@patchbay/contract';
 import clsx from 'clsx';
 import { Check } from 'lucide-react';
-import { messageWords as words } from '../../../words/message-words.js';
+import { messageWords as words } from '../../words/message-words.js';
 import { useActs } from './act.js';
 
 /** The question, and a bar for each option; a press votes. */

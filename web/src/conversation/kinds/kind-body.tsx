@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import { Ban, EyeOff, Forward } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { messageWords } from '../../../words/message-words.js';
-import { words } from '../../../words/words.js';
+import { messageWords } from '../../words/message-words.js';
+import { words } from '../../words/words.js';
 import { hasMedia, MessageMedia } from '../message-media.js';
 import { MessageText } from '../message-text.js';
 import { ContactCards, InviteCard, LinkCard, PlaceCard } from './cards.js';

@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import { Ellipsis, Reply } from 'lucide-react';
-import { OnDemand } from '../../../ui/on-demand.js';
-import { messageWords } from '../../../words/message-words.js';
-import { words } from '../../../words/words.js';
+import { OnDemand } from '../../ui/on-demand.js';
+import { messageWords } from '../../words/message-words.js';
+import { words } from '../../words/words.js';
 import type { MessageActs } from './act.js';
 
 const buttonClass =

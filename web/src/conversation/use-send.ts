@@ -6,10 +6,10 @@ import {
   useMutationState,
   useQueryClient,
 } from '@tanstack/react-query';
-import { sendFile, sendText } from '../../api/commands.js';
-import { keys } from '../../api/queries.js';
-import { messageOf } from '../../api/request.js';
-import { withMessage } from '../../live/reduce.js';
+import { sendFile, sendText } from '../api/commands.js';
+import { keys } from '../api/queries.js';
+import { messageOf } from '../api/request.js';
+import { withMessage } from '../live/reduce.js';
 import type { Attachment } from './attachments.js';
 
 export interface Outgoing extends SendText {

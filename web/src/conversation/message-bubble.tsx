@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { formatClock, formatFull } from '../../format/time.js';
-import { words } from '../../words/words.js';
+import { formatClock, formatFull } from '../format/time.js';
+import { words } from '../words/words.js';
 import type { MessageActs } from './kinds/act.js';
 import { ActButtons } from './kinds/act-buttons.js';
 import { BubbleMarks } from './kinds/bubble-marks.js';

@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import { Mic, Music, Pause, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { IconButton } from '../../ui/button.js';
-import { words } from '../../words/words.js';
+import { IconButton } from '../ui/button.js';
+import { words } from '../words/words.js';
 
 interface VoicePlayerProps {
   source: string;

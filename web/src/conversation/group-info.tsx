@@ -1,12 +1,12 @@
 import type { Group, GroupParticipant } from '@patchbay/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { groupQuery, participantsQuery } from '../../api/queries.js';
-import { formatPhone } from '../../format/phone.js';
-import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Initials } from '../../ui/initials.js';
-import { ErrorNotice } from '../../ui/states.js';
-import { words } from '../../words/words.js';
+import { groupQuery, participantsQuery } from '../api/queries.js';
+import { formatPhone } from '../format/phone.js';
+import { Button } from '../ui/button.js';
+import { Dialog } from '../ui/dialog.js';
+import { Initials } from '../ui/initials.js';
+import { ErrorNotice } from '../ui/states.js';
+import { words } from '../words/words.js';
 import { Fact, Facts } from './fact.js';
 
 interface GroupInfoProps {

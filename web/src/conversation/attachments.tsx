@@ -1,8 +1,8 @@
 import { FileText, Paperclip, X } from 'lucide-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { formatBytes } from '../../format/bytes.js';
-import { IconButton } from '../../ui/button.js';
-import { words } from '../../words/words.js';
+import { formatBytes } from '../format/bytes.js';
+import { IconButton } from '../ui/button.js';
+import { words } from '../words/words.js';
 
 /** A file chosen to be sent, and for pictures where the browser keeps it. */
 export interface Attachment {

@@ -1,5 +1,5 @@
 import type { Chat } from '@patchbay/contract';
-import { OnDemand, type Trigger } from '../../ui/on-demand.js';
+import { OnDemand, type Trigger } from '../ui/on-demand.js';
 
 export interface Choice {
   /** A chat's id, or a phone number in digits; null for all chats. */

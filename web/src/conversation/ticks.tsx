@@ -10,7 +10,7 @@ import {
   Mic,
   TimerOff,
 } from 'lucide-react';
-import { words } from '../../words/words.js';
+import { words } from '../words/words.js';
 
 const ICONS: Record<Exclude<MessageStatus, 'received'>, LucideIcon> = {
   queued: Clock3,

@@ -1,10 +1,10 @@
 import type { Chat, Message } from '@patchbay/contract';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { formatDay, formatFull } from '../../format/time.js';
-import { Button } from '../../ui/button.js';
-import { useHalfMinutes } from '../../ui/now.js';
-import { words } from '../../words/words.js';
+import { formatDay, formatFull } from '../format/time.js';
+import { Button } from '../ui/button.js';
+import { useHalfMinutes } from '../ui/now.js';
+import { words } from '../words/words.js';
 import { useActs } from './kinds/act.js';
 import { MessageBubble } from './message-bubble.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';

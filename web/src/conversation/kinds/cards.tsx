@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import { MapPin, UserRound, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { formatPhone } from '../../../format/phone.js';
-import { messageWords as words } from '../../../words/message-words.js';
+import { formatPhone } from '../../format/phone.js';
+import { messageWords as words } from '../../words/message-words.js';
 import { WebLink } from './web-link.js';
 
 function Card({ icon, children }: { icon: ReactNode; children: ReactNode }) {

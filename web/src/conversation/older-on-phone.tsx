@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { askForHistory } from '../../api/commands.js';
-import { historyAnswerQuery } from '../../api/queries.js';
-import { messageOf } from '../../api/request.js';
-import { Button } from '../../ui/button.js';
-import { words } from '../../words/words.js';
+import { askForHistory } from '../api/commands.js';
+import { historyAnswerQuery } from '../api/queries.js';
+import { messageOf } from '../api/request.js';
+import { Button } from '../ui/button.js';
+import { words } from '../words/words.js';
 
 interface OlderOnPhoneProps {
   sessionId: string;

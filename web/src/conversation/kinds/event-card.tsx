@@ -1,6 +1,6 @@
 import type { Message } from '@patchbay/contract';
 import { CalendarDays } from 'lucide-react';
-import { messageWords as words } from '../../../words/message-words.js';
+import { messageWords as words } from '../../words/message-words.js';
 import { MessageText } from '../message-text.js';
 import { useActs } from './act.js';
 import { WebLink } from './web-link.js';

@@ -1,8 +1,8 @@
 import type { Message } from '@patchbay/contract';
 import { FileText } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { formatBytes } from '../../format/bytes.js';
-import { words } from '../../words/words.js';
+import { formatBytes } from '../format/bytes.js';
+import { words } from '../words/words.js';
 import { MessageText } from './message-text.js';
 import { VoicePlayer } from './voice-player.js';
 

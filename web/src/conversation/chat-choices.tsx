@@ -3,9 +3,9 @@ import clsx from 'clsx';
 import { Archive, BellOff, Pin, Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useState } from 'react';
-import { formatPhone, parsePhone } from '../../format/phone.js';
-import { Initials } from '../../ui/initials.js';
-import { words } from '../../words/words.js';
+import { formatPhone, parsePhone } from '../format/phone.js';
+import { Initials } from '../ui/initials.js';
+import { words } from '../words/words.js';
 import type { ChatPickerProps, Choice } from './chat-picker.js';
 
 const SHOWN_AT_ONCE = 50;
