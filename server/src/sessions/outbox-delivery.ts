@@ -27,7 +27,14 @@ export interface DeliverySurroundings {
   logger: Logger;
 }
 
-export type DeliveryOutcome = 'done' | 'held' | 'not-connected';
+/** Written down as given to the connection, and about to leave. */
+export interface HandedOver {
+  row: OutboxRow;
+  prepared: PreparedMessage;
+}
+
+/** `held`: what follows in its chat must wait; `not-connected`: in every chat. */
+type Failure = 'held' | 'not-connected';
 
 export interface SendingScope {
   id: string;
@@ -69,25 +76,44 @@ export class OutboxDelivery {
   ) {}
 
   /**
-   * Sends a message whose turn it is.
-   * @returns `held` when what follows in its chat must wait; `not-connected`: in every chat
+   * Builds a message whose turn it is and writes down that it was given to the connection: durable
+   * first, so that after a death in between the row says that it may have been sent.
+   * @returns `settled` when it was settled or taken back meanwhile
    */
-  async deliver(row: OutboxRow, engine: Engine, turn: Turn): Promise<DeliveryOutcome> {
-    let wasHandedOver = false;
+  async handOver(
+    row: OutboxRow,
+    engine: Engine,
+    turn: Turn,
+  ): Promise<HandedOver | 'settled' | Failure> {
     try {
       const prepared = await this.prepare(row, engine);
-      // Durable first: after a death in between, the row says that it may have been sent.
-      wasHandedOver = await this.handOver(row, turn, prepared.raw);
-      // Settled or taken back meanwhile.
-      if (!wasHandedOver) return 'done';
+      const isOurs = await this.writeHandedOver(row, turn, prepared.raw);
+      return isOurs ? { row, prepared } : 'settled';
+    } catch (error) {
+      return await this.failed(row, error, false);
+    }
+  }
+
+  /** Gives a message that was handed over to the engine's socket. */
+  async send({ row, prepared }: HandedOver): Promise<'done' | Failure> {
+    try {
       crashPoint('after-handed-over');
       await prepared.send();
       return 'done';
     } catch (error) {
-      await this.afterFailure(row, error, wasHandedOver);
-      const isOver = error instanceof EngineError && error.code === 'not-connected';
-      return isOver ? 'not-connected' : 'held';
+      return await this.failed(row, error, true);
     }
+  }
+
+  /** A message that was handed over and did not leave: it is as it was before. */
+  async takeBack({ messageId, state, dueAt, attempts }: OutboxRow): Promise<void> {
+    const { queue, database } = this.around;
+    const before = { state: state === 'queued' ? state : ('sending' as const), dueAt, attempts };
+    await database.write([queue.putBack(this.session.id, messageId, before)]);
+  }
+
+  noSignOfLife(error: unknown): void {
+    this.around.logger.warn({ err: error }, 'no sign of life either');
   }
 
   /** Accepted for a number that is no longer linked here: fails, rather than go out in another's name. */
@@ -116,7 +142,7 @@ export class OutboxDelivery {
     return false;
   }
 
-  private async handOver(row: OutboxRow, turn: Turn, raw: Uint8Array): Promise<boolean> {
+  private async writeHandedOver(row: OutboxRow, turn: Turn, raw: Uint8Array): Promise<boolean> {
     const { queue, messages, database } = this.around;
     const { id } = this.session;
     const now = Date.now();
@@ -172,6 +198,12 @@ export class OutboxDelivery {
       ...(quoted && { quoted }),
       again: row.attempts > 0,
     });
+  }
+
+  private async failed(row: OutboxRow, error: unknown, wasHandedOver: boolean): Promise<Failure> {
+    await this.afterFailure(row, error, wasHandedOver);
+    const isOver = error instanceof EngineError && error.code === 'not-connected';
+    return isOver ? 'not-connected' : 'held';
   }
 
   private async afterFailure(

@@ -3,9 +3,9 @@ import type { Engine } from '../engines/engine.js';
 import type { EventLog } from '../event-log/event-log.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { OutboxRow } from '../outbox/outbox-queue.js';
-import { PaceKeeper, type PaceSurroundings, type Turn } from '../outbox/pace-keeper.js';
-import type { Verdict } from '../outbox/send-policy.js';
+import { PaceKeeper, type PaceSurroundings } from '../outbox/pace-keeper.js';
 import { within } from '../within.js';
+import { ChatLane } from './chat-lane.js';
 import { type DeliverySurroundings, OutboxDelivery, type OutboxTimes } from './outbox-delivery.js';
 
 /** What the pump knows of its session. */
@@ -184,7 +184,8 @@ export class OutboxPump {
       this.hints += 1;
       return;
     }
-    const lane = this.sendInOrder(rows)
+    const lane = this.lane()
+      .send(rows)
       .catch((error) => {
         this.around.logger.error({ err: error }, 'outbox');
         this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);
@@ -199,72 +200,18 @@ export class OutboxPump {
     this.lanes.set(chatId, lane);
   }
 
-  /** @returns whether all of them left */
-  private async sendInOrder(rows: OutboxRow[]): Promise<boolean> {
+  private lane(): ChatLane {
     const { connection } = this;
-    const isOpen = () => this.ready() && this.connection === connection;
-    const delivery = new OutboxDelivery(this.scope(), this.around);
-    for (const row of rows) {
-      if (!isOpen()) return false;
-      if (await delivery.isOfAnotherNumber(row)) continue;
-      const now = Date.now();
-      if (row.state === 'queued' && row.expiresAt !== null && row.expiresAt <= now) continue;
-      if (row.state !== 'queued' && !(await this.tryAgain(delivery, row))) {
-        if (this.held.has(row.chatId)) return false;
-        continue;
-      }
-      const turn = await this.pace.take(row);
-      if ('at' in turn) {
-        this.holdBack(row, turn);
-        return false;
-      }
-      await this.type(row, turn);
-      const engine = this.session.connectedEngine;
-      if (!engine || !isOpen()) return false;
-      const outcome = await delivery.deliver(row, engine, turn);
-      // The session's status follows the socket's with a delay.
-      if (outcome === 'not-connected')
-        this.pacedUntil = Math.max(this.pacedUntil, Date.now() + SECOND);
-      if (outcome !== 'done') return false;
-    }
-    return true;
-  }
-
-  /** A connection that looks alive may be dead: it is asked for a sign before anything is sent again. */
-  private async tryAgain(delivery: OutboxDelivery, row: OutboxRow): Promise<boolean> {
-    if (!(await delivery.isWorthAnotherTry(row))) return false;
-    if (row.state !== 'written') return true;
-    try {
-      await this.session.connectedEngine?.ping();
-      return true;
-    } catch (error) {
-      this.around.logger.warn({ err: error }, 'no sign of life either');
-      this.held.set(row.chatId, Date.now() + SECOND);
-      return false;
-    }
-  }
-
-  private holdBack(row: OutboxRow, { at, because }: Verdict): void {
-    // Only the chat waits; others are served.
-    if (because === 'new-chats') this.held.set(row.chatId, at);
-    else this.pacedUntil = Math.max(this.pacedUntil, at);
-  }
-
-  private async type(row: OutboxRow, { typing }: Turn): Promise<void> {
-    if (typing === 0) return;
-    const engine = this.session.connectedEngine;
-    // Without it the message goes all the same.
-    await engine?.sendChatState(row.chatJid, 'composing').catch(() => undefined);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, typing);
-      this.typing.signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
+    return new ChatLane({
+      delivery: new OutboxDelivery(this.scope(), this.around),
+      pace: this.pace,
+      typing: this.typing.signal,
+      engine: () =>
+        this.ready() && this.connection === connection ? this.session.connectedEngine : undefined,
+      holdAll: (until) => {
+        this.pacedUntil = Math.max(this.pacedUntil, until);
+      },
+      hold: (chatId, until) => this.held.set(chatId, until),
     });
   }
 
