@@ -89,6 +89,7 @@ export type Me = {
   sandbox: {
     pageUrl: string;
   } | null;
+  maxUploadBytes: number;
 };
 
 export type SessionList = {

@@ -29,6 +29,8 @@ export const Me = z
     version: z.string(),
     /** Present when the server speaks to a sandbox. `pageUrl` shows its simulated phones. */
     sandbox: z.object({ pageUrl: z.string() }).nullable(),
+    /** The largest file that can be sent (bytes). */
+    maxUploadBytes: z.number().int(),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;

@@ -261,7 +261,7 @@ export async function buildHouse(
   await metrics.start();
   const readiness = new Readiness(database);
   const abilities = new SessionAbilities(supervisor);
-  const instance = new Instance(version, config.sandboxUrl);
+  const instance = new Instance(version, config.sandboxUrl, config.media.maxUpload);
   const parts = [
     database,
     apiKey,

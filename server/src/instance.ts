@@ -4,6 +4,8 @@ export class Instance {
     readonly version: string,
     /** Base URL of the sandbox that it speaks to, if any. */
     readonly sandboxUrl: string | undefined,
+    /** The largest file that can be sent (bytes). */
+    readonly maxUploadBytes: number,
     readonly startedAt = Date.now(),
   ) {}
 }

@@ -54,7 +54,8 @@ export class AuthController {
   @ApiOperation({ summary: 'Who is asking, and what this server is' })
   @Answers(200, Me)
   me(@Caller() { ownerId }: Principal): Me {
-    const { version, sandboxUrl } = this.instance;
-    return { userId: ownerId, version, sandbox: sandboxUrl ? { pageUrl: sandboxUrl } : null };
+    const { version, sandboxUrl, maxUploadBytes } = this.instance;
+    const sandbox = sandboxUrl ? { pageUrl: sandboxUrl } : null;
+    return { userId: ownerId, version, sandbox, maxUploadBytes };
   }
 }

@@ -85,6 +85,8 @@ function nulRefused(where: string): ApiError {
 const CSP = {
   defaultSrc: ["'self'"],
   imgSrc: ["'self'", 'data:', 'blob:'],
+  // What somebody has recorded or chosen is played before it is sent.
+  mediaSrc: ["'self'", 'blob:'],
   objectSrc: ["'none'"],
   frameAncestors: ["'none'"],
   upgradeInsecureRequests: null,
