@@ -26,6 +26,11 @@ export type Error = {
       | 'group_not_found'
       | 'picture_not_found'
       | 'label_not_found'
+      | 'note_not_found'
+      | 'team_label_not_found'
+      | 'canned_reply_not_found'
+      | 'user_not_found'
+      | 'not_on_whatsapp'
       | 'call_not_found'
       | 'media_not_found'
       | 'webhook_not_found'
@@ -41,6 +46,8 @@ export type Error = {
       | 'idempotency_key_reused'
       | 'message_already_sent'
       | 'session_not_linked'
+      | 'name_taken'
+      | 'too_many'
       | 'too_many_webhooks'
       | 'cursor_expired'
       | 'media_gone'
@@ -631,6 +638,47 @@ export type Event =
       sequence: number;
       /** When it was recorded */
       at: string;
+      name: 'chat.team';
+      data: {
+        chatId: string;
+        status: ChatStatus;
+        /** The user who has taken the chat */
+        assigneeId: string | null;
+        /** Ids of the team's own labels; `labels` are those of WhatsApp Business */
+        teamLabels: string[];
+        /** What is new */
+        changed: ('status' | 'assignee' | 'labels')[];
+        /** The user who changed it; null: an inbound message opened the chat again */
+        by: string | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'chat.note';
+      data: {
+        chatId: string;
+        note: Note;
+        action: 'created' | 'changed' | 'deleted';
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
       name: 'chat.deleted';
       data: {
         chatId: string;
@@ -855,6 +903,18 @@ export type Group = {
 
 export type GroupRole = 'member' | 'admin' | 'superadmin';
 
+export type ChatStatus = 'open' | 'pending' | 'resolved';
+
+export type Note = {
+  id: string;
+  chatId: string;
+  text: string;
+  authorId: string;
+  authorName: string | null;
+  timestamp: string;
+  editedAt: string | null;
+};
+
 export type Label = {
   id: string;
   name: string;
@@ -947,13 +1007,18 @@ export type ChatPage = {
 
 export type Chat = {
   id: string;
+  sessionId: string;
   name: string;
   phone: string | null;
   profilePicUrl: string | null;
   lastMessage: {
+    id: string;
+    /** The beginning of its text, at most 256 characters */
     content: string;
     timestamp: string;
     fromMe: boolean;
+    /** Who wrote it in a group, where that is known */
+    senderName: string | null;
     type: string;
     status: MessageStatus;
   } | null;
@@ -966,6 +1031,13 @@ export type Chat = {
   mutedUntil: string | null;
   labels: string[];
   ephemeralSeconds: number;
+  status: ChatStatus;
+  /** The user who has taken the chat */
+  assigneeId: string | null;
+  /** Ids of the team's own labels; `labels` are those of WhatsApp Business */
+  teamLabels: string[];
+  /** A private note that is newer than the last message */
+  lastNote: Note | null;
 };
 
 export type MessagePage = {
@@ -974,6 +1046,8 @@ export type MessagePage = {
   before: string | null;
   /** Continues towards newer ones; absent at the newest */
   after?: string;
+  /** Private notes of the time that the page covers, oldest first, at most the newest 200; of one chat only */
+  notes?: Note[];
 };
 
 export type SearchPage = {
@@ -991,6 +1065,34 @@ export type SearchPage = {
   }[];
   /** Continues towards older ones; null at the end */
   after: string | null;
+};
+
+export type ChatCounts = {
+  open: number;
+  pending: number;
+  /** Chats with something unread */
+  unread: number;
+  /** Those of the caller that are not resolved */
+  mine: number;
+  /** Those of nobody that are not resolved */
+  unassigned: number;
+  accounts: {
+    sessionId: string;
+    open: number;
+    pending: number;
+    /** Chats with something unread */
+    unread: number;
+    /** Those of the caller that are not resolved */
+    mine: number;
+    /** Those of nobody that are not resolved */
+    unassigned: number;
+  }[];
+  agents: {
+    userId: string;
+    open: number;
+    pending: number;
+    unread: number;
+  }[];
 };
 
 export type SendAnswer = {
@@ -1392,6 +1494,8 @@ export type EventName =
   | 'group.updated'
   | 'group.participants'
   | 'chat.updated'
+  | 'chat.team'
+  | 'chat.note'
   | 'chat.deleted'
   | 'label.updated'
   | 'call.offered'
@@ -1612,6 +1716,8 @@ export interface Api {
       query?: { limit?: number | undefined; after?: string | undefined },
       options?: RequestOptions,
     ): Promise<ChatPage>;
+    /** One chat */
+    one(id: string, chatId: string, options?: RequestOptions): Promise<Chat>;
     /** A page of a chat, oldest first: the newest, those `before` or `after` a cursor, or `around` a message */
     thread(
       id: string,
@@ -1645,6 +1751,76 @@ export interface Api {
       },
       options?: RequestOptions,
     ): Promise<SearchPage>;
+  };
+  chatCommands: {
+    /** Archive, pin, mute, mark as read or unread, set its timer; on the phone too */
+    change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
+    /** Delete the chat with its messages; on the phone too */
+    delete(id: string, chatId: string, options?: RequestOptions): Promise<Done>;
+    /** Ask the phone for older messages of the chat */
+    askForHistory(
+      id: string,
+      chatId: string,
+      body: AskForHistory,
+      options?: RequestOptions,
+    ): Promise<HistoryAsked>;
+    /** The picture of the person or group */
+    picture(
+      id: string,
+      chatId: string,
+      query?: { size?: 'preview' | 'image' | undefined; v?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<Response>;
+    /** Show that somebody types or records, or has stopped */
+    typing(id: string, chatId: string, body: ShowTyping, options?: RequestOptions): Promise<Done>;
+    /** Show the account as online or not; while online the phone is quiet */
+    presence(id: string, body: ShowPresence, options?: RequestOptions): Promise<Done>;
+    /** Be told by events `presence` when a contact comes and goes */
+    watch(id: string, body: WatchPresence, options?: RequestOptions): Promise<Done>;
+    /** Refuse a call that rings */
+    rejectCall(id: string, callId: string, options?: RequestOptions): Promise<Done>;
+    /** Labels of the account; WhatsApp Business has them */
+    labels(id: string, options?: RequestOptions): Promise<LabelList>;
+    /** Make or change a label */
+    setLabel(
+      id: string,
+      labelId: string,
+      body: ChangeLabel,
+      options?: RequestOptions,
+    ): Promise<Done>;
+    /** Delete a label, from all chats */
+    deleteLabel(id: string, labelId: string, options?: RequestOptions): Promise<Done>;
+    /** Put a label on a chat */
+    addLabel(id: string, chatId: string, labelId: string, options?: RequestOptions): Promise<Chat>;
+    /** Take a label off a chat */
+    removeLabel(
+      id: string,
+      chatId: string,
+      labelId: string,
+      options?: RequestOptions,
+    ): Promise<Chat>;
+  };
+  inbox: {
+    /** Chats of all sessions that the caller may use: pinned ones first, then by recency */
+    list(
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        account?: string | undefined;
+        unread?: 'true' | 'false' | undefined;
+        mine?: 'true' | 'false' | undefined;
+        unassigned?: 'true' | 'false' | undefined;
+        assignee?: string | undefined;
+        groups?: 'true' | 'false' | undefined;
+        status?: string | undefined;
+        archived?: 'true' | 'false' | 'all' | undefined;
+        label?: string | undefined;
+        q?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<ChatPage>;
+    /** How many chats are open, unread, mine: over all, by account, by agent */
+    counts(options?: RequestOptions): Promise<ChatCounts>;
   };
   message: {
     /** One message; with `raw=1` also as the engine has it, in base64 */
@@ -1761,54 +1937,6 @@ export interface Api {
     revokeInvite(id: string, groupId: string, options?: RequestOptions): Promise<GroupInviteLink>;
     /** Leave the group */
     leave(id: string, groupId: string, options?: RequestOptions): Promise<Done>;
-  };
-  chatCommands: {
-    /** Archive, pin, mute, mark as read or unread, set its timer; on the phone too */
-    change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
-    /** Delete the chat with its messages; on the phone too */
-    delete(id: string, chatId: string, options?: RequestOptions): Promise<Done>;
-    /** Ask the phone for older messages of the chat */
-    askForHistory(
-      id: string,
-      chatId: string,
-      body: AskForHistory,
-      options?: RequestOptions,
-    ): Promise<HistoryAsked>;
-    /** The picture of the person or group */
-    picture(
-      id: string,
-      chatId: string,
-      query?: { size?: 'preview' | 'image' | undefined; v?: string | undefined },
-      options?: RequestOptions,
-    ): Promise<Response>;
-    /** Show that somebody types or records, or has stopped */
-    typing(id: string, chatId: string, body: ShowTyping, options?: RequestOptions): Promise<Done>;
-    /** Show the account as online or not; while online the phone is quiet */
-    presence(id: string, body: ShowPresence, options?: RequestOptions): Promise<Done>;
-    /** Be told by events `presence` when a contact comes and goes */
-    watch(id: string, body: WatchPresence, options?: RequestOptions): Promise<Done>;
-    /** Refuse a call that rings */
-    rejectCall(id: string, callId: string, options?: RequestOptions): Promise<Done>;
-    /** Labels of the account; WhatsApp Business has them */
-    labels(id: string, options?: RequestOptions): Promise<LabelList>;
-    /** Make or change a label */
-    setLabel(
-      id: string,
-      labelId: string,
-      body: ChangeLabel,
-      options?: RequestOptions,
-    ): Promise<Done>;
-    /** Delete a label, from all chats */
-    deleteLabel(id: string, labelId: string, options?: RequestOptions): Promise<Done>;
-    /** Put a label on a chat */
-    addLabel(id: string, chatId: string, labelId: string, options?: RequestOptions): Promise<Chat>;
-    /** Take a label off a chat */
-    removeLabel(
-      id: string,
-      chatId: string,
-      labelId: string,
-      options?: RequestOptions,
-    ): Promise<Chat>;
   };
   contacts: {
     /** Contacts that the session knows by a name */
@@ -1970,6 +2098,7 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
   },
   chats: {
     list: { method: 'GET', path: '/api/sessions/{id}/chats', answer: 'json', query: true },
+    one: { method: 'GET', path: '/api/sessions/{id}/chats/{chatId}', answer: 'json' },
     thread: {
       method: 'GET',
       path: '/api/sessions/{id}/chats/{chatId}/messages',
@@ -1983,6 +2112,67 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       answer: 'json',
       query: true,
     },
+  },
+  chatCommands: {
+    change: {
+      method: 'PATCH',
+      path: '/api/sessions/{id}/chats/{chatId}',
+      answer: 'json',
+      body: true,
+    },
+    delete: { method: 'DELETE', path: '/api/sessions/{id}/chats/{chatId}', answer: 'json' },
+    askForHistory: {
+      method: 'POST',
+      path: '/api/sessions/{id}/chats/{chatId}/history',
+      answer: 'json',
+      body: true,
+    },
+    picture: {
+      method: 'GET',
+      path: '/api/sessions/{id}/chats/{chatId}/picture',
+      answer: 'response',
+      query: true,
+    },
+    typing: {
+      method: 'POST',
+      path: '/api/sessions/{id}/chats/{chatId}/typing',
+      answer: 'json',
+      body: true,
+    },
+    presence: { method: 'PUT', path: '/api/sessions/{id}/presence', answer: 'json', body: true },
+    watch: {
+      method: 'POST',
+      path: '/api/sessions/{id}/presence/watch',
+      answer: 'json',
+      body: true,
+    },
+    rejectCall: {
+      method: 'POST',
+      path: '/api/sessions/{id}/calls/{callId}/reject',
+      answer: 'json',
+    },
+    labels: { method: 'GET', path: '/api/sessions/{id}/labels', answer: 'json' },
+    setLabel: {
+      method: 'PUT',
+      path: '/api/sessions/{id}/labels/{labelId}',
+      answer: 'json',
+      body: true,
+    },
+    deleteLabel: { method: 'DELETE', path: '/api/sessions/{id}/labels/{labelId}', answer: 'json' },
+    addLabel: {
+      method: 'PUT',
+      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
+      answer: 'json',
+    },
+    removeLabel: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
+      answer: 'json',
+    },
+  },
+  inbox: {
+    list: { method: 'GET', path: '/api/chats', answer: 'json', query: true },
+    counts: { method: 'GET', path: '/api/chats/counts', answer: 'json' },
   },
   message: {
     one: {
@@ -2073,63 +2263,6 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       answer: 'json',
     },
     leave: { method: 'POST', path: '/api/sessions/{id}/groups/{groupId}/leave', answer: 'json' },
-  },
-  chatCommands: {
-    change: {
-      method: 'PATCH',
-      path: '/api/sessions/{id}/chats/{chatId}',
-      answer: 'json',
-      body: true,
-    },
-    delete: { method: 'DELETE', path: '/api/sessions/{id}/chats/{chatId}', answer: 'json' },
-    askForHistory: {
-      method: 'POST',
-      path: '/api/sessions/{id}/chats/{chatId}/history',
-      answer: 'json',
-      body: true,
-    },
-    picture: {
-      method: 'GET',
-      path: '/api/sessions/{id}/chats/{chatId}/picture',
-      answer: 'response',
-      query: true,
-    },
-    typing: {
-      method: 'POST',
-      path: '/api/sessions/{id}/chats/{chatId}/typing',
-      answer: 'json',
-      body: true,
-    },
-    presence: { method: 'PUT', path: '/api/sessions/{id}/presence', answer: 'json', body: true },
-    watch: {
-      method: 'POST',
-      path: '/api/sessions/{id}/presence/watch',
-      answer: 'json',
-      body: true,
-    },
-    rejectCall: {
-      method: 'POST',
-      path: '/api/sessions/{id}/calls/{callId}/reject',
-      answer: 'json',
-    },
-    labels: { method: 'GET', path: '/api/sessions/{id}/labels', answer: 'json' },
-    setLabel: {
-      method: 'PUT',
-      path: '/api/sessions/{id}/labels/{labelId}',
-      answer: 'json',
-      body: true,
-    },
-    deleteLabel: { method: 'DELETE', path: '/api/sessions/{id}/labels/{labelId}', answer: 'json' },
-    addLabel: {
-      method: 'PUT',
-      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
-      answer: 'json',
-    },
-    removeLabel: {
-      method: 'DELETE',
-      path: '/api/sessions/{id}/chats/{chatId}/labels/{labelId}',
-      answer: 'json',
-    },
   },
   contacts: {
     list: { method: 'GET', path: '/api/sessions/{id}/contacts', answer: 'json', query: true },

@@ -4,6 +4,7 @@ import { Group, ParticipantAction } from './groups.js';
 import { Message, MessageStatus, SendFailure } from './message.js';
 import { EventAnswer } from './message-content.js';
 import { SessionState } from './session.js';
+import { Note, teamState, Viewer } from './team.js';
 
 /**
  * The event catalogue: everything that webhooks, WebSocket, SSE and `GET /api/events` tell.
@@ -158,6 +159,23 @@ export const EVENTS = {
     unreadCount: z.number().int(),
     labels: z.array(z.string()),
   }),
+  'chat.team': logged(
+    'The team has another state of a chat: who has taken it, its status, its labels. All of it is told each time.',
+    {
+      chatId: z.string(),
+      ...teamState,
+      changed: z.array(z.enum(['status', 'assignee', 'labels'])).describe('What is new'),
+      by: z
+        .string()
+        .nullable()
+        .describe('The user who changed it; null: an inbound message opened the chat again'),
+    },
+  ),
+  'chat.note': logged('A private note was written in a chat, changed or deleted.', {
+    chatId: z.string(),
+    note: Note,
+    action: z.enum(['created', 'changed', 'deleted']),
+  }),
   'chat.deleted': logged('A chat was deleted, on the phone or here.', { chatId: z.string() }),
   'label.updated': logged('A label was made, changed or deleted.', {
     label: Label,
@@ -181,6 +199,10 @@ export const EVENTS = {
     senderJid: z.string(),
     state: z.enum(['composing', 'recording', 'paused']),
   }),
+  'chat.viewers': passing(
+    'Who of the team has a chat open now, or writes in it; all of them are told each time.',
+    { chatId: z.string(), viewers: z.array(Viewer) },
+  ),
   presence: passing('A contact whose presence is watched came online or left.', {
     jid: z.string(),
     available: z.boolean(),

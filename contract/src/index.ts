@@ -1,3 +1,4 @@
+export * from './chat.js';
 export * from './contacts.js';
 export * from './errors.js';
 export * from './event.js';
@@ -16,5 +17,6 @@ export * from './server.js';
 export * from './session.js';
 export * from './session-settings.js';
 export * from './status-vocabularies.js';
+export * from './team.js';
 export * from './timer-text.js';
 export * from './webhook.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mediaFacts, SendLinkPreview } from './message-content.js';
 import { messageDetails } from './message-details.js';
+import { Note } from './team.js';
 
 /**
  * Ways of an outgoing message; `received` is every inbound one. It waits (`queued`), is handed over
@@ -86,6 +87,12 @@ export const MessagePage = z
     messages: z.array(Message),
     before: z.string().nullable().describe('Continues towards older ones; null at the beginning'),
     after: z.string().optional().describe('Continues towards newer ones; absent at the newest'),
+    notes: z
+      .array(Note)
+      .optional()
+      .describe(
+        'Private notes of the time that the page covers, oldest first, at most the newest 200; of one chat only',
+      ),
   })
   .meta({ id: 'MessagePage' });
 export type MessagePage = z.infer<typeof MessagePage>;
@@ -108,44 +115,6 @@ export const SearchPage = z
   })
   .meta({ id: 'SearchPage' });
 export type SearchPage = z.infer<typeof SearchPage>;
-
-export const Chat = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    phone: z.string().nullable(),
-    profilePicUrl: z.string().nullable(),
-    lastMessage: z
-      .object({
-        content: z.string(),
-        timestamp: z.iso.datetime(),
-        fromMe: z.boolean(),
-        type: z.string(),
-        status: MessageStatus,
-      })
-      .nullable(),
-    unreadCount: z.number().int(),
-    /** Marked as unread by hand, on the phone or here. */
-    markedUnread: z.boolean(),
-    isGroup: z.boolean(),
-    archived: z.boolean(),
-    pinned: z.boolean(),
-    muted: z.boolean(),
-    /** null: not muted, or for ever. */
-    mutedUntil: z.iso.datetime().nullable(),
-    /** Ids of labels. */
-    labels: z.array(z.string()),
-    /** After how many seconds new messages disappear; 0: never. */
-    ephemeralSeconds: z.number().int(),
-  })
-  .meta({ id: 'Chat' });
-export type Chat = z.infer<typeof Chat>;
-
-/** Chats by recency; `after` continues the list, null at its end. */
-export const ChatPage = z
-  .object({ chats: z.array(Chat), after: z.string().nullable() })
-  .meta({ id: 'ChatPage' });
-export type ChatPage = z.infer<typeof ChatPage>;
 
 /** What every body that sends something may say beside what it sends. */
 export const sendTiming = {

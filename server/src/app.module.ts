@@ -5,6 +5,7 @@ import { AuthController } from './auth/auth.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { ChatCommandsController } from './chats/chat-commands.controller.js';
 import { ChatsController } from './chats/chats.controller.js';
+import { InboxController } from './chats/inbox.controller.js';
 import { MessageController } from './chats/message.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
@@ -37,6 +38,7 @@ export function appModule(providers: Provider[]): DynamicModule {
       SettingsController,
       AccountsController,
       ChatsController,
+      InboxController,
       MessageController,
       MediaController,
       SendMediaController,

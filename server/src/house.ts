@@ -13,6 +13,7 @@ import { deleteOldMessages } from './chats/old-messages.js';
 import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
+import { NoteStore } from './chats/team/note-store.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
@@ -150,7 +151,8 @@ export async function buildHouse(
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
   const groupPages = new GroupPages(database);
-  const chatPages = new ChatPages(database);
+  const notes = new NoteStore(database);
+  const chatPages = new ChatPages(database, notes);
   const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);
   const recorder = new EventRecorder(
     database,

@@ -9,6 +9,11 @@ export interface Principal {
   ownerId: string;
 }
 
+/** The user that a chat is assigned to, or that writes a note, on this request. */
+export function userOf({ ownerId }: Principal): string {
+  return ownerId;
+}
+
 /** Until users exist, the API key stands for the one owner of everything. */
 export const SOLE_OWNER: Principal = { ownerId: 'owner' };
 

@@ -1,41 +1,88 @@
-import type { Chat, Label, MessageStatus } from '@patchbay/contract';
+import type { Chat, Label } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import { dialects } from '../db/dialect.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
-import { phoneOf } from '../whatsapp/jid.js';
+import type { ChatFilter } from './chat-filter.js';
+import { conditionsOf } from './chat-filter.js';
+import type { BesideChat, ChatRow } from './chat-view.js';
+import { chatRows, toChat } from './chat-view.js';
+import { namesOf } from './sender-names.js';
+import type { NoteStore } from './team/note-store.js';
+
+/** Where a chat stands in a list. */
+interface Place {
+  session: string;
+  id: string;
+  at: number;
+}
+
+/** A piece of the list: either what is pinned, or the rest, or both mixed. */
+interface Part {
+  pinned?: boolean;
+  after?: Place | undefined;
+}
+
+/** Sessions that one statement looks into; databases limit how many parts a union may have. */
+const SESSIONS_AT_ONCE = 100;
 
 /** Chats as they are read, with what stands in other tables. */
 export class ChatPages {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly notes: NoteStore,
+  ) {}
 
-  /** Chats by recency, newest first. */
+  /** Chats of one session by recency, newest first. */
   async list(
     sessionId: string,
     { limit, after }: { limit: number; after?: string | undefined },
   ): Promise<{ chats: Chat[]; after: string | null }> {
-    let query = this.rows(sessionId)
-      .where('c.last_message_at', 'is not', null)
-      .orderBy('c.last_message_at', 'desc')
-      .orderBy('c.id', 'desc')
-      .limit(limit + 1);
-    if (after) {
-      const [at, id] = decodeCursor(after, ['number', 'string']);
-      query = query.where(sql<boolean>`(c.last_message_at, c.id) < (${at}, ${id})`);
-    }
-    const rows = await query.execute();
-    const page = rows.slice(0, limit);
+    const [at, id] = after ? decodeCursor(after, ['number', 'string']) : [];
+    const place = at !== undefined && id !== undefined ? { session: sessionId, id, at } : undefined;
+    const places = await this.places([sessionId], {}, { after: place }, limit + 1);
+    const page = places.slice(0, limit);
     const last = page.at(-1);
     return {
-      chats: await this.views(sessionId, page),
-      after: rows.length > limit && last ? encodeCursor(last.last_message_at ?? 0, last.id) : null,
+      chats: await this.read(page),
+      after: places.length > limit && last ? encodeCursor(last.at, last.id) : null,
+    };
+  }
+
+  /** Chats of several sessions: what is pinned, then the rest, each by recency. */
+  async merged(
+    sessionIds: string[],
+    filter: ChatFilter,
+    { limit, after }: { limit: number; after?: string | undefined },
+  ): Promise<{ chats: Chat[]; after: string | null }> {
+    const cursor = after
+      ? decodeCursor(after, ['number', 'number', 'string', 'string'])
+      : undefined;
+    const place = cursor && { at: cursor[1], session: cursor[2], id: cursor[3] };
+    const found: (Place & { pinned: boolean })[] = [];
+    for (const pinned of [true, false]) {
+      const isPast = pinned && cursor?.[0] === 0;
+      if (isPast || found.length > limit) continue;
+      const begin = cursor && (cursor[0] === 1) === pinned ? place : undefined;
+      const part = { pinned, after: begin };
+      const more = await this.places(sessionIds, filter, part, limit + 1 - found.length);
+      found.push(...more.map((one) => ({ ...one, pinned })));
+    }
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      chats: await this.read(page),
+      after:
+        found.length > limit && last
+          ? encodeCursor(last.pinned ? 1 : 0, last.at, last.session, last.id)
+          : null,
     };
   }
 
   /** One chat by its id; throws `chat_not_found`. */
   async get(sessionId: string, chatId: string): Promise<Chat> {
-    const row = await this.rows(sessionId).where('c.id', '=', chatId).executeTakeFirst();
-    const [chat] = row ? await this.views(sessionId, [row]) : [];
+    const [chat] = await this.read([{ session: sessionId, id: chatId }]);
     if (!chat) throw new ApiError('chat_not_found', `This session has no chat ${chatId}`);
     return chat;
   }
@@ -50,43 +97,94 @@ export class ChatPages {
       .execute();
   }
 
-  private rows(sessionId: string) {
-    return this.database.kysely
+  /**
+   * The first chats of a part of the list. Each session gives its own first ones, which an index has in
+   * order; the newest of those are the answer.
+   */
+  private async places(
+    sessionIds: string[],
+    filter: ChatFilter,
+    part: Part,
+    limit: number,
+  ): Promise<Place[]> {
+    const found: Place[] = [];
+    for (let start = 0; start < sessionIds.length; start += SESSIONS_AT_ONCE) {
+      const [first, ...others] = sessionIds
+        .slice(start, start + SESSIONS_AT_ONCE)
+        .map((session) => this.firstOf(session, filter, part, limit));
+      if (!first) break;
+      const rows = await others.reduce((all, one) => all.unionAll(one), first).execute();
+      for (const { session, id, at } of rows) found.push({ session, id, at: at ?? 0 });
+    }
+    return found.sort(inOrder).slice(0, limit);
+  }
+
+  private firstOf(session: string, filter: ChatFilter, { pinned, after }: Part, limit: number) {
+    const { kysely, dialect } = this.database;
+    const id = dialects[dialect].bytewise('c.id');
+    let query = kysely
       .selectFrom('chats as c')
-      .leftJoin('messages as m', (join) =>
-        join.onRef('m.session_id', '=', 'c.session_id').onRef('m.id', '=', 'c.last_message_id'),
-      )
-      .select(['c.id', 'c.is_group', 'c.unread_count', 'c.last_message_at'])
-      .select('c.disappearing_seconds')
-      .select(['c.archived', 'c.marked_unread', 'c.pinned_at', 'c.muted_until', 'c.picture'])
-      .select(['m.text', 'm.at', 'm.from_me', 'm.type', 'm.status'])
-      .select((e) => [
-        e
-          .selectFrom('chat_aliases as a')
-          .select('a.jid')
-          .whereRef('a.session_id', '=', 'c.session_id')
-          .whereRef('a.chat_id', '=', 'c.id')
-          .where('a.jid', 'like', '%@s.whatsapp.net')
-          .limit(1)
-          .as('pn'),
-        e.fn.coalesce('c.name', contactName('c.session_id', 'c.id')).as('shown_name'),
-      ])
-      .where('c.session_id', '=', sessionId);
+      .select(['c.session_id as session', 'c.id as id', 'c.last_message_at as at'])
+      .where('c.session_id', '=', session)
+      .where('c.last_message_at', 'is not', null)
+      .where(conditionsOf(filter, dialect))
+      .orderBy('c.last_message_at', 'desc')
+      .orderBy(id, 'desc')
+      .limit(limit);
+    if (pinned !== undefined) query = query.where('c.pinned_at', pinned ? 'is not' : 'is', null);
+    if (after && session === after.session) {
+      query = query.where(sql<boolean>`(c.last_message_at, ${id}) < (${after.at}, ${after.id})`);
+    } else if (after) {
+      const compare = inBytes(session, after.session) < 0 ? '<=' : '<';
+      query = query.where('c.last_message_at', compare, after.at);
+    }
+    return kysely.selectFrom(query.as('first')).selectAll();
   }
 
-  private async views(sessionId: string, rows: ChatRow[]): Promise<Chat[]> {
-    const labels = await this.labels(
-      sessionId,
-      rows.map(({ id }) => id),
+  /** Chats in this order; those that are gone are left out. */
+  private async read(places: Pick<Place, 'session' | 'id'>[]): Promise<Chat[]> {
+    const sessions = new Set(places.map(({ session }) => session));
+    const chats = new Map<string, Chat>();
+    await Promise.all(
+      [...sessions].map(async (session) => {
+        const ids = places.filter((place) => place.session === session).map(({ id }) => id);
+        for (const chat of await this.views(session, ids)) chats.set(keyOf(session, chat.id), chat);
+      }),
     );
-    return rows.map((row) => toChat(sessionId, row, labels.get(row.id) ?? []));
+    return places.flatMap(({ session, id }) => chats.get(keyOf(session, id)) ?? []);
   }
 
-  private async labels(sessionId: string, chatIds: string[]): Promise<Map<string, string[]>> {
+  private async views(sessionId: string, ids: string[]): Promise<Chat[]> {
+    const rows: ChatRow[] = await chatRows(this.database)
+      .where('c.session_id', '=', sessionId)
+      .where('c.id', 'in', ids)
+      .execute();
+    const senders = rows.filter((row) => row.is_group && !row.from_me).map((row) => row.sender_jid);
+    const [labels, teamLabels, notes, names] = await Promise.all([
+      this.labels('chat_labels', sessionId, ids),
+      this.labels('chat_team_labels', sessionId, ids),
+      this.notes.byIds(rows.map((row) => row.note_id).filter((id) => id !== null)),
+      namesOf(this.database, sessionId, [...new Set(senders.filter((jid) => jid !== null))]),
+    ]);
+    return rows.map((row) => {
+      const beside: BesideChat = {
+        labels: labels.get(row.id) ?? [],
+        teamLabels: teamLabels.get(row.id) ?? [],
+        lastNote: notes.get(row.note_id ?? '') ?? null,
+        senderName: names.get(row.sender_jid ?? '') || null,
+      };
+      return toChat(row, beside);
+    });
+  }
+
+  private async labels(
+    table: 'chat_labels' | 'chat_team_labels',
+    sessionId: string,
+    chatIds: string[],
+  ): Promise<Map<string, string[]>> {
     const byChat = new Map<string, string[]>();
-    if (chatIds.length === 0) return byChat;
     const rows = await this.database.kysely
-      .selectFrom('chat_labels')
+      .selectFrom(table)
       .select(['chat_id', 'label_id'])
       .where('session_id', '=', sessionId)
       .where('chat_id', 'in', chatIds)
@@ -99,84 +197,13 @@ export class ChatPages {
   }
 }
 
-/** The best name that the contacts of a chat have, as a subquery. */
-function contactName(sessionRef: string, chatRef: string) {
-  return sql<string | null>`(
-    select coalesce(k.name, k.push_name) from chat_aliases a
-    join contacts k on k.session_id = a.session_id and k.jid = a.jid
-    where a.session_id = ${sql.ref(sessionRef)} and a.chat_id = ${sql.ref(chatRef)}
-      and coalesce(k.name, k.push_name) is not null
-    limit 1)`;
+const keyOf = (session: string, id: string) => `${session}\n${id}`;
+
+/** As the databases compare: by bytes. */
+function inBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
-interface ChatRow {
-  id: string;
-  is_group: number;
-  unread_count: number;
-  archived: number;
-  marked_unread: number;
-  pinned_at: number | null;
-  muted_until: number | null;
-  picture: string | null;
-  disappearing_seconds: number | null;
-  shown_name: string | null;
-  pn: string | null;
-  text: string | null;
-  at: number | null;
-  from_me: number | null;
-  type: string | null;
-  status: MessageStatus | null;
-}
-
-function toChat(sessionId: string, row: ChatRow, labels: string[]): Chat {
-  const phone = (row.pn && phoneOf(row.pn)) ?? null;
-  return {
-    id: row.id,
-    name: row.shown_name ?? (phone ? `+${phone}` : row.id),
-    phone,
-    profilePicUrl: pictureUrl(sessionId, row),
-    lastMessage:
-      row.at === null
-        ? null
-        : {
-            content: row.text ?? '',
-            timestamp: new Date(row.at).toISOString(),
-            fromMe: row.from_me === 1,
-            type: row.type ?? 'other',
-            status: row.status ?? 'received',
-          },
-    unreadCount: row.unread_count,
-    isGroup: row.is_group === 1,
-    labels,
-    ephemeralSeconds: row.disappearing_seconds ?? 0,
-    ...settingsOf(row),
-  };
-}
-
-/** How a chat's settings look from outside. */
-export function settingsOf(row: {
-  archived: number;
-  marked_unread: number;
-  pinned_at: number | null;
-  muted_until: number | null;
-}): Pick<Chat, 'archived' | 'pinned' | 'muted' | 'mutedUntil' | 'markedUnread'> {
-  const until = row.muted_until;
-  const muted = until !== null && (until < 0 || until > Date.now());
-  return {
-    archived: row.archived === 1,
-    pinned: row.pinned_at !== null,
-    muted,
-    mutedUntil: muted && until > 0 ? new Date(until).toISOString() : null,
-    markedUnread: row.marked_unread === 1,
-  };
-}
-
-/** Where a picture can be had; null where there is known to be none. */
-export function pictureUrl(
-  sessionId: string,
-  { id, picture }: { id: string; picture: string | null },
-): string | null {
-  if (picture === '') return null;
-  const version = picture ? `?v=${encodeURIComponent(picture.slice(0, 16))}` : '';
-  return `/api/sessions/${sessionId}/chats/${encodeURIComponent(id)}/picture${version}`;
+function inOrder(one: Place, other: Place): number {
+  return other.at - one.at || inBytes(other.session, one.session) || inBytes(other.id, one.id);
 }

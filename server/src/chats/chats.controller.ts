@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ChatPage, MessagePage, SearchPage, SessionId } from '@patchbay/contract';
+import { Chat, ChatPage, MessagePage, SearchPage, SessionId } from '@patchbay/contract';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { Caller } from '../auth/principal.js';
@@ -37,6 +37,18 @@ export class ChatsController {
   ): Promise<ChatPage> {
     await this.scope(caller, id);
     return await this.pages.list(id, query);
+  }
+
+  @Get('chats/:chatId')
+  @ApiOperation({ summary: 'One chat' })
+  @Answers(200, Chat, 'session_not_found', 'chat_not_found', 'invalid_chat')
+  async one(
+    @Caller() caller: Principal,
+    @Param('id', { schema: SessionId }) id: string,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+  ): Promise<Chat> {
+    await this.scope(caller, id);
+    return await this.pages.get(id, await this.chats.find(id, chatJidOf(chatId)));
   }
 
   @Get('chats/:chatId/messages')

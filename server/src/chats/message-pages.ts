@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { OutboxForecast } from '../outbox/outbox-forecast.js';
 import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
+import { namesOf } from './sender-names.js';
 
 /** Time and arrival: the order of messages. */
 type Place = readonly [at: number, arrival: number];
@@ -158,26 +159,7 @@ export class MessagePages {
 
   private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
     const jids = unique(rows.filter((row) => !row.from_me).map((row) => row.sender_jid));
-    if (jids.length === 0) return new Map();
-    const { kysely } = this.database;
-    const others = await kysely
-      .selectFrom('lid_mappings')
-      .select(['lid', 'pn'])
-      .where('session_id', '=', sessionId)
-      .where((e) => e.or([e('lid', 'in', jids), e('pn', 'in', jids)]))
-      .execute();
-    const found = await kysely
-      .selectFrom('contacts')
-      .select(['jid', 'name', 'push_name'])
-      .where('session_id', '=', sessionId)
-      .where('jid', 'in', unique([...jids, ...others.flatMap(({ lid, pn }) => [lid, pn])]))
-      .execute();
-    const named = new Map(found.map((row) => [row.jid, row.name ?? row.push_name ?? '']));
-    for (const { lid, pn } of others) {
-      const name = named.get(pn) || named.get(lid);
-      if (name) named.set(pn, name).set(lid, name);
-    }
-    return named;
+    return await namesOf(this.database, sessionId, jids);
   }
 
   private async quotedTexts(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {

@@ -4,8 +4,8 @@ import type { WriteStep } from '../db/write-unit.js';
 import type { EngineChatSettings, EngineEventOf } from '../engines/engine-events.js';
 import type { EventLog, EventSource } from '../event-log/event-log.js';
 import type { ChatAddress } from './chat-addresses.js';
-import { settingsOf } from './chat-pages.js';
 import type { ChatStore } from './chat-store.js';
+import { settingsOf } from './chat-view.js';
 import { deleteMessagesOfChat } from './messages-of-chat.js';
 
 type SettingsEvent = EngineEventOf<'picture' | 'chat-settings' | 'label' | 'chat-label'>;

@@ -1,4 +1,5 @@
 import type {
+  ChatStatus,
   EngineKind,
   GroupRole,
   MessageStatus,
@@ -94,6 +95,39 @@ export interface Schema {
     muted_until: number | null;
     /** null: not known; empty: there is none. */
     picture: string | null;
+    /** What the team has still to do with it. */
+    team_status: Generated<ChatStatus>;
+    /** The user who has taken it. */
+    assignee_id: Generated<string | null>;
+  };
+
+  /** Owner: chats. Labels of the team, the same over all accounts. */
+  team_labels: { id: string; name: string; color: string };
+
+  /** Owner: chats. */
+  chat_team_labels: { session_id: string; chat_id: string; label_id: string };
+
+  /** Owner: chats. Private notes, which are never sent. */
+  chat_notes: {
+    id: string;
+    session_id: string;
+    chat_id: string;
+    author_id: string;
+    /** As the author was called when it was written. */
+    author_name: string | null;
+    text: string;
+    at: number;
+    edited_at: number | null;
+  };
+
+  /** Owner: chats. */
+  canned_replies: {
+    id: string;
+    author_id: string;
+    shortcut: string;
+    text: string;
+    /** Whether the whole team has it. */
+    shared: number;
   };
 
   /** Owner: groups. Kept also when the account left: `member` is then 0 and nobody is in it. */

@@ -1,5 +1,5 @@
 import type { Group, GroupPage, GroupRole, ParticipantPage } from '@patchbay/contract';
-import { pictureUrl } from '../chats/chat-pages.js';
+import { pictureUrl } from '../chats/chat-view.js';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';

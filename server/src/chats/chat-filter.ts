@@ -1,0 +1,132 @@
+import type { ChatStatus } from '@patchbay/contract';
+import { InboxQuery } from '@patchbay/contract';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type { Database } from '../db/database.js';
+import { dialects } from '../db/dialect.js';
+import type { Schema } from '../db/schema.js';
+
+/** Which chats of some sessions are meant. Absent: that does not matter. */
+export interface ChatFilter {
+  unread?: boolean | undefined;
+  /** A user id; null: nobody. */
+  assigneeId?: string | null | undefined;
+  groups?: boolean | undefined;
+  statuses?: ChatStatus[] | undefined;
+  archived?: boolean | undefined;
+  /** Any of these labels of the team. */
+  labels?: string[] | undefined;
+  /** A part of the name, the number or the last message. */
+  text?: string | undefined;
+}
+
+type Chats = Pick<Schema, 'chat_team_labels' | 'chat_aliases' | 'contacts' | 'messages'> & {
+  c: Schema['chats'];
+};
+type Build = ExpressionBuilder<Chats, 'c'>;
+
+/** What a query asks for; `none` when nothing can fit. */
+export function filterOf(query: InboxQuery, userId: string): ChatFilter | 'none' {
+  const assignees = [
+    ...(query.mine === 'true' ? [userId] : []),
+    ...(query.unassigned === 'true' ? [null] : []),
+    ...(query.assignee !== undefined ? [query.assignee] : []),
+  ];
+  if (new Set(assignees).size > 1) return 'none';
+  return {
+    unread: flag(query.unread),
+    ...(assignees.length > 0 && { assigneeId: assignees[0] }),
+    groups: flag(query.groups),
+    statuses: query.status ? (query.status.split(',') as ChatStatus[]) : undefined,
+    archived: query.archived === 'all' ? undefined : query.archived === 'true',
+    labels: query.label?.split(','),
+    text: query.q,
+  };
+}
+
+/** Ids between commas; undefined when there is no such parameter. */
+export function idsIn(list: string | undefined): string[] | undefined {
+  return list === undefined ? undefined : [...new Set(list.split(',').filter(Boolean))];
+}
+
+/** The conditions of a filter on a chat `c`. */
+export function conditionsOf(
+  filter: ChatFilter,
+  dialect: Database['dialect'],
+): (e: Build) => Expression<SqlBool> {
+  const { unread, assigneeId, groups, statuses, archived, labels, text } = filter;
+  return (e) => {
+    const all: Expression<SqlBool>[] = [];
+    if (unread !== undefined) {
+      const has = e.or([e('c.unread_count', '>', 0), e('c.marked_unread', '=', 1)]);
+      all.push(unread ? has : e.not(has));
+    }
+    if (assigneeId === null) all.push(e('c.assignee_id', 'is', null));
+    else if (assigneeId !== undefined) all.push(e('c.assignee_id', '=', assigneeId));
+    if (groups !== undefined) all.push(e('c.is_group', '=', groups ? 1 : 0));
+    if (statuses) all.push(e('c.team_status', 'in', statuses));
+    if (archived !== undefined) all.push(e('c.archived', '=', archived ? 1 : 0));
+    if (labels) all.push(hasLabel(e, labels));
+    if (text !== undefined) all.push(says(e, text, dialect));
+    return e.and(all);
+  };
+}
+
+function hasLabel(e: Build, labels: string[]) {
+  return e.exists(
+    e
+      .selectFrom('chat_team_labels as l')
+      .select('l.label_id')
+      .whereRef('l.session_id', '=', 'c.session_id')
+      .whereRef('l.chat_id', '=', 'c.id')
+      .where('l.label_id', 'in', labels),
+  );
+}
+
+function says(e: Build, text: string, dialect: Database['dialect']): Expression<SqlBool> {
+  const { matches } = dialects[dialect];
+  const patterns = [...variants(text, dialect)].map(containing);
+  const like = (column: string) =>
+    e.or(patterns.map((p) => sql<SqlBool>`${sql.ref(column)} ${matches} ${p} escape '\\'`));
+  const digits = text.replace(/\D/g, '');
+  const isNumber = digits.length >= 3 && /^[+\d\s().-]+$/.test(text);
+  const byName = e
+    .selectFrom('chat_aliases as a')
+    .leftJoin('contacts as k', (join) =>
+      join.onRef('k.session_id', '=', 'a.session_id').onRef('k.jid', '=', 'a.jid'),
+    )
+    .select('a.jid')
+    .whereRef('a.session_id', '=', 'c.session_id')
+    .whereRef('a.chat_id', '=', 'c.id')
+    .where((name) =>
+      name.or([
+        like('k.name'),
+        like('k.push_name'),
+        ...(isNumber ? [name('a.jid', 'like', `%${digits}%@s.whatsapp.net`)] : []),
+      ]),
+    );
+  const byLastMessage = e
+    .selectFrom('messages as m')
+    .select('m.id')
+    .whereRef('m.session_id', '=', 'c.session_id')
+    .whereRef('m.id', '=', 'c.last_message_id')
+    .where(like('m.text'));
+  return e.or([like('c.name'), e.exists(byName), e.exists(byLastMessage)]);
+}
+
+/** SQLite knows upper and lower case of ASCII letters only: the usual ways to write are tried. */
+function variants(text: string, dialect: Database['dialect']): Set<string> {
+  if (dialect === 'postgres') return new Set([text]);
+  const lower = text.toLowerCase();
+  const first = String.fromCodePoint(lower.codePointAt(0) ?? 0);
+  const capital = first.toUpperCase() + lower.slice(first.length);
+  return new Set([text, lower, text.toUpperCase(), capital]);
+}
+
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+}
+
+function flag(value: 'true' | 'false' | undefined): boolean | undefined {
+  return value === undefined ? undefined : value === 'true';
+}

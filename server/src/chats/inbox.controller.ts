@@ -1,0 +1,54 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChatCounts, ChatPage, InboxQuery } from '@patchbay/contract';
+import type { Principal } from '../auth/principal.js';
+import { Caller, userOf } from '../auth/principal.js';
+import { Database } from '../db/database.js';
+import { Answers } from '../http/answers.js';
+import { ApiError } from '../http/api-error.js';
+import { SessionStore } from '../sessions/session-store.js';
+import { countChats } from './chat-counts.js';
+import { filterOf, idsIn } from './chat-filter.js';
+import { ChatPages } from './chat-pages.js';
+
+@ApiTags('Inbox')
+@Controller('api/chats')
+export class InboxController {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly pages: ChatPages,
+    private readonly database: Database,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Chats of all sessions that the caller may use: pinned ones first, then by recency',
+  })
+  @Answers(200, ChatPage, 'session_not_found')
+  async list(
+    @Caller() caller: Principal,
+    @Query({ schema: InboxQuery }) query: InboxQuery,
+  ): Promise<ChatPage> {
+    const sessions = await this.sessionsOf(caller, idsIn(query.account));
+    const filter = filterOf(query, userOf(caller));
+    if (filter === 'none') return { chats: [], after: null };
+    return await this.pages.merged(sessions, filter, query);
+  }
+
+  @Get('counts')
+  @ApiOperation({
+    summary: 'How many chats are open, unread, mine: over all, by account, by agent',
+  })
+  @Answers(200, ChatCounts)
+  async counts(@Caller() caller: Principal): Promise<ChatCounts> {
+    return await countChats(this.database, await this.sessionsOf(caller), userOf(caller));
+  }
+
+  /** Those that the caller may use, or these of them. */
+  private async sessionsOf({ ownerId }: Principal, asked?: string[]): Promise<string[]> {
+    const all = (await this.sessions.list(ownerId)).map(({ id }) => id);
+    const unknown = asked?.find((id) => !all.includes(id));
+    if (unknown) throw new ApiError('session_not_found', `There is no session "${unknown}"`);
+    return asked ?? all;
+  }
+}
