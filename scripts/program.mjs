@@ -11,16 +11,24 @@ const STOP_WITH_PARENT = new URL('stop-with-parent.mjs', import.meta.url).href;
  * Ctrl-C in the terminal reaches only us and we decide who stops first.
  * @param {string} name what messages call it
  * @param {string} file its main file
- * @param {{ args?: string[], env?: NodeJS.ProcessEnv, cwd?: string, readLine?: RegExp }} options
+ * @param {{ args?: string[], nodeFlags?: string[], env?: NodeJS.ProcessEnv, cwd?: string, readLine?: RegExp }} options
  *   `readLine`: the program's output is read for this line (and passed on); group 1 is its address
  */
-export function startProgram(name, file, { args = [], env = process.env, cwd, readLine } = {}) {
-  const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, file, ...args], {
-    cwd,
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', readLine ? 'pipe' : 'inherit', 'inherit', 'ipc'],
-  });
+export function startProgram(
+  name,
+  file,
+  { args = [], nodeFlags = [], env = process.env, cwd, readLine } = {},
+) {
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags, '--import', STOP_WITH_PARENT, file, ...args],
+    {
+      cwd,
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', readLine ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+    },
+  );
   // What goes wrong with the channel itself shows as the program's exit.
   child.on('error', () => {});
   const exited = new Promise((resolve) => {

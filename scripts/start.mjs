@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { environment, fail, requireNode } from './environment.mjs';
 import { whyNotFree } from './free-port.mjs';
@@ -11,6 +12,8 @@ import { onStopSignal } from './stop-signals.mjs';
 // keeps its world in a database and needs no time. Together they stay below ten seconds.
 const SERVER_GRACE_MS = 9200;
 const SANDBOX_GRACE_MS = 600;
+
+const { nodeFlags } = createRequire(import.meta.url)('../server/package.json').config;
 
 requireNode();
 const env = environment(root);
@@ -38,6 +41,7 @@ if (options.sandbox) {
 if (!stopping) {
   watch(
     startProgram('The server', path.join(root, 'server/dist/main.js'), {
+      nodeFlags,
       env: serverEnv,
       cwd: root,
     }),

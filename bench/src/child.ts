@@ -1,10 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Memory, Spent } from './measured.js';
 import type { Answer, Request } from './requests.js';
 
 const MEASURED = new URL('measured.js', import.meta.url).href;
+/** What the server is started with counts for all that is measured beside it. */
+const SERVER_PACKAGE = '../../server/package.json';
+const { nodeFlags } = createRequire(import.meta.url)(SERVER_PACKAGE).config as {
+  nodeFlags: string[];
+};
 const STOP_WITHIN_MS = 15_000;
 
 export interface ChildOptions {
@@ -33,7 +39,7 @@ export class Child {
   ) {
     this.process = fork(fileURLToPath(file), args, {
       env,
-      execArgv: ['--expose-gc', '--import', MEASURED],
+      execArgv: [...nodeFlags, '--expose-gc', '--import', MEASURED],
       stdio: ['ignore', onOutput ? 'pipe' : 'ignore', 'inherit', 'ipc'],
     });
     this.ready = new Promise((resolve, reject) => {
