@@ -5,8 +5,8 @@ import {
   createHmac,
   createSecretKey,
   hkdfSync,
-  randomBytes,
 } from 'node:crypto';
+import { pooledRandomBytes } from './random-pool.js';
 
 const NONCE = 12;
 const TAG = 16;
@@ -34,7 +34,7 @@ export class SecretBox {
 
   seal(value: Uint8Array, context: string): Uint8Array {
     if (!this.sealingKey) return Buffer.concat([Buffer.from([CLEAR]), value]);
-    const nonce = randomBytes(NONCE);
+    const nonce = pooledRandomBytes(NONCE);
     const cipher = createCipheriv('aes-256-gcm', this.sealingKey, nonce);
     cipher.setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(value), cipher.final()]);

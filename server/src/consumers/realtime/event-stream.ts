@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { EventLog } from '../../event-log/event-log.js';
@@ -99,8 +100,12 @@ export class EventStreams {
   }
 
   /** Takes over a WebSocket that is let in. */
-  accept(socket: WebSocket, ownerId: string, form: FrameFormat): void {
-    const sink = new WebSocketSink(socket);
+  accept(
+    { webSocket: socket, connection: tcp }: { webSocket: WebSocket; connection: Duplex },
+    ownerId: string,
+    form: FrameFormat,
+  ): void {
+    const sink = new WebSocketSink(socket, tcp);
     if (this.stopping) {
       sink.end('stopping');
       return;

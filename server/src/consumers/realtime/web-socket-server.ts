@@ -35,7 +35,7 @@ export function serveWebSockets(
       try {
         const { ownerId } = letIn(request, url);
         const form = url.searchParams.get('format') === 'events' ? 'events' : 'channels';
-        streams.accept(webSocket, ownerId, form);
+        streams.accept({ webSocket, connection: socket }, ownerId, form);
       } catch {
         webSocket.close(CLOSE_CODES.unauthorized, 'unauthorized');
       }

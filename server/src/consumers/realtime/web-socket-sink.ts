@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { CLOSE_CODES } from '@patchbay/contract';
 import { WebSocket } from 'ws';
 import type { EndCause } from './sink.js';
@@ -13,7 +14,13 @@ const CODES: Record<EndCause, number> = {
 };
 
 export class WebSocketSink extends Sink {
-  constructor(private readonly socket: WebSocket) {
+  private isGathering = false;
+
+  /** @param connection what the WebSocket writes to */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly connection: Duplex,
+  ) {
     super();
     socket.on('close', () => this.gone());
   }
@@ -29,6 +36,18 @@ export class WebSocketSink extends Sink {
   }
 
   protected override write(text: string, done: () => void): void {
+    this.gather();
     this.socket.send(text, done);
+  }
+
+  /** The frames of one turn of the event loop go to the network in one piece. */
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.connection.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      this.connection.uncork();
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { isMedia, type MessageContent } from '@patchbay/contract';
 import {
   isGroupJid,
@@ -150,8 +150,7 @@ function withSecret(
 ): proto.IMessage {
   if (WITHOUT_SECRET.some((field) => message[field])) return message;
   const key = creds.signedIdentityKey.private;
-  const secret = hkdfSync('sha256', key, new Uint8Array(0), `message secret ${id}`, 32);
-  const messageSecret = new Uint8Array(secret);
+  const messageSecret = createHmac('sha256', key).update(`message secret ${id}`).digest();
   return {
     ...message,
     messageContextInfo: { ...message.messageContextInfo, messageSecret },
