@@ -176,8 +176,6 @@ export type EnsureSession = {
 
 export type Phone = string;
 
-export type SessionId = string;
-
 export type SessionAnswer = {
   id: string;
   status: 'starting' | 'ready' | 'closed' | 'removed';
@@ -1427,6 +1425,8 @@ export type PacingState = {
   newChatsToday: number;
   nextAt: string | null;
 };
+
+export type SessionId = string;
 
 export type SandboxPhoneList = {
   phones: SandboxPhone[];

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
+import { refuseUndeclared } from './auth/needs.js';
 import { ChatCommandsController } from './chats/chat-commands.controller.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { InboxController } from './chats/inbox.controller.js';
@@ -23,35 +24,39 @@ import { AccountsController } from './sessions/accounts.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SettingsController } from './sessions/settings.controller.js';
 
+/** What the API has; each route says what it needs of its caller. */
+const CONTROLLERS = [
+  HealthController,
+  MetricsController,
+  AuthController,
+  SessionsController,
+  SettingsController,
+  AccountsController,
+  ChatsController,
+  InboxController,
+  MessageController,
+  MediaController,
+  SendMediaController,
+  GroupsController,
+  ChatCommandsController,
+  ContactsController,
+  SendController,
+  SendKindsController,
+  OutboxController,
+  EventsController,
+  SandboxController,
+  WebhooksController,
+];
+
 @Module({})
 class AppModule {}
 
 /** The HTTP face of the house. What the controllers call is built in house.ts. */
 export function appModule(providers: Provider[]): DynamicModule {
+  refuseUndeclared(CONTROLLERS);
   return {
     module: AppModule,
-    controllers: [
-      HealthController,
-      MetricsController,
-      AuthController,
-      SessionsController,
-      SettingsController,
-      AccountsController,
-      ChatsController,
-      InboxController,
-      MessageController,
-      MediaController,
-      SendMediaController,
-      GroupsController,
-      ChatCommandsController,
-      ContactsController,
-      SendController,
-      SendKindsController,
-      OutboxController,
-      EventsController,
-      SandboxController,
-      WebhooksController,
-    ],
+    controllers: CONTROLLERS,
     providers: [...providers, AuthGuard, { provide: APP_GUARD, useExisting: AuthGuard }],
   };
 }

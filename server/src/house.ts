@@ -1,7 +1,9 @@
 import type { Provider } from '@nestjs/common';
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
-import { ApiKey } from './auth/api-key.js';
+import { Credentials } from './auth/credentials.js';
+import { InstanceKey } from './auth/instance-key.js';
+import { SessionAccess } from './auth/session-access.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatCommands } from './chats/chat-commands.js';
 import { ChatPages } from './chats/chat-pages.js';
@@ -72,7 +74,7 @@ const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWith
 
 export interface House {
   providers: Provider[];
-  apiKey: ApiKey;
+  instanceKey: InstanceKey;
   supervisor: Supervisor;
   database: Database;
   log: EventLog;
@@ -113,7 +115,7 @@ export async function buildHouse(
   const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
   const { secret, encrypt } = config;
   const box = await openSecretBox(database, { secret, storageRoot, encrypt });
-  const apiKey = await ApiKey.load(database, box, { fromEnvironment: config.apiKey });
+  const instanceKey = await InstanceKey.load(database, box, { fromEnvironment: config.apiKey });
 
   const log = new EventLog(database, new Wakeup());
   const passing = new PassingEvents();
@@ -147,6 +149,10 @@ export async function buildHouse(
   const progress = new MessageProgress(database, messages, queue, underWay, log);
   const store = new SessionStore(database, log, box);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
+  const access = new SessionAccess(database, (id) => store.ownerOf(id));
+  await access.load();
+  store.onDelete((id) => access.forget(id));
+  const credentials = new Credentials(instanceKey);
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
@@ -208,6 +214,7 @@ export async function buildHouse(
   const streams = new EventStreams(log, {
     passing,
     qrOf: (ownerId, sessionId, expiresAt) => store.currentQr(ownerId, sessionId, expiresAt),
+    door: { access, credentials },
     logger,
     ...(streamTimes && { times: streamTimes }),
   });
@@ -224,6 +231,7 @@ export async function buildHouse(
   );
   const guarded = new GuardedFetch(new AddressPolicy(config.allowPrivateTargets));
   const webhooks = new Webhooks({
+    access,
     database,
     log,
     messages,
@@ -266,7 +274,9 @@ export async function buildHouse(
   const instance = new Instance(version, config.sandboxUrl, config.media.maxUpload);
   const parts = [
     database,
-    apiKey,
+    instanceKey,
+    access,
+    credentials,
     log,
     chats,
     messages,
@@ -296,7 +306,7 @@ export async function buildHouse(
   ];
   return {
     providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
-    apiKey,
+    instanceKey,
     supervisor,
     database,
     log,

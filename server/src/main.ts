@@ -32,8 +32,8 @@ async function main(): Promise<void> {
   await app.listen(config.port, config.host);
   const address = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
-  if (house.apiKey.generated) {
-    const key = house.apiKey.generated;
+  if (house.instanceKey.generated) {
+    const key = house.instanceKey.generated;
     process.stdout.write(`API key, shown only this once: ${key}\n`);
     process.stdout.write(`Sign in by opening ${address}/sign-in#${key}\n`);
   }

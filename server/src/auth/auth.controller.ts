@@ -6,8 +6,9 @@ import type { z } from 'zod';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
 import { Instance } from '../instance.js';
-import { ApiKey } from './api-key.js';
-import { COOKIE, Open } from './auth.guard.js';
+import { COOKIE } from './credentials.js';
+import { InstanceKey } from './instance-key.js';
+import { Needs, Open } from './needs.js';
 import type { Principal } from './principal.js';
 import { Caller } from './principal.js';
 
@@ -15,7 +16,7 @@ import { Caller } from './principal.js';
 @Controller('api')
 export class AuthController {
   constructor(
-    private readonly apiKey: ApiKey,
+    private readonly instanceKey: InstanceKey,
     private readonly instance: Instance,
   ) {}
 
@@ -28,8 +29,9 @@ export class AuthController {
     @Body({ schema: SignIn }) { apiKey }: SignIn,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): z.infer<typeof Done> {
-    if (!this.apiKey.matches(apiKey)) throw new ApiError('unauthorized', 'This is not the API key');
-    const { value, maxAge } = this.apiKey.cookie();
+    if (!this.instanceKey.matches(apiKey))
+      throw new ApiError('unauthorized', 'This is not the API key');
+    const { value, maxAge } = this.instanceKey.cookie();
     const secure = reply.request.protocol === 'https';
     reply.setCookie(COOKIE, value, {
       path: '/',
@@ -42,6 +44,7 @@ export class AuthController {
   }
 
   @Post('auth/sign-out')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Forget the browser cookie' })
   @Answers(200, Done)
@@ -51,11 +54,12 @@ export class AuthController {
   }
 
   @Get('me')
+  @Needs('read')
   @ApiOperation({ summary: 'Who is asking, and what this server is' })
   @Answers(200, Me)
-  me(@Caller() { ownerId }: Principal): Me {
+  me(@Caller() { userId }: Principal): Me {
     const { version, sandboxUrl, maxUploadBytes } = this.instance;
     const sandbox = sandboxUrl ? { pageUrl: sandboxUrl } : null;
-    return { userId: ownerId, version, sandbox, maxUploadBytes };
+    return { userId, version, sandbox, maxUploadBytes };
   }
 }

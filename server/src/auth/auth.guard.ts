@@ -1,83 +1,139 @@
 import type { IncomingMessage } from 'node:http';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
+import { SessionId } from '@patchbay/contract';
 import { ApiError } from '../http/api-error.js';
-import { ApiKey } from './api-key.js';
-import type { AuthenticatedRequest, Principal } from './principal.js';
-import { SOLE_OWNER } from './principal.js';
+import type { Asking } from './credentials.js';
+import { Credentials } from './credentials.js';
+import type { Need, Requirement } from './needs.js';
+import { requirementOf } from './needs.js';
+import type { AuthenticatedRequest, Principal, SessionScope } from './principal.js';
+import { SessionAccess } from './session-access.js';
 
-export const COOKIE = 'patchbay';
+/** Paths in which `:id` is a session's. */
+const OF_SESSION = /^\/api\/(?:sessions|accounts)\/:id(?:\/|$)/;
 
-const OPEN = 'patchbay:open';
-/** Marks the few routes that need no credentials. */
-export const Open = () => SetMetadata(OPEN, true);
-
-type Asking = Pick<AuthenticatedRequest, 'headers' | 'cookies' | 'method'>;
-
-/** Lets in who brings the API key (header, bearer) or the browser's cookie. */
+/**
+ * The one place that decides who may do what. A route says what it `Needs`; whatever session a
+ * request names, in its path, query or body, must be one that the caller may use.
+ */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
-    private readonly apiKey: ApiKey,
+    private readonly credentials: Credentials,
+    private readonly access: SessionAccess,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
-    const open = this.reflector.getAllAndOverride<boolean>(OPEN, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (open) return true;
-    this.check(context.switchToHttp().getRequest<AuthenticatedRequest>());
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const requirement = requirementOf(context.getHandler());
+    if (!requirement) throw new Error('a route that does not say what it needs');
+    if (requirement.need === 'nothing') return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const principal = await this.check(request);
+    refuseUnless(principal, requirement.need);
+    const [id, ...more] = sessionsNamedBy(request);
+    if (id !== undefined) request.session = await this.session(principal, id, requirement);
+    for (const other of more) await this.session(principal, other, requirement);
     return true;
   }
 
   /** Gives the request its principal, or throws `unauthorized`. */
-  check(request: AuthenticatedRequest): void {
-    if (!this.byKey(request) && !this.byCookie(request)) {
+  async check(request: AuthenticatedRequest): Promise<Principal> {
+    const principal = await this.credentials.identify(request);
+    if (!principal) {
       throw new ApiError(
         'unauthorized',
         'Send the API key as "X-Api-Key: ..." or "Authorization: Bearer ...", or sign in',
       );
     }
-    request.principal = SOLE_OWNER;
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
+    if (principal.via === 'cookie' && changes) refuseForeignPage(request);
+    request.principal = principal;
+    return principal;
   }
 
   /**
    * The same for the request that opens a WebSocket, where browsers cannot set headers: `apiKey` in
    * the address counts too. With a cookie only a page of ours gets in, for no browser asks first.
    */
-  checkUpgrade({ headers }: IncomingMessage, url: URL, cookies: Asking['cookies']): Principal {
+  async checkUpgrade(
+    { headers }: IncomingMessage,
+    url: URL,
+    cookies: Asking['cookies'],
+  ): Promise<Principal> {
     const key = url.searchParams.get('apiKey');
     const request = {
       headers: { ...headers, ...(key !== null && { 'x-api-key': key }) },
       cookies,
-      method: 'CONNECT',
     };
-    if (!this.byKey(request) && !this.byCookie(request)) throw new ApiError('unauthorized');
-    return SOLE_OWNER;
+    const principal = await this.credentials.identify(request);
+    if (!principal) throw new ApiError('unauthorized');
+    if (principal.via === 'cookie') refuseForeignPage(request);
+    refuseUnless(principal, 'read');
+    return principal;
   }
 
-  private byKey({ headers }: Pick<Asking, 'headers'>): boolean {
-    const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-    const key = headers['x-api-key'] ?? bearer;
-    return typeof key === 'string' && this.apiKey.matches(key);
-  }
-
-  /** A cookie comes along with requests of foreign pages too: those must not change anything. */
-  private byCookie(request: Asking): boolean {
-    const value = request.cookies[COOKIE];
-    if (!value || !this.apiKey.acceptsCookie(value)) return false;
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) {
-      throw new ApiError('forbidden', 'A page of another origin may not do this');
+  private async session(
+    principal: Principal,
+    id: string,
+    { need, maybeNew }: Requirement,
+  ): Promise<SessionScope> {
+    const session = await this.access.find(principal, id);
+    if (session) {
+      if ((need === 'manage' || need === 'admin') && !this.access.manages(principal, session)) {
+        throw new ApiError('forbidden', 'The account is shared with you; its owner may do this');
+      }
+      return session;
     }
-    return true;
+    const isFree = maybeNew && principal.sessions === 'all' && !(await this.access.exists(id));
+    if (isFree) return { id, ownerId: principal.userId };
+    throw new ApiError('session_not_found', `There is no session "${id}"`);
   }
 }
 
-function isSameOrigin({ headers }: Asking): boolean {
-  if (headers['sec-fetch-site']) return headers['sec-fetch-site'] === 'same-origin';
-  if (!headers.origin) return false;
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+function refuseUnless({ actions, role, sessions, via }: Principal, need: Need): void {
+  if (need === 'person') {
+    if (via === 'cookie' || via === 'instance-key') return;
+    throw new ApiError('forbidden', 'Only somebody who has signed in may do this, not a program');
+  }
+  const isWhole = sessions === 'all' && actions.has('manage');
+  if (need === 'admin') {
+    if (role === 'admin' && isWhole) return;
+    throw new ApiError('forbidden', 'Only an admin may do this');
+  }
+  if (need !== 'nothing' && !actions.has(need)) {
+    throw new ApiError('forbidden', `These credentials do not allow to ${need}`);
+  }
+}
+
+/** The session that a request is about; of one that names several, the path's first. */
+function sessionsNamedBy({ params, query, body, routeOptions }: AuthenticatedRequest): string[] {
+  const { id, sessionId } = (params ?? {}) as Record<string, string | undefined>;
+  const inPath = sessionId ?? (OF_SESSION.test(routeOptions.url ?? '') ? id : undefined);
+  const parsed = SessionId.optional().safeParse(inPath);
+  if (!parsed.success) {
+    throw new ApiError('invalid_request', `id: ${parsed.error.issues[0]?.message}`);
+  }
+  // Of the wrong shape, a field is for the route's schema to refuse.
+  const fields = [query, body]
+    .map(fieldOf)
+    .filter((named) => named !== undefined && SessionId.safeParse(named).success);
+  return [parsed.data, ...fields].filter((named) => named !== undefined);
+}
+
+function fieldOf(source: unknown): string | undefined {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const { sessionId } = source as { sessionId?: unknown };
+  return typeof sessionId === 'string' ? sessionId : undefined;
+}
+
+/** A cookie comes along with requests of foreign pages too: those must not change anything. */
+function refuseForeignPage({ headers }: Pick<Asking, 'headers'>): void {
+  const site = headers['sec-fetch-site'];
+  const isOurs = site
+    ? site === 'same-origin'
+    : headers.origin !== undefined &&
+      URL.canParse(headers.origin) &&
+      new URL(headers.origin).host === headers.host;
+  if (!isOurs) throw new ApiError('forbidden', 'A page of another origin may not do this');
 }

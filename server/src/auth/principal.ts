@@ -1,27 +1,89 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { createParamDecorator } from '@nestjs/common';
 import '@fastify/cookie';
+import { ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
 
-/** Who is asking. Everything that is read or written on a request is scoped by `ownerId`. */
+/**
+ * What credentials allow. `read`: see; `send`: speak as the account, and all that belongs to
+ * answering (marks, typing, labels); `manage`: change the account itself, its groups, webhooks.
+ */
+export const ACTIONS = ['read', 'send', 'manage'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export type Role = 'admin' | 'agent';
+
+/** Who is asking, and what the credentials allow of what that user may. */
 export interface Principal {
+  userId: string;
+  /** Admins may use all sessions, agents their own and those that are shared with them. */
+  role: Role;
+  actions: ReadonlySet<Action>;
+  /** An API key may be for some sessions only. */
+  sessions: 'all' | ReadonlySet<string>;
+  /** `cookie` is a person in a browser; `instance-key` the operator's key, which nothing limits. */
+  via: 'cookie' | 'key' | 'jwt' | 'instance-key';
+  /** Of an API key: which. */
+  keyId?: string;
+  /** Of a browser that a user signed in with: which. */
+  loginId?: string;
+  /** When the credentials end by themselves (ms since the epoch). */
+  expiresAt?: number;
+}
+
+/** A session that the guard found to be one that the caller may use, with the user whose it is. */
+export interface SessionScope {
+  id: string;
   ownerId: string;
 }
 
-/** The user that a chat is assigned to, or that writes a note, on this request. */
-export function userOf({ ownerId }: Principal): string {
-  return ownerId;
+/** The first admin, to whom all belongs that was made before there were users. */
+export const FIRST_USER = 'owner';
+
+export type AuthenticatedRequest = FastifyRequest & {
+  principal?: Principal;
+  session?: SessionScope;
+};
+
+const SCHEMA = '#/components/schemas/SessionId';
+
+function requestOf(context: ExecutionContext): AuthenticatedRequest {
+  return context.switchToHttp().getRequest<AuthenticatedRequest>();
 }
-
-/** Until users exist, the API key stands for the one owner of everything. */
-export const SOLE_OWNER: Principal = { ownerId: 'owner' };
-
-export type AuthenticatedRequest = FastifyRequest & { principal?: Principal };
 
 /** The principal that the guard found, as a handler's parameter. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { principal } = requestOf(context);
   if (!principal) throw new ApiError('unauthorized');
   return principal;
 });
+
+/**
+ * The session that the request names, as a handler's parameter: the guard has found that it is there
+ * and that the caller may do with it what the route `Needs`. Documents the path's `id` as well.
+ */
+export const InSession = createParamDecorator(
+  (_: unknown, context: ExecutionContext): SessionScope => {
+    const { session } = requestOf(context);
+    // A field of the wrong shape names none.
+    if (!session) throw new ApiError('invalid_request', 'sessionId: not an id of a session');
+    return session;
+  },
+  [
+    (target, key) => {
+      const handler = Object.getOwnPropertyDescriptor(target, key as string);
+      if (handler)
+        ApiParam({ name: 'id', schema: { $ref: SCHEMA } as object })(
+          target,
+          key as string,
+          handler,
+        );
+    },
+  ],
+);
+
+/** The session that a query or body names, if it does; see `InSession`. */
+export const MaybeInSession = createParamDecorator(
+  (_: unknown, context: ExecutionContext): SessionScope | undefined => requestOf(context).session,
+);

@@ -1,5 +1,6 @@
 import type { ChangeChat, ChangeLabel, Chat } from '@patchbay/contract';
 import { timerText } from '@patchbay/contract';
+import type { SessionScope as Scope } from '../auth/principal.js';
 import type { Database } from '../db/database.js';
 import type { ChatEnd } from '../engines/engine-abilities.js';
 import { ApiError } from '../http/api-error.js';
@@ -10,12 +11,6 @@ import { chatJidOf } from './chat-address.js';
 import type { ChatPages } from './chat-pages.js';
 import type { ChatStore } from './chat-store.js';
 import { IN_CONVERSATION } from './message-store.js';
-
-/** A session as its owner names it. */
-export interface Scope {
-  ownerId: string;
-  id: string;
-}
 
 /** Messages whose authors hear that they were read; more are marked by the chat as a whole. */
 const READ_AT_ONCE = 500;

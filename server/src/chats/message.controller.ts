@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Message, MessageId, SessionId } from '@patchbay/contract';
+import { Message, MessageId } from '@patchbay/contract';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
-import { SessionStore } from '../sessions/session-store.js';
 import { MessagePages } from './message-pages.js';
 import { MessageStore } from './message-store.js';
 
@@ -17,24 +17,21 @@ type WithRaw = z.infer<typeof WithRaw>;
 @Controller('api/sessions/:id/messages')
 export class MessageController {
   constructor(
-    private readonly sessions: SessionStore,
     private readonly messages: MessageStore,
     private readonly pages: MessagePages,
   ) {}
 
   @Get(':messageId')
+  @Needs('read')
   @ApiOperation({
     summary: 'One message; with `raw=1` also as the engine has it, in base64',
   })
   @Answers(200, Message, 'session_not_found', 'message_not_found')
   async one(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id }: SessionScope,
     @Param('messageId', { schema: MessageId }) messageId: string,
     @Query({ schema: WithRaw }) { raw }: WithRaw,
   ): Promise<Message> {
-    const row = await this.sessions.find(id, ownerId);
-    if (!row) throw new ApiError('session_not_found', `There is no session "${id}"`);
     const message = await this.pages.one(id, messageId);
     if (!message) {
       throw new ApiError('message_not_found', `The session has no message ${messageId}`);

@@ -7,11 +7,11 @@ import {
   CheckNumbers,
   ContactPage,
   Done,
-  SessionId,
 } from '@patchbay/contract';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { personOf, phoneDigits } from '../chats/chat-address.js';
 import { Answers } from '../http/answers.js';
 import { ForwardPage } from '../http/page-query.js';
@@ -32,11 +32,11 @@ export class ContactsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Contacts that the session knows by a name' })
   @Answers(200, ContactPage, 'session_not_found')
   async list(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: ForwardPage }) query: ForwardPage,
   ): Promise<ContactPage> {
     await this.supervisor.get(ownerId, id);
@@ -44,17 +44,17 @@ export class ContactsController {
   }
 
   @Post('check')
+  @Needs('send')
   @HttpCode(200)
   @ApiOperation({ summary: 'Which of up to 50 numbers are on WhatsApp' })
   @Answers(200, CheckedNumbers, ...ASKED, 'invalid_phone')
   async check(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() session: SessionScope,
     @Body({ schema: CheckNumbers }) { phones }: CheckNumbers,
   ): Promise<CheckedNumbers> {
     const digits = phones.map(phoneDigits);
     const asked = [...new Set(digits)];
-    const checked = await this.abilities.use({ ownerId, id }, 'contacts', (contacts) =>
+    const checked = await this.abilities.use(session, 'contacts', (contacts) =>
       contacts.check(asked),
     );
     const found = new Map(checked.map((one) => [one.phone, one]));
@@ -67,50 +67,46 @@ export class ContactsController {
   }
 
   @Get('blocked')
+  @Needs('read')
   @ApiOperation({ summary: 'Whom the account has blocked' })
   @Answers(200, BlockList, ...ASKED)
-  async blocked(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<BlockList> {
-    const jids = await this.abilities.use({ ownerId, id }, 'contacts', (contacts) =>
-      contacts.blocked(),
-    );
+  async blocked(@InSession() session: SessionScope): Promise<BlockList> {
+    const jids = await this.abilities.use(session, 'contacts', (contacts) => contacts.blocked());
     return { jids };
   }
 
   @Get(':contactId/about')
+  @Needs('read')
   @ApiOperation({ summary: 'The text below the name' })
   @Answers(200, About, ...ASKED, 'invalid_chat')
   async about(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() session: SessionScope,
     @Param('contactId', { schema: ContactId }) contactId: string,
   ): Promise<About> {
     const jid = personOf(contactId);
-    const { text, setAt } = await this.abilities.use({ ownerId, id }, 'contacts', (contacts) =>
+    const { text, setAt } = await this.abilities.use(session, 'contacts', (contacts) =>
       contacts.about(jid),
     );
     return { text: text ?? null, setAt: setAt ? new Date(setAt).toISOString() : null };
   }
 
   @Put(':contactId/block')
+  @Needs('send')
   @ApiOperation({ summary: 'Block a contact' })
   @Answers(200, Done, ...ASKED, 'invalid_chat')
   async block(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() session: SessionScope,
     @Param('contactId', { schema: ContactId }) contactId: string,
   ) {
-    return await this.setBlocked({ ownerId, id }, contactId, true);
+    return await this.setBlocked(session, contactId, true);
   }
 
   @Delete(':contactId/block')
+  @Needs('send')
   @ApiOperation({ summary: 'Unblock a contact' })
   @Answers(200, Done, ...ASKED, 'invalid_chat')
   async unblock(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Param('contactId', { schema: ContactId }) contactId: string,
   ) {
     return await this.setBlocked({ ownerId, id }, contactId, false);

@@ -109,7 +109,7 @@ export class EventConsumer {
 
   private async advance(position: number): Promise<{ reached: number; more: boolean }> {
     const limit = this.reader.batch();
-    const events = await this.log.storedAfter(position, { limit });
+    const events = await this.log.storedAfter(position, { scope: [{}], limit });
     crashPoint('after-cursor-read');
     const reached = events.at(-1)?.position;
     if (reached === undefined) return { reached: position, more: false };

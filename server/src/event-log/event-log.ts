@@ -30,10 +30,18 @@ export interface EventSource {
   ownerId: string;
 }
 
-export interface EventQuery {
+/** Part of what a reader may see: all of an owner's, or one session of it; `{}`: everything. */
+export type Scope = { ownerId?: undefined; sessionId?: undefined } | OwnedScope;
+
+interface OwnedScope {
   ownerId: string;
   sessionId?: string | undefined;
-  /** With a session: the sequence that belongs to the position, for a reader who knows it. */
+}
+
+export interface ScopedQuery {
+  /** Events of any of these; none: none. */
+  scope: readonly Scope[];
+  /** With the scope of one session: the sequence that belongs to the position, if it is known. */
   afterSequence?: number | undefined;
   limit: number;
 }
@@ -80,27 +88,44 @@ export class EventLog {
   }
 
   /** Events after a position, oldest first. */
-  async after(position: number, query: EventQuery): Promise<LogEvent[]> {
+  async after(position: number, query: ScopedQuery): Promise<LogEvent[]> {
     return (await this.storedAfter(position, query)).map(toEvent);
   }
 
-  /** The same as they are stored; without an owner those of everybody. */
+  /** The same as they are stored. */
   async storedAfter(
     position: number,
-    { ownerId, sessionId, limit, afterSequence }: Partial<EventQuery> & { limit: number },
+    { scope, limit, afterSequence }: ScopedQuery,
   ): Promise<StoredEvent[]> {
-    let query = this.database.kysely.selectFrom('events').selectAll().limit(limit);
-    if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId);
-    if (sessionId === undefined) {
-      query = query.where('position', '>', position).orderBy('position');
-    } else {
+    const [only, ...more] = scope;
+    if (!only) return [];
+    const query = this.database.kysely.selectFrom('events').selectAll().limit(limit);
+    if (only.sessionId !== undefined && more.length === 0) {
+      const { ownerId, sessionId } = only;
       // Within a session sequences grow as positions do, and it is sequences that have an index.
-      query = query
+      return await query
+        .where('owner_id', '=', ownerId)
         .where('session_id', '=', sessionId)
         .where('sequence', '>', afterSequence ?? sequenceAt(sessionId, position))
-        .orderBy('sequence');
+        .orderBy('sequence')
+        .execute();
     }
-    return await query.execute();
+    return await query
+      .where('position', '>', position)
+      .$if(!scope.some(({ ownerId }) => ownerId === undefined), (asked) =>
+        asked.where((e) =>
+          e.or(
+            scope.map(({ ownerId, sessionId }) =>
+              e.and([
+                e('owner_id', '=', ownerId ?? ''),
+                ...(sessionId === undefined ? [] : [e('session_id', '=', sessionId)]),
+              ]),
+            ),
+          ),
+        ),
+      )
+      .orderBy('position')
+      .execute();
   }
 
   /** One event; undefined when it is no longer kept. */
@@ -114,7 +139,7 @@ export class EventLog {
 
   /** The newest events about a session itself before a sequence number, oldest first. */
   async timeline(
-    { ownerId, sessionId, limit }: EventQuery & { sessionId: string },
+    { ownerId, sessionId, limit }: { ownerId: string; sessionId: string; limit: number },
     beforeSequence: number,
   ): Promise<LogEvent[]> {
     const rows = await this.database.kysely

@@ -11,6 +11,7 @@ import type {
   ParticipantPage,
   ParticipantResults,
 } from '@patchbay/contract';
+import type { SessionScope as Scope } from '../auth/principal.js';
 import { personOf } from '../chats/chat-address.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -18,11 +19,6 @@ import type { SessionAbilities } from '../sessions/session-abilities.js';
 import { isLidJid } from '../whatsapp/jid.js';
 import { type GroupPages, phoneAmong } from './group-pages.js';
 
-/** A session as its owner names it. */
-interface Scope {
-  ownerId: string;
-  id: string;
-}
 type Page = Parameters<GroupPages['list']>[1];
 
 const INVITE_URL = 'https://chat.whatsapp.com/';

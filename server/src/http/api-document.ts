@@ -29,7 +29,7 @@ export function describeApi(
   fastify.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     if (!/^\/api\/(docs(\/|$|-)|openapi\.(json|yaml)$)/.test(path)) return;
-    app.get(AuthGuard).check(request);
+    await app.get(AuthGuard).check(request);
     // The documentation page brings styles and a script of its own inline.
     reply.header('content-security-policy', "default-src 'self' 'unsafe-inline' data:");
   });
@@ -42,14 +42,27 @@ export function describeApi(
 
 /** What the generator of the framework does not know of our routes. */
 function putRight(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as Operation[]) {
+  for (const [path, byMethod] of Object.entries(document.paths)) {
+    for (const operation of Object.values(byMethod) as Operation[]) {
+      sortParameters(path, operation);
       describeBody(operation);
       answerErrorsAsJson(operation);
     }
   }
   dropContentEncoding(document);
   return document;
+}
+
+/** Those of the path as it has them, then the others; a session may be named by a field as well. */
+function sortParameters(path: string, operation: Operation): void {
+  const parameters = (operation.parameters ?? []).filter(
+    (each) => '$ref' in each || each.in !== 'path' || path.includes(`{${each.name}}`),
+  );
+  const place = (parameter: (typeof parameters)[number]) => {
+    const at = '$ref' in parameter ? -1 : path.indexOf(`{${parameter.name}}`);
+    return at === -1 ? path.length : at;
+  };
+  operation.parameters = parameters.sort((a, b) => place(a) - place(b));
 }
 
 /** The schema of an optional body comes as `allOf` around the schema itself. */

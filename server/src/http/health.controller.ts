@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Health, Live, Ready } from '@patchbay/contract';
-import { Open } from '../auth/auth.guard.js';
+import { Open } from '../auth/needs.js';
 import { Instance } from '../instance.js';
 import { Supervisor } from '../sessions/supervisor.js';
 import { Answers } from './answers.js';

@@ -1,15 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode } from '@patchbay/contract';
-import { SessionId } from '@patchbay/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { MessageStore } from '../chats/message-store.js';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
-import { SessionStore } from '../sessions/session-store.js';
 import { MediaInbox } from './media-inbox.js';
 import { MediaLibrary } from './media-library.js';
 import type { MediaFailure } from './media-records.js';
@@ -38,13 +37,13 @@ type MediaQuery = z.infer<typeof MediaQuery>;
 @Controller('api/sessions/:id/messages/:messageId')
 export class MediaController {
   constructor(
-    private readonly sessions: SessionStore,
     private readonly messages: MessageStore,
     private readonly inbox: MediaInbox,
     private readonly library: MediaLibrary,
   ) {}
 
   @Get('media')
+  @Needs('read')
   @ApiOperation({
     summary: 'The file of a message, whole or a range; fetched from WhatsApp if it is not here yet',
   })
@@ -61,14 +60,13 @@ export class MediaController {
     'media_unavailable',
   )
   async file(
-    @Caller() caller: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id }: SessionScope,
     @Param('messageId', { schema: MessageId }) messageId: string,
     @Query({ schema: MediaQuery }) { download }: MediaQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { hash, size, content } = await this.find(caller, id, messageId);
+    const { hash, size, content } = await this.find(id, messageId);
     const mimetype = 'mimetype' in content ? content.mimetype : undefined;
     const filename = 'filename' in content ? content.filename : undefined;
     const etag = `"${hash}"`;
@@ -95,6 +93,7 @@ export class MediaController {
   }
 
   @Get('thumbnail')
+  @Needs('read')
   @ApiOperation({ summary: 'The small picture that came with a message' })
   @ApiProduces('image/jpeg')
   @Answers(
@@ -105,12 +104,11 @@ export class MediaController {
     'media_not_found',
   )
   async thumbnail(
-    @Caller() caller: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id }: SessionScope,
     @Param('messageId', { schema: MessageId }) messageId: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.content(caller, id, messageId);
+    await this.content(id, messageId);
     const record = await this.library.records.find(id, messageId);
     if (!record?.thumbnail) throw new ApiError('media_not_found', 'The message has no thumbnail');
     await reply
@@ -118,8 +116,8 @@ export class MediaController {
       .send(Buffer.from(record.thumbnail));
   }
 
-  private async find(caller: Principal, id: string, messageId: string) {
-    const content = await this.content(caller, id, messageId);
+  private async find(id: string, messageId: string) {
+    const content = await this.content(id, messageId);
     const record = await this.obtain(id, messageId);
     if (!record) throw new ApiError('media_not_found');
     if (record.state === 'failed') {
@@ -139,9 +137,7 @@ export class MediaController {
     return lost ? await this.inbox.fetch(id, messageId, WAIT) : record;
   }
 
-  private async content({ ownerId }: Principal, id: string, messageId: string) {
-    const row = await this.sessions.find(id, ownerId);
-    if (!row) throw new ApiError('session_not_found', `There is no session "${id}"`);
+  private async content(id: string, messageId: string) {
     const message = await this.messages.outgoing(id, messageId);
     if (!message) throw new ApiError('message_not_found');
     return message.content;

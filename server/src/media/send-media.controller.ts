@@ -1,4 +1,4 @@
-import { Controller, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Post, Query, Req, Res } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
@@ -8,12 +8,12 @@ import {
   SendMediaByUrl,
   SendMediaFields,
   SendWait,
-  SessionId,
 } from '@patchbay/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { ApiError } from '../http/api-error.js';
 import { IdempotencyKey, Sends } from '../outbox/send-route.js';
 import { Sending } from '../outbox/sending.js';
@@ -76,12 +76,12 @@ export class SendMediaController {
   ) {}
 
   @Post('media')
+  @Needs('send')
   @Sends('Send a file: picture, video, audio or document, by its type', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiBody(multipart('file', SendMediaFields))
   async media(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) sessionId: string,
+    @InSession() { id: sessionId, ownerId }: SessionScope,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,
@@ -100,12 +100,12 @@ export class SendMediaController {
   }
 
   @Post('audio')
+  @Needs('send')
   @Sends('Send a recording as a voice note', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiBody(multipart('audio', SendAudioFields))
   async audio(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) sessionId: string,
+    @InSession() { id: sessionId, ownerId }: SessionScope,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,

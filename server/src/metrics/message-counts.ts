@@ -42,7 +42,7 @@ export class MessageCounts {
   private async read(): Promise<void> {
     this.position ??= await this.log.head();
     for (;;) {
-      const events = await this.log.storedAfter(this.position, { limit: BATCH });
+      const events = await this.log.storedAfter(this.position, { scope: [{}], limit: BATCH });
       for (const event of events) this.count(event);
       this.position = events.at(-1)?.position ?? this.position;
       if (events.length < BATCH) return;

@@ -1,8 +1,9 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Done, MessageId, OutboxPage, SessionId } from '@patchbay/contract';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Done, MessageId, OutboxPage } from '@patchbay/contract';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { ForwardPage } from '../http/page-query.js';
 import { Supervisor } from '../sessions/supervisor.js';
@@ -19,11 +20,11 @@ export class OutboxController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'What waits to be sent, for what and until when; limits and their use' })
   @Answers(200, OutboxPage, 'session_not_found')
   async list(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: ForwardPage }) query: ForwardPage,
   ): Promise<OutboxPage> {
     const session = await this.supervisor.get(ownerId, id);
@@ -31,11 +32,11 @@ export class OutboxController {
   }
 
   @Delete(':messageId')
+  @Needs('send')
   @ApiOperation({ summary: 'Cancel a message before it is handed to WhatsApp' })
   @Answers(200, Done, 'session_not_found', 'message_not_found', 'message_already_sent')
   async cancel(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Param('messageId', { schema: MessageId }) messageId: string,
   ): Promise<{ success: true }> {
     await this.sending.cancel(ownerId, id, messageId);

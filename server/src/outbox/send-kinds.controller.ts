@@ -6,11 +6,11 @@ import {
   type SendAnswer,
   SendMessage,
   SendWait,
-  SessionId,
 } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { SendableContent } from '../chats/sendable-content.js';
 import { IdempotencyKey, Sends } from './send-route.js';
 import { Sending } from './sending.js';
@@ -25,6 +25,7 @@ export class SendKindsController {
   ) {}
 
   @Post('send')
+  @Needs('send')
   @Sends(
     'Accept a message of any kind, or an action on one, for sending',
     'message_not_yours',
@@ -33,8 +34,7 @@ export class SendKindsController {
     'wrong_kind',
   )
   async send(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: SendMessage }) { content, audience, ...where }: SendMessage,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,
@@ -50,10 +50,10 @@ export class SendKindsController {
   }
 
   @Post('messages/:messageId/forward')
+  @Needs('send')
   @Sends('Pass a message on to another chat', 'wrong_kind')
   async forward(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Param('messageId', { schema: MessageId }) messageId: string,
     @Body({ schema: ForwardMessage }) where: ForwardMessage,
     @Query({ schema: SendWait }) wait: SendWait,

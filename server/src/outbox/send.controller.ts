@@ -1,9 +1,10 @@
-import { Body, Controller, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type SendAnswer, SendText, SendWait, SessionId } from '@patchbay/contract';
+import { type SendAnswer, SendText, SendWait } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { SendableContent } from '../chats/sendable-content.js';
 import { IdempotencyKey, Sends } from './send-route.js';
 import { Sending } from './sending.js';
@@ -17,10 +18,10 @@ export class SendController {
   ) {}
 
   @Post('text')
+  @Needs('send')
   @Sends('Accept a text for sending; its ticks follow as message.status events')
   async text(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: SendText }) body: SendText,
     @Query({ schema: SendWait }) wait: SendWait,
     @IdempotencyKey() idempotencyKey: string | undefined,

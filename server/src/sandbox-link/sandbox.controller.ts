@@ -2,8 +2,9 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Done, SandboxPhoneList, SandboxScan } from '@patchbay/contract';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
 import { Instance } from '../instance.js';
@@ -21,6 +22,7 @@ export class SandboxController {
   ) {}
 
   @Get('phones')
+  @Needs('read')
   @ApiOperation({ summary: 'The simulated phones' })
   @Answers(200, SandboxPhoneList, 'not_found', 'sandbox_unavailable')
   async phones(): Promise<SandboxPhoneList> {
@@ -28,14 +30,15 @@ export class SandboxController {
   }
 
   @Post('scan')
+  @Needs('manage')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a simulated phone scan the QR that a session shows' })
   @Answers(200, Done, 'session_not_found', 'qr_not_available', 'sandbox_unavailable')
   async scan(
-    @Caller() { ownerId }: Principal,
-    @Body({ schema: SandboxScan }) { sessionId, phone }: SandboxScan,
+    @InSession() { id, ownerId }: SessionScope,
+    @Body({ schema: SandboxScan }) { phone }: SandboxScan,
   ): Promise<z.infer<typeof Done>> {
-    const session = await this.supervisor.get(ownerId, sessionId);
+    const session = await this.supervisor.get(ownerId, id);
     const code = this.store.linkCode(session.row);
     if (code?.kind !== 'qr') throw new ApiError('qr_not_available');
     await this.call('POST', `/api/phones/${phone}/scan`, { qr: code.code });

@@ -1,16 +1,11 @@
-import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  Account,
-  AccountQr,
-  CreateAccount,
-  Done,
-  inEveryVocabulary,
-  SessionId,
-} from '@patchbay/contract';
+import { Account, AccountQr, CreateAccount, Done, inEveryVocabulary } from '@patchbay/contract';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { Principal, SessionScope } from '../auth/principal.js';
+import { Caller, InSession } from '../auth/principal.js';
+import { SessionAccess } from '../auth/session-access.js';
 import { Answers } from '../http/answers.js';
 import type { SessionRow } from './session-store.js';
 import { SessionStore } from './session-store.js';
@@ -24,20 +19,23 @@ export class AccountsController {
   constructor(
     private readonly supervisor: Supervisor,
     private readonly store: SessionStore,
+    private readonly access: SessionAccess,
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'All accounts, oldest first; never with a QR' })
   @Answers(200, z.array(Account))
-  async list(@Caller() { ownerId }: Principal): Promise<Account[]> {
-    return (await this.store.list(ownerId)).map(toAccount);
+  async list(@Caller() caller: Principal): Promise<Account[]> {
+    return (await this.store.list(await this.access.reach(caller))).map(toAccount);
   }
 
   @Post()
+  @Needs('manage')
   @ApiOperation({ summary: 'A new account; its QR follows within seconds' })
   @Answers(201, Account)
   async create(
-    @Caller() { ownerId }: Principal,
+    @Caller() { userId: ownerId }: Principal,
     @Body({ schema: CreateAccount.optional() }) { displayName }: CreateAccount = {},
   ): Promise<Account> {
     const session = await this.supervisor.ensure(undefined, { ownerId, displayName });
@@ -45,12 +43,10 @@ export class AccountsController {
   }
 
   @Get(':id/qr')
+  @Needs('manage')
   @ApiOperation({ summary: 'The QR as a PNG data URL, or null while there is none' })
   @Answers(200, AccountQr, 'session_not_found')
-  async qr(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<AccountQr> {
+  async qr(@InSession() { id, ownerId }: SessionScope): Promise<AccountQr> {
     const session = await this.supervisor.get(ownerId, id);
     await this.supervisor.look(session);
     const code = this.store.linkCode(session.row);
@@ -59,12 +55,10 @@ export class AccountsController {
   }
 
   @Delete(':id')
+  @Needs('manage')
   @ApiOperation({ summary: 'Log out, purge the credentials and delete the account' })
   @Answers(200, Done, 'session_not_found')
-  async delete(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<z.infer<typeof Done>> {
+  async delete(@InSession() { id, ownerId }: SessionScope): Promise<z.infer<typeof Done>> {
     await this.supervisor.delete(ownerId, id);
     return { success: true };
   }

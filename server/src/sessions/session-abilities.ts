@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@patchbay/contract';
+import type { SessionScope } from '../auth/principal.js';
 import type { EngineAbilities } from '../engines/engine-abilities.js';
 import { EngineError } from '../engines/engine-error.js';
 import { ApiError } from '../http/api-error.js';
@@ -26,7 +27,7 @@ export class SessionAbilities {
   constructor(private readonly supervisor: Supervisor) {}
 
   /** @throws ApiError `session_not_found` */
-  async check({ ownerId, id }: { ownerId: string; id: string }): Promise<void> {
+  async check({ ownerId, id }: SessionScope): Promise<void> {
     await this.supervisor.get(ownerId, id);
   }
 
@@ -36,7 +37,7 @@ export class SessionAbilities {
    * @throws ApiError `session_not_found`, `session_not_connected`, `not_supported`, `whatsapp_refused` ...
    */
   async use<Name extends keyof EngineAbilities, T>(
-    { ownerId, id }: { ownerId: string; id: string },
+    { ownerId, id }: SessionScope,
     name: Name,
     work: (ability: Ability<Name>, told: Told) => Promise<T>,
     notFound: ErrorCode = 'whatsapp_refused',
@@ -54,7 +55,7 @@ export class SessionAbilities {
 
   /** The same with what every engine can do. */
   async useEngine<T>(
-    { ownerId, id }: { ownerId: string; id: string },
+    { ownerId, id }: SessionScope,
     work: (engine: ReturnType<typeof connected>, told: Told) => Promise<T>,
   ): Promise<T> {
     const session = await this.supervisor.get(ownerId, id);

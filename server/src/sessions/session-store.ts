@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
-import type { EventLog } from '../event-log/event-log.js';
+import type { EventLog, Scope } from '../event-log/event-log.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { phoneOf } from '../whatsapp/jid.js';
 import { fence } from './fence.js';
@@ -54,12 +54,29 @@ export class SessionStore {
     return isLinked ? row : await this.find(id, ownerId);
   }
 
-  /** Sessions of an owner, oldest first. */
-  async list(ownerId: string): Promise<SessionRow[]> {
+  /** The user whose session it is; asked for with every request, so from memory if it may be. */
+  async ownerOf(id: string): Promise<string | undefined> {
+    return (this.running.get(id) ?? (await this.find(id)))?.owner_id;
+  }
+
+  /** Sessions in any of these scopes, oldest first. */
+  async list(scope: readonly Scope[]): Promise<SessionRow[]> {
+    if (scope.length === 0) return [];
     return await this.database.kysely
       .selectFrom('sessions')
       .selectAll()
-      .where('owner_id', '=', ownerId)
+      .$if(!scope.some(({ ownerId }) => ownerId === undefined), (all) =>
+        all.where((e) =>
+          e.or(
+            scope.map(({ ownerId, sessionId }) =>
+              e.and([
+                e('owner_id', '=', ownerId ?? ''),
+                ...(sessionId === undefined ? [] : [e('id', '=', sessionId)]),
+              ]),
+            ),
+          ),
+        ),
+      )
       .orderBy('created_at')
       .orderBy('slot')
       .execute();

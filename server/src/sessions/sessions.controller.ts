@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   EnsureSession,
@@ -9,14 +9,15 @@ import {
   Qr,
   RequestPairingCode,
   SessionAnswer,
-  SessionId,
   SessionList,
   SessionStatusAnswer,
   Session as SessionView,
 } from '@patchbay/contract';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { Needs } from '../auth/needs.js';
+import type { Principal, SessionScope } from '../auth/principal.js';
+import { Caller, InSession } from '../auth/principal.js';
+import { SessionAccess } from '../auth/session-access.js';
 import { EventLog } from '../event-log/event-log.js';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
@@ -41,21 +42,26 @@ export class SessionsController {
   constructor(
     private readonly supervisor: Supervisor,
     private readonly store: SessionStore,
+    private readonly access: SessionAccess,
     private readonly log: EventLog,
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'All sessions, oldest first' })
   @Answers(200, SessionList)
-  async list(@Caller() { ownerId }: Principal): Promise<SessionList> {
-    return { sessions: await this.store.views(await this.store.list(ownerId)) };
+  async list(@Caller() caller: Principal): Promise<SessionList> {
+    return {
+      sessions: await this.store.views(await this.store.list(await this.access.reach(caller))),
+    };
   }
 
   @Post()
+  @Needs('manage')
   @ApiOperation({ summary: 'Create a session under an id of ours and start it' })
   @Answers(201, SessionView, 'not_supported')
   async create(
-    @Caller() { ownerId }: Principal,
+    @Caller() { userId: ownerId }: Principal,
     @Body({ schema: EnsureSession.optional() }) body: EnsureSession = {},
   ): Promise<SessionView> {
     const session = await this.start(ownerId, undefined, body);
@@ -63,21 +69,19 @@ export class SessionsController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ summary: 'One session' })
   @Answers(200, SessionView, 'session_not_found')
-  async get(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionView> {
+  async get(@InSession() { id, ownerId }: SessionScope): Promise<SessionView> {
     return await this.view(await this.supervisor.get(ownerId, id));
   }
 
   @Put(':id')
+  @Needs('manage', { maybeNew: true })
   @ApiOperation({ summary: 'Create or ensure: starts the session and answers with its QR or code' })
   @Answers(200, SessionAnswer, 'not_supported', 'pairing_failed')
   async ensure(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: EnsureSession.optional() }) body: EnsureSession = {},
   ): Promise<SessionAnswer> {
     const session = await this.start(ownerId, id, body);
@@ -86,43 +90,35 @@ export class SessionsController {
   }
 
   @Delete(':id')
+  @Needs('manage')
   @ApiOperation({ summary: 'Close the socket, keep the credentials' })
   @Answers(200, SessionAnswer, 'session_not_found')
-  async close(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionAnswer> {
+  async close(@InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
     return await this.answer(await this.supervisor.command(ownerId, id, { type: 'close' }));
   }
 
   @Delete(':id/storage')
+  @Needs('manage')
   @ApiOperation({ summary: 'Log the device out at WhatsApp and purge its credentials' })
   @Answers(200, SessionAnswer, 'session_not_found')
-  async remove(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionAnswer> {
+  async remove(@InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
     return await this.answer(await this.supervisor.command(ownerId, id, { type: 'remove' }));
   }
 
   @Post(':id/restart')
+  @Needs('manage')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close the socket and open a new one' })
   @Answers(200, SessionAnswer, 'session_not_found')
-  async restart(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionAnswer> {
+  async restart(@InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
     return await this.answer(await this.supervisor.command(ownerId, id, { type: 'restart' }));
   }
 
   @Get(':id/status')
+  @Needs('read')
   @ApiOperation({ summary: 'Status in the words of the inbox' })
   @Answers(200, SessionStatusAnswer, 'session_not_found')
-  async status(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionStatusAnswer> {
+  async status(@InSession() { id, ownerId }: SessionScope): Promise<SessionStatusAnswer> {
     const { row, socketActive } = await this.supervisor.get(ownerId, id);
     return {
       id: row.id,
@@ -135,12 +131,10 @@ export class SessionsController {
   }
 
   @Get(':id/qr')
+  @Needs('manage')
   @ApiOperation({ summary: 'The QR to scan now; never an expired one' })
   @Answers(200, Qr, 'session_not_found', 'qr_not_available')
-  async qr(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<Qr> {
+  async qr(@InSession() { id, ownerId }: SessionScope): Promise<Qr> {
     const session = await this.supervisor.get(ownerId, id);
     await this.supervisor.look(session);
     const code = this.store.linkCode(session.row);
@@ -154,23 +148,23 @@ export class SessionsController {
   }
 
   @Post(':id/pairing-code')
+  @Needs('manage')
   @HttpCode(200)
   @ApiOperation({ summary: 'A code to type on the phone instead of scanning a QR' })
   @Answers(200, PairingCode, 'session_not_found', 'session_already_connected', 'pairing_failed')
   async pairingCode(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: RequestPairingCode }) { phone }: RequestPairingCode,
   ): Promise<PairingCode> {
     return pairingCodeView(await this.supervisor.requestPairingCode(ownerId, id, phone));
   }
 
   @Get(':id/events')
+  @Needs('read')
   @ApiOperation({ summary: 'What happened to the session, without its messages; newest last' })
   @Answers(200, EventPage, 'session_not_found')
   async events(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: TimelineQuery }) { limit, before }: z.infer<typeof TimelineQuery>,
   ): Promise<EventPage> {
     await this.supervisor.get(ownerId, id);

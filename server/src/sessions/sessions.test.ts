@@ -178,7 +178,7 @@ describe.each(databases)('sessions over HTTP on %s', (database) => {
       ['PUT', '/api/sessions/fine', { engine: 'wwebjs' }, 501, 'not_supported'],
       ['DELETE', '/api/sessions/fine', undefined, 404, 'session_not_found'],
       ['GET', '/api/nothing/here', undefined, 404, 'not_found'],
-      ['POST', '/api/sessions/fine/pairing-code', {}, 400, 'invalid_request'],
+      ['POST', '/api/sessions/fine/pairing-code', {}, 404, 'session_not_found'],
     ];
     for (const [method, path, body, status, code] of cases) {
       const answer = await server.call<{ error: { code: string } }>(method, path, body);

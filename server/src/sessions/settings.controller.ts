@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ChangeSessionSettings, SessionId, SessionSettings } from '@patchbay/contract';
-import type { Principal } from '../auth/principal.js';
-import { Caller } from '../auth/principal.js';
+import { ChangeSessionSettings, SessionSettings } from '@patchbay/contract';
+import { Needs } from '../auth/needs.js';
+import type { SessionScope } from '../auth/principal.js';
+import { InSession } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { shown } from './proxy-secret.js';
 import { SessionSettingsStore } from './session-settings.js';
@@ -17,22 +18,20 @@ export class SettingsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'The settings in force: what was set, and defaults for the rest' })
   @Answers(200, SessionSettings, 'session_not_found')
-  async read(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
-  ): Promise<SessionSettings> {
+  async read(@InSession() { id, ownerId }: SessionScope): Promise<SessionSettings> {
     await this.supervisor.get(ownerId, id);
     return shown(await this.settings.read(id));
   }
 
   @Put()
+  @Needs('manage')
   @ApiOperation({ summary: 'Change what the body names and leave the rest; at work at once' })
   @Answers(200, SessionSettings, 'session_not_found')
   async change(
-    @Caller() { ownerId }: Principal,
-    @Param('id', { schema: SessionId }) id: string,
+    @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: ChangeSessionSettings }) body: ChangeSessionSettings,
   ): Promise<SessionSettings> {
     const session = await this.supervisor.get(ownerId, id);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { SOLE_OWNER } from '../auth/principal.js';
+import { FIRST_USER } from '../auth/principal.js';
 import { ChatAddresses } from '../chats/chat-addresses.js';
 import { ChatStore } from '../chats/chat-store.js';
 import { MessageStore, nextArrival } from '../chats/message-store.js';
@@ -42,7 +42,7 @@ const log = new EventLog(database, new Wakeup());
 const chats = new ChatStore(database, new ChatAddresses(database, log));
 const messages = new MessageStore(database);
 const box = await openSecretBox(database, { storageRoot: storage, encrypt: true });
-const session = { id: sessionId, ...SOLE_OWNER };
+const session = { id: sessionId, ownerId: FIRST_USER };
 await new SessionStore(database, log, box).create({ ...session, engine: 'baileys' });
 
 const firstAt = Math.floor(Date.now() / 1000 - total * SECONDS_BETWEEN) * 1000;

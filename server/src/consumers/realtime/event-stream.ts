@@ -2,15 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Principal } from '../../auth/principal.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { PassingEvents } from '../../event-log/passing-events.js';
 import { ApiError } from '../../http/api-error.js';
 import { Fan } from './fan.js';
 import type { Sink } from './sink.js';
 import { SseSink } from './sse-sink.js';
-import type { Scope } from './subscription.js';
 import { Subscription } from './subscription.js';
 import type { FrameFormat, QrOf } from './told-event.js';
+import type { Doorkeeper } from './visitor.js';
+import { Visitor } from './visitor.js';
 import { WebSocketConnection } from './web-socket-connection.js';
 import { WebSocketSink } from './web-socket-sink.js';
 
@@ -27,6 +29,8 @@ const TIMES: StreamTimes = { heartbeat: 15_000, patience: 30_000 };
 interface Connection {
   readonly sink: Sink;
   beat(): void;
+  /** Looks again at what its reader may see. */
+  review(): Promise<void>;
   end(): void;
 }
 
@@ -39,17 +43,30 @@ export class EventStreams {
   private readonly sse = new Set<Connection>();
   private readonly webSockets = new Set<Connection>();
   private readonly heart: NodeJS.Timeout;
+  private readonly stopHearing: () => void;
+  private readonly door: Doorkeeper;
+  private readonly logger: Logger;
   private stopping = false;
 
   constructor(
     private readonly log: EventLog,
-    parts: { passing: PassingEvents; qrOf: QrOf; logger: Logger; times?: Partial<StreamTimes> },
+    parts: {
+      passing: PassingEvents;
+      qrOf: QrOf;
+      door: Doorkeeper;
+      logger: Logger;
+      times?: Partial<StreamTimes>;
+    },
   ) {
+    this.door = parts.door;
+    this.logger = parts.logger;
     const { heartbeat, patience } = { ...TIMES, ...parts.times };
     this.fan = new Fan({ log, patience, ...parts });
     this.heart = setInterval(() => {
       for (const connection of this.connections()) connection.beat();
+      this.review();
     }, heartbeat).unref();
+    this.stopHearing = this.door.access.onChange(() => this.review());
   }
 
   /** Open connections by kind, and the characters that they have not taken yet. */
@@ -75,13 +92,32 @@ export class EventStreams {
     return after;
   }
 
-  /** Server-Sent Events: `id:` is the position, `event:` the name, `data:` the event. */
-  async serve(response: ServerResponse, scope: Scope, position: number): Promise<void> {
+  /**
+   * Server-Sent Events: `id:` is the position, `event:` the name, `data:` the event.
+   * @param sessionId absent: of all sessions that the caller may use
+   */
+  async serve(
+    response: ServerResponse,
+    principal: Principal,
+    sessionId: string | undefined,
+    position: number,
+  ): Promise<void> {
     await this.fan.start();
     const sink = new SseSink(response);
-    const subscription = new Subscription(this.fan, sink, { scope, form: 'sse', position });
+    const visitor = new Visitor(this.door, principal);
+    const subscription = new Subscription(this.fan, sink, {
+      scope: (await visitor.scope(sessionId)) ?? [],
+      showsQr: () => false,
+      form: 'sse',
+      position,
+    });
     const connection = {
       sink,
+      review: async () => {
+        const scope = (await visitor.isWelcome()) && (await visitor.scope(sessionId));
+        if (scope) subscription.changeScope(scope);
+        else sink.end('unauthorized');
+      },
       beat: () => {
         // An id without data moves the reader's Last-Event-ID and tells it nothing.
         const id = subscription.live ? `id: ${subscription.position}\n` : '';
@@ -102,7 +138,7 @@ export class EventStreams {
   /** Takes over a WebSocket that is let in. */
   accept(
     { webSocket: socket, connection: tcp }: { webSocket: WebSocket; connection: Duplex },
-    ownerId: string,
+    principal: Principal,
     form: FrameFormat,
   ): void {
     const sink = new WebSocketSink(socket, tcp);
@@ -113,7 +149,7 @@ export class EventStreams {
     const connection = new WebSocketConnection(socket, {
       fan: this.fan,
       sink,
-      ownerId,
+      visitor: new Visitor(this.door, principal),
       form,
       startingPosition: (after) => this.startingPosition(after),
     });
@@ -124,9 +160,21 @@ export class EventStreams {
   /** Ends all streams; their readers come again by themselves. */
   close(): void {
     this.stopping = true;
+    this.stopHearing();
     clearInterval(this.heart);
     for (const connection of this.connections()) connection.end();
     this.fan.stop();
+  }
+
+  /** Roles, shares or credentials may be others than they were. */
+  private review(): void {
+    for (const connection of this.connections()) {
+      connection.review().catch((error) => {
+        // Whoever cannot be looked at does not stay.
+        this.logger.warn({ err: error }, 'a live stream ended: its rights cannot be read');
+        connection.sink.end('fault');
+      });
+    }
   }
 
   private connections(): Connection[] {

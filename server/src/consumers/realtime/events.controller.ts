@@ -4,8 +4,10 @@ import type { LogEvent } from '@patchbay/contract';
 import { EVENTS_VERSION, EventPage, SessionId } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Principal } from '../../auth/principal.js';
-import { Caller } from '../../auth/principal.js';
+import { Needs } from '../../auth/needs.js';
+import type { Principal, SessionScope } from '../../auth/principal.js';
+import { Caller, MaybeInSession } from '../../auth/principal.js';
+import { SessionAccess } from '../../auth/session-access.js';
 import { MessageStore } from '../../chats/message-store.js';
 import { EventLog } from '../../event-log/event-log.js';
 import { Answers } from '../../http/answers.js';
@@ -25,18 +27,24 @@ export class EventsController {
     private readonly log: EventLog,
     private readonly streams: EventStreams,
     private readonly messages: MessageStore,
+    private readonly access: SessionAccess,
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Events after a position, oldest first; `after` continues' })
-  @Answers(200, EventPage, 'cursor_expired')
+  @Answers(200, EventPage, 'session_not_found', 'cursor_expired')
   async page(
-    @Caller() { ownerId }: Principal,
-    @Query({ schema: PageQuery }) { after: asked, raw, ...query }: z.infer<typeof PageQuery>,
+    @Caller() principal: Principal,
+    @MaybeInSession() session: SessionScope | undefined,
+    @Query({ schema: PageQuery }) { after: asked, raw, limit }: z.infer<typeof PageQuery>,
   ): Promise<EventPage> {
     if (asked !== undefined) await this.log.requireKept(asked);
     const after = asked ?? 0;
-    const read = await this.log.after(after, { ownerId, ...query });
+    const scope = session
+      ? [{ ownerId: session.ownerId, sessionId: session.id }]
+      : await this.access.reach(principal);
+    const read = await this.log.after(after, { scope, limit });
     const events = raw === '1' ? await Promise.all(read.map((event) => this.withRaw(event))) : read;
     return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? after };
   }
@@ -49,11 +57,12 @@ export class EventsController {
   }
 
   @Get('stream')
+  @Needs('read')
   @ApiOperation({ summary: 'The same as Server-Sent Events; resumes after Last-Event-ID' })
   @ApiProduces('text/event-stream')
-  @Answers(200, z.string(), 'cursor_expired')
+  @Answers(200, z.string(), 'session_not_found', 'cursor_expired')
   async stream(
-    @Caller() { ownerId }: Principal,
+    @Caller() principal: Principal,
     @Query({ schema: StreamQuery }) { after, sessionId }: z.infer<typeof StreamQuery>,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
@@ -67,7 +76,7 @@ export class EventsController {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    await this.streams.serve(reply.raw, { ownerId, sessionId }, position);
+    await this.streams.serve(reply.raw, principal, sessionId, position);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { PassingEvent } from '@patchbay/contract';
 import type { Logger } from 'pino';
-import type { EventLog } from '../../event-log/event-log.js';
+import type { EventLog, Scope, ScopedQuery } from '../../event-log/event-log.js';
 import type { PassingEvents } from '../../event-log/passing-events.js';
 import { LogTail } from './log-tail.js';
-import type { Scope, Subscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
 import type { QrOf } from './told-event.js';
 import { ToldEvent } from './told-event.js';
 
@@ -19,7 +19,7 @@ export interface FanParts {
   patience: number;
 }
 
-/** From one reader of the log to all subscriptions, by owner and session. */
+/** From one reader of the log to all subscriptions, by what they may see. */
 export class Fan {
   private readonly tail: LogTail;
   private readonly live = new Map<string, Set<Subscription>>();
@@ -69,24 +69,23 @@ export class Fan {
   }
 
   join(subscription: Subscription): void {
-    const key = keyOf(subscription.scope);
-    const known = this.live.get(key);
-    if (known) known.add(subscription);
-    else this.live.set(key, new Set([subscription]));
+    for (const key of subscription.scope.map(keyOf)) {
+      const known = this.live.get(key);
+      if (known) known.add(subscription);
+      else this.live.set(key, new Set([subscription]));
+    }
   }
 
   leave(subscription: Subscription): void {
-    const key = keyOf(subscription.scope);
-    const known = this.live.get(key);
-    known?.delete(subscription);
-    if (known?.size === 0) this.live.delete(key);
+    for (const key of subscription.scope.map(keyOf)) {
+      const known = this.live.get(key);
+      known?.delete(subscription);
+      if (known?.size === 0) this.live.delete(key);
+    }
   }
 
   /** A page for a reader that is behind. Few are read at a time, so that live readers come first. */
-  async read(
-    position: number,
-    query: Scope & { limit: number; afterSequence?: number | undefined },
-  ): Promise<ToldEvent[]> {
+  async read(position: number, query: ScopedQuery): Promise<ToldEvent[]> {
     if (this.reads >= READS_AT_ONCE) {
       await new Promise<void>((resolve) => this.waitingReads.push(resolve));
     }
@@ -104,11 +103,12 @@ export class Fan {
 
   private *interested(ownerId: string, sessionId: string): Iterable<Subscription> {
     // Copies, for a reader that does not keep up leaves while it is offered.
-    yield* [...(this.live.get(keyOf({ ownerId })) ?? [])];
-    yield* [...(this.live.get(keyOf({ ownerId, sessionId })) ?? [])];
+    for (const scope of [{}, { ownerId }, { ownerId, sessionId }]) {
+      yield* [...(this.live.get(keyOf(scope)) ?? [])];
+    }
   }
 }
 
 function keyOf({ ownerId, sessionId }: Scope): string {
-  return JSON.stringify(sessionId === undefined ? [ownerId] : [ownerId, sessionId]);
+  return JSON.stringify([ownerId ?? null, sessionId ?? null]);
 }

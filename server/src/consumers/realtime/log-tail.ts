@@ -81,7 +81,7 @@ export class LogTail {
     try {
       while (this.again && this.running) {
         this.again = false;
-        const rows = await this.log.storedAfter(this.read, { limit: BATCH });
+        const rows = await this.log.storedAfter(this.read, { scope: [{}], limit: BATCH });
         for (const row of rows) {
           const event = await ToldEvent.of(row, this.qrOf);
           this.keep(event);

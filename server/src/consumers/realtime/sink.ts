@@ -2,8 +2,11 @@
 const HIGH_WATER = 256 * 1024;
 const LOW_WATER = HIGH_WATER / 4;
 
-/** Why a stream ends: the reader took nothing for too long, the server stops, or a fault of ours. */
-export type EndCause = 'too-slow' | 'stopping' | 'fault';
+/**
+ * Why a stream ends: the reader took nothing for too long, the server stops, a fault of ours, or its
+ * credentials or what it may see have ended.
+ */
+export type EndCause = 'too-slow' | 'stopping' | 'fault' | 'unauthorized';
 
 /**
  * Where one connection's frames go. It counts what was not taken by the network yet, so that nobody

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { EndCause } from './sink.js';
 import { Sink } from './sink.js';
 
 /** A reader of Server-Sent Events. When it is ended it comes again by itself, with Last-Event-ID. */
@@ -13,7 +14,7 @@ export class SseSink extends Sink {
     return this.response.destroyed || this.response.writableEnded;
   }
 
-  override end(cause: 'too-slow' | 'stopping' | 'fault'): void {
+  override end(cause: EndCause): void {
     // What a reader does not take cannot be flushed either.
     if (cause === 'too-slow') this.response.destroy();
     else this.response.end();

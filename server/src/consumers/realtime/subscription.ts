@@ -1,18 +1,15 @@
 import type { PassingEvent } from '@patchbay/contract';
+import type { Scope } from '../../event-log/event-log.js';
 import type { Fan } from './fan.js';
 import type { Sink } from './sink.js';
 import type { FrameFormat, ToldEvent } from './told-event.js';
 import { passingAs } from './told-event.js';
 
-/** What a reader may see and wants to. */
-export interface Scope {
-  ownerId: string;
-  /** Absent: all sessions of the owner. */
-  sessionId?: string | undefined;
-}
-
 export interface SubscriptionOptions {
-  scope: Scope;
+  /** What the reader may see and wants to; parts do not overlap. */
+  scope: Scope[];
+  /** Whether the reader may see the QR of a session, with which anybody can link a phone to it. */
+  showsQr(ownerId: string): boolean;
   form: 'sse' | FrameFormat;
   /** The position that the reader has. */
   position: number;
@@ -33,6 +30,7 @@ export class Subscription {
   private sequence: number | undefined;
   private isLive = false;
   private ended = false;
+  private current: Scope[];
 
   constructor(
     private readonly fan: Fan,
@@ -40,10 +38,25 @@ export class Subscription {
     private readonly options: SubscriptionOptions,
   ) {
     this.reached = options.position;
+    this.current = options.scope;
   }
 
-  get scope(): Scope {
-    return this.options.scope;
+  get scope(): readonly Scope[] {
+    return this.current;
+  }
+
+  /**
+   * The reader may see more or less than before: from here on it gets what it may see now.
+   * @returns whether that is something else
+   */
+  changeScope(scope: Scope[]): boolean {
+    if (this.ended || JSON.stringify(scope) === JSON.stringify(this.current)) return false;
+    if (this.isLive) this.reached = this.position;
+    this.fan.leave(this);
+    this.current = scope;
+    this.sequence = undefined;
+    if (this.isLive) this.fan.join(this);
+    return true;
   }
 
   /** Everything of its scope up to here was handed to the connection. */
@@ -86,7 +99,9 @@ export class Subscription {
   }
 
   private hand(event: ToldEvent): void {
-    const text = event.as(this.options.form);
+    const { form, showsQr } = this.options;
+    const isHidden = form === 'channels' && event.hasQr && !showsQr(event.row.owner_id);
+    const text = isHidden ? null : event.as(form);
     if (text !== null) this.sink.send(text);
     this.reached = event.position;
     this.sequence = event.row.sequence;
@@ -100,12 +115,15 @@ export class Subscription {
       }
       // Committed before the page is read, so the page or an earlier one had all of it.
       const seen = this.fan.position;
+      const scope = this.current;
       const page = await this.fan.read(this.reached, {
-        ...this.scope,
+        scope,
         limit: PAGE,
-        afterSequence: this.scope.sessionId === undefined ? undefined : this.sequence,
+        afterSequence: this.sequence,
       });
       if (this.ended || this.sink.closed) return;
+      // What was read for a scope that has changed meanwhile is not what the reader may see.
+      if (scope !== this.current) continue;
       if (!this.handAll(page) || page.length === PAGE) continue;
       this.reached = Math.max(this.reached, seen);
       const since = this.fan.since(this.reached);
@@ -128,7 +146,10 @@ export class Subscription {
   }
 
   private wants({ row }: ToldEvent): boolean {
-    const { ownerId, sessionId } = this.scope;
-    return row.owner_id === ownerId && (sessionId === undefined || row.session_id === sessionId);
+    return this.current.some(
+      ({ ownerId, sessionId }) =>
+        (ownerId === undefined || row.owner_id === ownerId) &&
+        (sessionId === undefined || row.session_id === sessionId),
+    );
   }
 }

@@ -37,6 +37,11 @@ export class ToldEvent {
     return this.row.position;
   }
 
+  /** Whether its channel form shows a QR. */
+  get hasQr(): boolean {
+    return this.qr !== undefined;
+  }
+
   /** The text for a reader of this form; null when the form has nothing to say about the event. */
   as(form: 'sse' | FrameFormat): string | null {
     this.texts[form] ??= this.make(form);

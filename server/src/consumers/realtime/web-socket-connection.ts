@@ -5,6 +5,7 @@ import { ApiError } from '../../http/api-error.js';
 import type { Fan } from './fan.js';
 import { Subscription } from './subscription.js';
 import type { FrameFormat } from './told-event.js';
+import type { Visitor } from './visitor.js';
 import type { WebSocketSink } from './web-socket-sink.js';
 
 const MAX_SUBSCRIPTIONS = 1000;
@@ -13,7 +14,7 @@ const ALL = '*';
 export interface ConnectionParts {
   fan: Fan;
   sink: WebSocketSink;
-  ownerId: string;
+  visitor: Visitor;
   form: FrameFormat;
   /** Where a subscription begins; refuses a cursor that cannot be resumed from. */
   startingPosition(after: number | undefined): Promise<number>;
@@ -60,6 +61,24 @@ export class WebSocketConnection {
     if (!this.parts.sink.congested) this.say({ type: 'heartbeat', ...this.cursor() });
   }
 
+  /** Rights may have changed: what is no longer to be seen ends, and the reader is told to look again. */
+  async review(): Promise<void> {
+    const { visitor, sink } = this.parts;
+    if (!(await visitor.isWelcome())) {
+      this.endAll();
+      sink.end('unauthorized');
+      return;
+    }
+    let changed = false;
+    for (const [key, subscription] of this.subscriptions) {
+      const sessionId = key === ALL ? undefined : key;
+      const scope = await visitor.scope(sessionId);
+      if (!scope) this.unsubscribe(sessionId);
+      else changed = subscription.changeScope(scope) || changed;
+    }
+    if (changed) this.say({ type: 'access' });
+  }
+
   /** For the stop of the server; the cursor, where all subscriptions share one, is in the reason. */
   end(): void {
     const { cursor } = this.cursor();
@@ -87,19 +106,22 @@ export class WebSocketConnection {
 
   /** Subscribing again to the same begins again at `after`; to all it replaces single sessions. */
   private async subscribe({ sessionId, after }: { sessionId?: string; after?: number }) {
-    const { fan, sink, ownerId, form, startingPosition } = this.parts;
+    const { fan, sink, visitor, form, startingPosition } = this.parts;
     if (sessionId !== undefined && this.subscriptions.has(ALL)) {
       throw new ApiError('invalid_request', 'All sessions are subscribed already');
     }
     if (this.subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new ApiError('invalid_request', 'Too many subscriptions; subscribe to all sessions');
     }
+    const scope = await visitor.scope(sessionId);
+    if (!scope) throw new ApiError('session_not_found', `There is no session "${sessionId}"`);
     await fan.start();
     const position = await startingPosition(after);
     this.unsubscribeQuietly(sessionId);
     const about = sessionId === undefined ? {} : { sessionId };
     const subscription = new Subscription(fan, sink, {
-      scope: { ownerId, ...about },
+      scope,
+      showsQr: (ownerId) => visitor.links(ownerId),
       form,
       position,
       onLive: () => this.say({ type: 'live', ...about, cursor: subscription.position }),

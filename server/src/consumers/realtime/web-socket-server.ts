@@ -16,7 +16,7 @@ const MAX_FRAME = 16 * 1024;
 export function serveWebSockets(
   server: Server,
   streams: EventStreams,
-  letIn: (request: IncomingMessage, url: URL) => Principal,
+  letIn: (request: IncomingMessage, url: URL) => Promise<Principal>,
 ): void {
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -30,15 +30,14 @@ export function serveWebSockets(
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      webSocket.on('error', () => webSocket.terminate());
-      try {
-        const { ownerId } = letIn(request, url);
+    const asked = letIn(request, url).catch(() => undefined);
+    void asked.then((principal) =>
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        webSocket.on('error', () => webSocket.terminate());
         const form = url.searchParams.get('format') === 'events' ? 'events' : 'channels';
-        streams.accept({ webSocket, connection: socket }, ownerId, form);
-      } catch {
-        webSocket.close(CLOSE_CODES.unauthorized, 'unauthorized');
-      }
-    });
+        if (principal) streams.accept({ webSocket, connection: socket }, principal, form);
+        else webSocket.close(CLOSE_CODES.unauthorized, 'unauthorized');
+      }),
+    );
   });
 }

@@ -11,6 +11,7 @@ const CODES: Record<EndCause, number> = {
   'too-slow': CLOSE_CODES.tooSlow,
   stopping: CLOSE_CODES.stopping,
   fault: CLOSE_CODES.fault,
+  unauthorized: CLOSE_CODES.unauthorized,
 };
 
 export class WebSocketSink extends Sink {

@@ -173,6 +173,8 @@ describe.each(databases)('the WebSocket on %s', (name) => {
 
   it('beats, with the cursor that a quiet reader has reached', async () => {
     const socket = await connect('?format=events');
+    await server.call('PUT', '/api/sessions/quiet');
+    await server.call('DELETE', '/api/sessions/quiet');
     await socket.subscribe({ sessionId: 'quiet' });
     await written('for another session');
     const head = (await log()).at(-1)?.position as number;

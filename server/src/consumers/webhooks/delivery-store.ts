@@ -9,7 +9,7 @@ import type { StoredEvent } from '../../event-log/event-log.js';
 import { eventId } from '../../event-log/event-log.js';
 import type { JobQueue } from '../../jobs/job-queue.js';
 import { deliveryJob } from './delivery-job.js';
-import type { EventFacts } from './wants.js';
+import type { EventFacts, Reaches } from './wants.js';
 import { factsOf, wants } from './wants.js';
 import { isTaken } from './webhook-call.js';
 import type { WebhookRow } from './webhook-store.js';
@@ -25,6 +25,7 @@ export class DeliveryStore {
     private readonly database: Database,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
+    private readonly reaches: Reaches,
   ) {}
 
   /** Steps: the deliveries of these events that these webhooks want, in the order of the events. */
@@ -44,7 +45,7 @@ export class DeliveryStore {
       const facts = factsOf(event);
       for (const webhook of candidates) {
         const chats = await chatsOf(webhook, event.session_id);
-        if (!wants(webhook, event, facts, chats)) continue;
+        if (!wants(webhook, event, facts, chats, this.reaches)) continue;
         steps.push(...this.insert(webhook, event, facts, cause));
         webhookIds.add(webhook.id);
       }

@@ -1,3 +1,4 @@
+import type { SessionAccess } from '../../auth/session-access.js';
 import type { WriteStep } from '../../db/write-unit.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { JobHandler } from '../../jobs/job.js';
@@ -15,11 +16,12 @@ interface Tools {
   deliveries: DeliveryStore;
   log: EventLog;
   queue: JobQueue;
+  access: SessionAccess;
 }
 
 /** One part of a redelivery: new deliveries from the log, or dead ones made to wait again. */
 export function replay(tools: Tools): JobHandler<Replay> {
-  const { webhooks, deliveries, log, queue } = tools;
+  const { webhooks, deliveries, log, queue, access } = tools;
 
   async function part(
     webhook: WebhookRow,
@@ -30,8 +32,10 @@ export function replay(tools: Tools): JobHandler<Replay> {
       const last = rows.length === AT_ONCE ? (rows.at(-1)?.number ?? null) : null;
       return { steps: rows.flatMap((row) => deliveries.again(row)), after: last };
     }
-    const query = { ownerId: webhook.owner_id, limit: AT_ONCE };
-    const rows = await log.storedAfter(after, query);
+    const rows = await log.storedAfter(after, {
+      scope: access.reachOf(webhook.owner_id),
+      limit: AT_ONCE,
+    });
     const wanted = rows.filter(
       ({ at, position }) => at >= what.from && at < what.to && position <= what.until,
     );

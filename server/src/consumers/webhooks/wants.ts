@@ -21,8 +21,12 @@ export function factsOf({ data }: StoredEvent): EventFacts {
   };
 }
 
+/** Whether a user may see what happens in a session. */
+export type Reaches = (userId: string, ownerId: string, sessionId: string) => boolean;
+
 /**
  * Whether a webhook's filters let an event through.
+ * @param reaches whether its user may see the event
  * @param chats ids of the chats in the event's session that the chat filter means
  */
 export function wants(
@@ -30,8 +34,9 @@ export function wants(
   event: StoredEvent,
   { chatId, isHistory }: EventFacts,
   chats: ReadonlySet<string>,
+  reaches: Reaches,
 ): boolean {
-  if (webhook.owner_id !== event.owner_id) return false;
+  if (!reaches(webhook.owner_id, event.owner_id, event.session_id)) return false;
   if (webhook.session_id !== null && webhook.session_id !== event.session_id) return false;
   if (isHistory && webhook.history !== 1) return false;
   const names = JSON.parse(webhook.events) as string[];

@@ -10,6 +10,13 @@ import { ApiError } from '../../http/api-error.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
 import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
 import { UrlRefused } from '../../user-urls/guarded-fetch.js';
+import type { Reaches } from './wants.js';
+
+/** Whose webhooks, and of which sessions; what is absent limits nothing. */
+export interface WebhookScope {
+  ownerId?: string;
+  sessionIds?: readonly string[];
+}
 
 export type WebhookRow = Selectable<Schema['webhooks']>;
 
@@ -26,6 +33,7 @@ export class WebhookStore {
     private readonly database: Database,
     private readonly box: SecretBox,
     private readonly guarded: GuardedFetch,
+    private readonly reaches: Reaches,
   ) {}
 
   /** Whether there may be a webhook that waits for events. */
@@ -59,9 +67,10 @@ export class WebhookStore {
   }
 
   /** @throws {ApiError} webhook_not_found */
-  async find(ownerId: string, id: string): Promise<WebhookRow> {
+  async find({ ownerId, sessionIds }: WebhookScope, id: string): Promise<WebhookRow> {
     const row = await this.byId(id);
-    if (!row || row.owner_id !== ownerId) {
+    const isTheirs = ownerId === undefined || row?.owner_id === ownerId;
+    if (!row || !isTheirs || sessionIds?.includes(row.session_id ?? '') === false) {
       throw new ApiError('webhook_not_found', `There is no webhook "${id}"`);
     }
     return row;
@@ -69,14 +78,17 @@ export class WebhookStore {
 
   /** Oldest first, after a place in the list. */
   async list(
-    ownerId: string,
+    { ownerId, sessionIds }: WebhookScope,
     limit: number,
     after?: readonly [createdAt: number, id: string],
   ): Promise<WebhookRow[]> {
     let query = this.database.kysely
       .selectFrom('webhooks')
       .selectAll()
-      .where('owner_id', '=', ownerId)
+      .$if(ownerId !== undefined, (all) => all.where('owner_id', '=', ownerId ?? ''))
+      .$if(sessionIds !== undefined, (all) =>
+        all.where('session_id', 'in', [...(sessionIds ?? [])]),
+      )
       .orderBy('created_at')
       .orderBy('id')
       .limit(limit);
@@ -124,7 +136,7 @@ export class WebhookStore {
       updated_at: now,
     };
     await this.write([{ query: this.database.kysely.insertInto('webhooks').values(values) }]);
-    return { row: await this.find(ownerId, id), secret };
+    return { row: await this.find({ ownerId }, id), secret };
   }
 
   /** @param also steps that belong to the change */
@@ -149,7 +161,7 @@ export class WebhookStore {
     };
     const query = this.database.kysely.updateTable('webhooks').set(changes).where('id', '=', id);
     await this.write([{ query, whenUnchanged: 'stop' }, ...also]);
-    return await this.find(row.owner_id, id);
+    return await this.find({ ownerId: row.owner_id }, id);
   }
 
   /** A new secret in place of the old one. */
@@ -190,11 +202,11 @@ export class WebhookStore {
     if (sessionId) {
       const session = await this.database.kysely
         .selectFrom('sessions')
-        .select('id')
+        .select('owner_id')
         .where('id', '=', sessionId)
-        .where('owner_id', '=', ownerId)
         .executeTakeFirst();
-      if (!session) throw new ApiError('session_not_found', `There is no session "${sessionId}"`);
+      if (!session || !this.reaches(ownerId, session.owner_id, sessionId))
+        throw new ApiError('session_not_found', `There is no session "${sessionId}"`);
     }
     if (url === undefined) return;
     try {

@@ -13,15 +13,17 @@ import {
   WebhookWithSecret,
 } from '@patchbay/contract';
 import { z } from 'zod';
+import { Needs } from '../../auth/needs.js';
 import type { Principal } from '../../auth/principal.js';
 import { Caller } from '../../auth/principal.js';
 import { Answers } from '../../http/answers.js';
+import { ApiError } from '../../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { BackwardPage, ForwardPage } from '../../http/page-query.js';
 import { DeliveryStore, toDelivery } from './delivery-store.js';
 import { Redeliveries } from './redeliveries.js';
 import { WebhookActions } from './webhook-actions.js';
-import type { WebhookRow } from './webhook-store.js';
+import type { WebhookRow, WebhookScope } from './webhook-store.js';
 import { WebhookStore } from './webhook-store.js';
 
 const Id = z.string().regex(/^[\w-]{1,64}$/, 'not an id of a webhook');
@@ -38,14 +40,15 @@ export class WebhooksController {
   ) {}
 
   @Get()
+  @Needs('manage')
   @ApiOperation({ summary: 'All webhooks, oldest first' })
   @Answers(200, WebhookPage)
   async list(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Query({ schema: ForwardPage }) { limit, after }: ForwardPage,
   ): Promise<WebhookPage> {
     const place = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
-    const rows = await this.webhooks.list(ownerId, limit, place);
+    const rows = await this.webhooks.list(scopeOf(caller), limit, place);
     const last = rows.at(-1);
     return {
       webhooks: await Promise.all(rows.map((row) => this.actions.view(row))),
@@ -54,108 +57,119 @@ export class WebhooksController {
   }
 
   @Post()
+  @Needs('manage')
   @ApiOperation({
     summary: 'A new webhook for events from now on; the answer shows its secret once',
   })
   @Answers(201, WebhookWithSecret, 'url_refused', 'session_not_found', 'too_many_webhooks')
   async create(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Body({ schema: CreateWebhook }) body: CreateWebhook,
   ): Promise<WebhookWithSecret> {
-    const { row, secret } = await this.webhooks.create(ownerId, body);
+    refuseAllSessions(caller, body.sessionId ?? null);
+    const { row, secret } = await this.webhooks.create(caller.userId, body);
     return { ...(await this.actions.view(row)), secret };
   }
 
   @Get(':id')
+  @Needs('manage')
   @ApiOperation({ summary: 'One webhook, without its secret' })
   @Answers(200, Webhook, 'webhook_not_found')
   async get(
     @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
   ): Promise<Webhook> {
-    return await this.actions.view(await this.webhooks.find(caller.ownerId, id));
+    return await this.actions.view(await this.webhooks.find(scopeOf(caller), id));
   }
 
   @Put(':id')
+  @Needs('manage')
   @ApiOperation({ summary: 'Change a webhook; fields that are absent stay as they are' })
   @Answers(200, Webhook, 'webhook_not_found', 'url_refused', 'session_not_found')
   async update(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: UpdateWebhook }) body: UpdateWebhook,
   ): Promise<Webhook> {
-    const row = await this.webhooks.find(ownerId, id);
+    const row = await this.webhooks.find(scopeOf(caller), id);
+    if (body.sessionId !== undefined) refuseAllSessions(caller, body.sessionId);
     return await this.actions.view(await this.actions.change(row, body));
   }
 
   @Delete(':id')
+  @Needs('manage')
   @ApiOperation({ summary: 'Delete a webhook; what waits for it is dropped' })
   @Answers(200, Done, 'webhook_not_found')
   async delete(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
   ): Promise<z.infer<typeof Done>> {
-    await this.actions.delete(await this.webhooks.find(ownerId, id));
+    await this.actions.delete(await this.webhooks.find(scopeOf(caller), id));
     return { success: true };
   }
 
   @Post(':id/secret')
+  @Needs('manage')
   @HttpCode(200)
   @ApiOperation({ summary: 'A new secret in place of the old one; shown once' })
   @Answers(200, WebhookWithSecret, 'webhook_not_found')
   async renewSecret(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
   ): Promise<WebhookWithSecret> {
-    const renewed = await this.webhooks.renewSecret(await this.webhooks.find(ownerId, id));
+    const renewed = await this.webhooks.renewSecret(await this.webhooks.find(scopeOf(caller), id));
     return { ...(await this.actions.view(renewed.row)), secret: renewed.secret };
   }
 
   @Post(':id/test')
+  @Needs('manage')
   @HttpCode(200)
   @ApiOperation({ summary: 'Call the webhook now with the event `webhook.test`' })
   @Answers(200, WebhookTestAnswer, 'webhook_not_found')
   async test(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
   ): Promise<WebhookTestAnswer> {
-    return await this.actions.test(await this.webhooks.find(ownerId, id));
+    return await this.actions.test(await this.webhooks.find(scopeOf(caller), id));
   }
 
   @Get(':id/deliveries')
+  @Needs('manage')
   @ApiOperation({ summary: 'Deliveries with what came of them, newest first' })
   @Answers(200, DeliveryPage, 'webhook_not_found')
   async listDeliveries(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: DeliveryQuery }) { state, ...page }: z.infer<typeof DeliveryQuery>,
   ): Promise<DeliveryPage> {
-    return await this.page(await this.webhooks.find(ownerId, id), page, state);
+    return await this.page(await this.webhooks.find(scopeOf(caller), id), page, state);
   }
 
   @Get(':id/dead-letters')
+  @Needs('manage')
   @ApiOperation({ summary: 'Deliveries that were given up, newest first' })
   @Answers(200, DeliveryPage, 'webhook_not_found')
   async listDead(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
     @Query({ schema: BackwardPage }) page: BackwardPage,
   ): Promise<DeliveryPage> {
-    return await this.page(await this.webhooks.find(ownerId, id), page, 'dead');
+    return await this.page(await this.webhooks.find(scopeOf(caller), id), page, 'dead');
   }
 
   @Post(':id/redeliver')
+  @Needs('manage')
   @HttpCode(202)
   @ApiOperation({
     summary: 'Deliver again: one delivery, all that were given up, or the events of a time span',
   })
   @Answers(202, Done, 'webhook_not_found', 'delivery_not_found', 'cursor_expired')
   async redeliver(
-    @Caller() { ownerId }: Principal,
+    @Caller() caller: Principal,
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: Redeliver }) body: Redeliver,
   ): Promise<z.infer<typeof Done>> {
-    await this.redeliveries.accept(await this.webhooks.find(ownerId, id), body);
+    await this.redeliveries.accept(await this.webhooks.find(scopeOf(caller), id), body);
     return { success: true };
   }
 
@@ -172,4 +186,18 @@ export class WebhooksController {
       before: last && rows.length === limit ? encodeCursor(last.number) : null,
     };
   }
+}
+
+/** Admins see the webhooks of all, others their own; a key those of its sessions. */
+function scopeOf({ role, userId, sessions }: Principal): WebhookScope {
+  return {
+    ...(role !== 'admin' && { ownerId: userId }),
+    ...(sessions !== 'all' && { sessionIds: [...sessions] }),
+  };
+}
+
+/** A webhook for all sessions would tell a key of some sessions about the others. */
+function refuseAllSessions({ sessions }: Principal, sessionId: string | null): void {
+  if (sessions === 'all' || sessionId !== null) return;
+  throw new ApiError('forbidden', 'This key is for some sessions: say for which the webhook is');
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SessionAccess } from '../../auth/session-access.js';
 import type { MessageStore } from '../../chats/message-store.js';
 import type { Clock } from '../../clock.js';
 import type { Database } from '../../db/database.js';
@@ -16,11 +17,13 @@ import { forgetJob } from './forget-job.js';
 import { Redeliveries } from './redeliveries.js';
 import { replay } from './replay.js';
 import { replayJob } from './replay-job.js';
+import type { Reaches } from './wants.js';
 import { WebhookActions } from './webhook-actions.js';
 import { webhookReader } from './webhook-reader.js';
 import { WebhookStore } from './webhook-store.js';
 
 interface Tools {
+  access: SessionAccess;
   database: Database;
   log: EventLog;
   messages: MessageStore;
@@ -41,12 +44,13 @@ export class Webhooks {
   readonly parts: object[];
 
   constructor(tools: Tools) {
-    const { database, log, box, queue, guarded, clock, logger } = tools;
-    const webhooks = new WebhookStore(database, box, guarded);
-    const deliveries = new DeliveryStore(database, queue, clock);
+    const { access, database, log, box, queue, guarded, clock, logger } = tools;
+    const reaches: Reaches = (...of) => access.reaches(...of);
+    const webhooks = new WebhookStore(database, box, guarded, reaches);
+    const deliveries = new DeliveryStore(database, queue, clock, reaches);
     this.deliveries = deliveries;
     queue.handle(deliveryJob, deliver({ ...tools, webhooks, deliveries }));
-    queue.handle(replayJob, replay({ webhooks, deliveries, log, queue }));
+    queue.handle(replayJob, replay({ webhooks, deliveries, log, queue, access }));
     queue.handle(forgetJob, forget(deliveries));
     const reader = webhookReader(webhooks, deliveries, queue);
     this.consumer = new EventConsumer(database, log, reader, logger, clock);

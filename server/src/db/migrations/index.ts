@@ -10,6 +10,7 @@ import * as abilities from './0008-abilities.js';
 import * as peopleAndSearch from './0009-people-and-search.js';
 import * as webhookRaw from './0010-webhook-raw.js';
 import * as joinApproval from './0011-join-approval.js';
+import * as access from './0012-access.js';
 import * as team from './0013-team.js';
 
 const STEPS = {
@@ -23,6 +24,7 @@ const STEPS = {
   '0009-people-and-search': peopleAndSearch,
   '0010-webhook-raw': webhookRaw,
   '0011-join-approval': joinApproval,
+  '0012-access': access,
   '0013-team': team,
 };
 

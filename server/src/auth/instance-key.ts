@@ -6,10 +6,10 @@ const SETTING = 'api_key_hash';
 const COOKIE_LIFE = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * The one API key until users exist: from the environment, else generated at first start. Only its
+ * The key of the operator, an admin whom nothing limits: from the environment, else generated at first start. Only its
  * hash is stored, so it can be shown only when it is made.
  */
-export class ApiKey {
+export class InstanceKey {
   private constructor(
     private readonly hash: Buffer,
     private readonly box: SecretBox,
@@ -21,15 +21,16 @@ export class ApiKey {
     database: Database,
     box: SecretBox,
     options: { fromEnvironment?: string | undefined; renew?: boolean },
-  ): Promise<ApiKey> {
-    if (options.fromEnvironment) return new ApiKey(hashOf(options.fromEnvironment), box, undefined);
+  ): Promise<InstanceKey> {
+    if (options.fromEnvironment)
+      return new InstanceKey(hashOf(options.fromEnvironment), box, undefined);
     const stored = await database.kysely
       .selectFrom('settings')
       .select('value')
       .where('key', '=', SETTING)
       .executeTakeFirst();
     if (stored && !options.renew)
-      return new ApiKey(Buffer.from(stored.value, 'hex'), box, undefined);
+      return new InstanceKey(Buffer.from(stored.value, 'hex'), box, undefined);
     const key = `pb_${randomBytes(24).toString('base64url')}`;
     const value = hashOf(key).toString('hex');
     const query = database.kysely
@@ -37,7 +38,7 @@ export class ApiKey {
       .values({ key: SETTING, value })
       .onConflict((c) => c.column('key').doUpdateSet({ value }));
     await database.write([{ query }]);
-    return new ApiKey(hashOf(key), box, key);
+    return new InstanceKey(hashOf(key), box, key);
   }
 
   matches(key: string): boolean {

@@ -1,0 +1,146 @@
+import { EventEmitter } from 'node:events';
+import type { Database } from '../db/database.js';
+import type { WriteStep } from '../db/write-unit.js';
+import type { Scope } from '../event-log/event-log.js';
+import type { Principal, Role, SessionScope } from './principal.js';
+import { FIRST_USER } from './principal.js';
+
+/** In a share: everybody who has an account here. */
+const EVERYBODY = '*';
+
+interface Share {
+  ownerId: string;
+  users: ReadonlySet<string>;
+}
+
+/**
+ * Who may use which session. Roles and shares are few and asked for with every request and event, so
+ * they are kept in memory and read again when one of them was changed.
+ */
+export class SessionAccess {
+  private roles = new Map<string, Role>();
+  private shares = new Map<string, Share>();
+  private readonly emitter = new EventEmitter().setMaxListeners(0);
+
+  /** @param ownerOf the user whose session it is; undefined: there is none */
+  constructor(
+    private readonly database: Database,
+    private readonly ownerOf: (sessionId: string) => Promise<string | undefined>,
+  ) {}
+
+  /** Reads roles and shares, and tells open streams that they may be others now. */
+  async load(): Promise<void> {
+    const { kysely } = this.database;
+    const [users, shares] = await Promise.all([
+      kysely.selectFrom('users').select(['id', 'role']).where('removed_at', 'is', null).execute(),
+      kysely
+        .selectFrom('session_shares')
+        .innerJoin('sessions', 'sessions.id', 'session_shares.session_id')
+        .select(['session_shares.session_id', 'session_shares.user_id', 'sessions.owner_id'])
+        .execute(),
+    ]);
+    this.roles = new Map(users.map(({ id, role }) => [id, role]));
+    const known = new Map<string, { ownerId: string; users: Set<string> }>();
+    for (const { session_id, user_id, owner_id } of shares) {
+      const share = known.get(session_id) ?? { ownerId: owner_id, users: new Set() };
+      share.users.add(user_id);
+      known.set(session_id, share);
+    }
+    this.shares = known;
+    this.emitter.emit('changed');
+  }
+
+  /** Calls back when roles, shares or credentials have changed; returns how to stop. */
+  onChange(listener: () => void): () => void {
+    this.emitter.on('changed', listener);
+    return () => this.emitter.off('changed', listener);
+  }
+
+  /** Credentials ended: whoever goes on with them must be looked at. */
+  credentialsChanged(): void {
+    this.emitter.emit('changed');
+  }
+
+  /** Undefined: no user, or one who was removed. Before there are users, all belongs to the first. */
+  roleOf(userId: string): Role | undefined {
+    return this.roles.get(userId) ?? (userId === FIRST_USER ? 'admin' : undefined);
+  }
+
+  /** Whether a user may see what happens in a session of this owner. */
+  reaches(userId: string, ownerId: string, sessionId: string): boolean {
+    const role = this.roleOf(userId);
+    if (!role) return false;
+    return role === 'admin' || ownerId === userId || this.isShared(userId, ownerId, sessionId);
+  }
+
+  /** The session, if it is there and the caller may use it. */
+  async find(principal: Principal, id: string): Promise<SessionScope | undefined> {
+    if (principal.sessions !== 'all' && !principal.sessions.has(id)) return undefined;
+    const ownerId = await this.ownerOf(id);
+    if (ownerId === undefined || !this.allows(principal, ownerId, id)) return undefined;
+    return { id, ownerId };
+  }
+
+  /** Whether the session may be changed, and not only used: that is for admins and its owner. */
+  manages({ role, userId, actions }: Principal, { ownerId }: SessionScope): boolean {
+    return actions.has('manage') && (role === 'admin' || ownerId === userId);
+  }
+
+  async exists(id: string): Promise<boolean> {
+    return (await this.ownerOf(id)) !== undefined;
+  }
+
+  /** All that a caller may see, for lists and streams. */
+  async reach(principal: Principal): Promise<Scope[]> {
+    if (principal.sessions !== 'all') {
+      const ids = [...principal.sessions];
+      const found = await Promise.all(ids.map((id) => this.find(principal, id)));
+      return found.flatMap((one) => (one ? [{ ownerId: one.ownerId, sessionId: one.id }] : []));
+    }
+    return this.reachOf(principal.userId);
+  }
+
+  /** All that a user may see. */
+  reachOf(userId: string): Scope[] {
+    const role = this.roleOf(userId);
+    if (!role) return [];
+    if (role === 'admin') return [{}];
+    const shared = [...this.shares]
+      .filter(([id, { ownerId }]) => ownerId !== userId && this.isShared(userId, ownerId, id))
+      .map(([sessionId, { ownerId }]) => ({ ownerId, sessionId }));
+    return [{ ownerId: userId }, ...shared];
+  }
+
+  /** With whom a session is shared. */
+  sharedWith(sessionId: string): readonly string[] {
+    return [...(this.shares.get(sessionId)?.users ?? [])];
+  }
+
+  /** The steps that set with whom a session is shared; `load` is to be called when they are done. */
+  share(sessionId: string, userIds: readonly string[]): WriteStep[] {
+    const rows = userIds.map((user_id) => ({
+      session_id: sessionId,
+      user_id,
+      created_at: Date.now(),
+    }));
+    const insert = this.database.kysely.insertInto('session_shares').values(rows);
+    return [...this.forget(sessionId), ...(rows.length > 0 ? [{ query: insert }] : [])];
+  }
+
+  /** The steps that end all sharing of a session. */
+  forget(sessionId: string): WriteStep[] {
+    const { kysely } = this.database;
+    return [{ query: kysely.deleteFrom('session_shares').where('session_id', '=', sessionId) }];
+  }
+
+  private allows({ role, userId }: Principal, ownerId: string, sessionId: string): boolean {
+    if (role === 'admin' || ownerId === userId) return true;
+    return this.isShared(userId, ownerId, sessionId);
+  }
+
+  private isShared(userId: string, ownerId: string, sessionId: string): boolean {
+    const share = this.shares.get(sessionId);
+    if (!share || share.ownerId !== ownerId) return false;
+    return share.users.has(EVERYBODY) || share.users.has(userId);
+  }
+}
