@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 
+/** Each takes a processor of its own; a burst of videos must not take the machine. */
+const inTurn = pLimit(Math.max(1, availableParallelism() - 1));
 /** A recording is encoded far faster than it was spoken (ms). */
 const SOUND_WITHIN = 120_000;
 /** Of a picture from near the beginning of a video (ms). */
@@ -46,7 +50,7 @@ export async function pictureOf(
   return await run(program, input, seek, write, FRAME_WITHIN);
 }
 
-async function run(
+function run(
   program: string,
   input: string,
   before: string[],
@@ -54,13 +58,15 @@ async function run(
   timeout: number,
 ): Promise<boolean> {
   const reading = [...INPUT, '-format_whitelist', FORMATS, ...before, '-i', `file:${input}`];
-  const child = spawn(program, [...reading, ...after], {
-    stdio: 'ignore',
-    timeout,
-    killSignal: 'SIGKILL',
-  });
-  return await new Promise((resolve) => {
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 0));
+  return inTurn(async () => {
+    const child = spawn(program, [...reading, ...after], {
+      stdio: 'ignore',
+      timeout,
+      killSignal: 'SIGKILL',
+    });
+    return await new Promise<boolean>((resolve) => {
+      child.once('error', () => resolve(false));
+      child.once('exit', (code) => resolve(code === 0));
+    });
   });
 }
