@@ -1045,7 +1045,19 @@ export type MessagePage = {
   /** Continues towards newer ones; absent at the newest */
   after?: string;
   /** Private notes of the time that the page covers, oldest first, at most the newest 200; of one chat only */
-  notes?: Note[];
+  notes?: NoteInThread[];
+};
+
+export type NoteInThread = {
+  id: string;
+  chatId: string;
+  text: string;
+  authorId: string;
+  authorName: string | null;
+  timestamp: string;
+  editedAt: string | null;
+  /** The message of the page after which it stands; null: before the first */
+  afterMessageId: string | null;
 };
 
 export type SearchPage = {
@@ -1091,6 +1103,73 @@ export type ChatCounts = {
     pending: number;
     unread: number;
   }[];
+};
+
+export type StartChat = {
+  phone: string;
+};
+
+export type ChangeTeamState = {
+  status?: ChatStatus;
+  /** null: nobody */
+  assigneeId?: string | null;
+  addLabels?: string[];
+  removeLabels?: string[];
+};
+
+export type NotePage = {
+  notes: Note[];
+  after: string | null;
+};
+
+export type WriteNote = {
+  text: string;
+};
+
+export type TeamLabelList = {
+  labels: TeamLabel[];
+};
+
+export type TeamLabel = {
+  id: string;
+  name: string;
+  /** As #rrggbb */
+  color: string;
+};
+
+export type NewTeamLabel = {
+  name: string;
+  color: string;
+};
+
+export type ChangeTeamLabel = {
+  name?: string;
+  color?: string;
+};
+
+export type CannedReplyList = {
+  replies: CannedReply[];
+};
+
+export type CannedReply = {
+  id: string;
+  shortcut: string;
+  text: string;
+  /** Whether the whole team has it; else its author only */
+  shared: boolean;
+  authorId: string;
+};
+
+export type NewCannedReply = {
+  shortcut: string;
+  text: string;
+  shared?: boolean;
+};
+
+export type ChangeCannedReply = {
+  shortcut?: string;
+  text?: string;
+  shared?: boolean;
 };
 
 export type SendAnswer = {
@@ -1752,6 +1831,36 @@ export interface Api {
       options?: RequestOptions,
     ): Promise<SearchPage>;
   };
+  chatTeam: {
+    /** Start a chat with a phone number, or find the one there is */
+    start(id: string, body: StartChat, options?: RequestOptions): Promise<Chat>;
+    /** Take or hand over a chat, say what is still to do, label it */
+    change(
+      id: string,
+      chatId: string,
+      body: ChangeTeamState,
+      options?: RequestOptions,
+    ): Promise<Chat>;
+    /** Private notes of a chat, newest first */
+    list(
+      id: string,
+      chatId: string,
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<NotePage>;
+    /** Write a private note; it is never sent */
+    write(id: string, chatId: string, body: WriteNote, options?: RequestOptions): Promise<Note>;
+    /** Change a private note; its author and admins may */
+    rewrite(
+      id: string,
+      chatId: string,
+      noteId: string,
+      body: WriteNote,
+      options?: RequestOptions,
+    ): Promise<Note>;
+    /** Delete a private note; its author and admins may */
+    delete(id: string, chatId: string, noteId: string, options?: RequestOptions): Promise<Done>;
+  };
   chatCommands: {
     /** Archive, pin, mute, mark as read or unread, set its timer; on the phone too */
     change(id: string, chatId: string, body: ChangeChat, options?: RequestOptions): Promise<Chat>;
@@ -1821,6 +1930,32 @@ export interface Api {
     ): Promise<ChatPage>;
     /** How many chats are open, unread, mine: over all, by account, by agent */
     counts(options?: RequestOptions): Promise<ChatCounts>;
+  };
+  team: {
+    /** The team's own labels, by name */
+    listLabels(options?: RequestOptions): Promise<TeamLabelList>;
+    /** Make a label */
+    createLabel(body: NewTeamLabel, options?: RequestOptions): Promise<TeamLabel>;
+    /** Rename or recolour a label */
+    changeLabel(
+      labelId: string,
+      body: ChangeTeamLabel,
+      options?: RequestOptions,
+    ): Promise<TeamLabel>;
+    /** Delete a label, off all chats; for admins */
+    deleteLabel(labelId: string, options?: RequestOptions): Promise<Done>;
+    /** The caller's own canned replies and the shared ones, by shortcut */
+    listReplies(options?: RequestOptions): Promise<CannedReplyList>;
+    /** Keep a text to answer with */
+    createReply(body: NewCannedReply, options?: RequestOptions): Promise<CannedReply>;
+    /** Change a canned reply; of shared ones the author and admins may */
+    changeReply(
+      replyId: string,
+      body: ChangeCannedReply,
+      options?: RequestOptions,
+    ): Promise<CannedReply>;
+    /** Delete a canned reply; of shared ones the author and admins may */
+    deleteReply(replyId: string, options?: RequestOptions): Promise<Done>;
   };
   message: {
     /** One message; with `raw=1` also as the engine has it, in base64 */
@@ -2113,6 +2248,38 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       query: true,
     },
   },
+  chatTeam: {
+    start: { method: 'POST', path: '/api/sessions/{id}/chats', answer: 'json', body: true },
+    change: {
+      method: 'PATCH',
+      path: '/api/sessions/{id}/chats/{chatId}/team',
+      answer: 'json',
+      body: true,
+    },
+    list: {
+      method: 'GET',
+      path: '/api/sessions/{id}/chats/{chatId}/notes',
+      answer: 'json',
+      query: true,
+    },
+    write: {
+      method: 'POST',
+      path: '/api/sessions/{id}/chats/{chatId}/notes',
+      answer: 'json',
+      body: true,
+    },
+    rewrite: {
+      method: 'PATCH',
+      path: '/api/sessions/{id}/chats/{chatId}/notes/{noteId}',
+      answer: 'json',
+      body: true,
+    },
+    delete: {
+      method: 'DELETE',
+      path: '/api/sessions/{id}/chats/{chatId}/notes/{noteId}',
+      answer: 'json',
+    },
+  },
   chatCommands: {
     change: {
       method: 'PATCH',
@@ -2173,6 +2340,26 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
   inbox: {
     list: { method: 'GET', path: '/api/chats', answer: 'json', query: true },
     counts: { method: 'GET', path: '/api/chats/counts', answer: 'json' },
+  },
+  team: {
+    listLabels: { method: 'GET', path: '/api/team/labels', answer: 'json' },
+    createLabel: { method: 'POST', path: '/api/team/labels', answer: 'json', body: true },
+    changeLabel: {
+      method: 'PATCH',
+      path: '/api/team/labels/{labelId}',
+      answer: 'json',
+      body: true,
+    },
+    deleteLabel: { method: 'DELETE', path: '/api/team/labels/{labelId}', answer: 'json' },
+    listReplies: { method: 'GET', path: '/api/team/canned-replies', answer: 'json' },
+    createReply: { method: 'POST', path: '/api/team/canned-replies', answer: 'json', body: true },
+    changeReply: {
+      method: 'PATCH',
+      path: '/api/team/canned-replies/{replyId}',
+      answer: 'json',
+      body: true,
+    },
+    deleteReply: { method: 'DELETE', path: '/api/team/canned-replies/{replyId}', answer: 'json' },
   },
   message: {
     one: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mediaFacts, SendLinkPreview } from './message-content.js';
 import { messageDetails } from './message-details.js';
-import { Note } from './team.js';
+import { NoteInThread } from './team.js';
 
 /**
  * Ways of an outgoing message; `received` is every inbound one. It waits (`queued`), is handed over
@@ -88,7 +88,7 @@ export const MessagePage = z
     before: z.string().nullable().describe('Continues towards older ones; null at the beginning'),
     after: z.string().optional().describe('Continues towards newer ones; absent at the newest'),
     notes: z
-      .array(Note)
+      .array(NoteInThread)
       .optional()
       .describe(
         'Private notes of the time that the page covers, oldest first, at most the newest 200; of one chat only',

@@ -43,6 +43,15 @@ export const Note = z
   .meta({ id: 'Note' });
 export type Note = z.infer<typeof Note>;
 
+/** A note with its place in a page of a thread. */
+export const NoteInThread = Note.extend({
+  afterMessageId: z
+    .string()
+    .nullable()
+    .describe('The message of the page after which it stands; null: before the first'),
+}).meta({ id: 'NoteInThread' });
+export type NoteInThread = z.infer<typeof NoteInThread>;
+
 export const WriteNote = z.object({ text: NoteText }).strict().meta({ id: 'WriteNote' });
 export type WriteNote = z.infer<typeof WriteNote>;
 

@@ -8,6 +8,8 @@ import { ChatCommandsController } from './chats/chat-commands.controller.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { InboxController } from './chats/inbox.controller.js';
 import { MessageController } from './chats/message.controller.js';
+import { ChatTeamController } from './chats/team/chat-team.controller.js';
+import { TeamController } from './chats/team/team.controller.js';
 import { EventsController } from './consumers/realtime/events.controller.js';
 import { WebhooksController } from './consumers/webhooks/webhooks.controller.js';
 import { ContactsController } from './contacts/contacts.controller.js';
@@ -34,6 +36,8 @@ const CONTROLLERS = [
   AccountsController,
   ChatsController,
   InboxController,
+  ChatTeamController,
+  TeamController,
   MessageController,
   MediaController,
   SendMediaController,

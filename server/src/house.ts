@@ -11,11 +11,15 @@ import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
+import { NewChats } from './chats/new-chats.js';
 import { deleteOldMessages } from './chats/old-messages.js';
 import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
-import { NoteStore } from './chats/team/note-store.js';
+import { CannedReplies } from './chats/team/canned-replies.js';
+import { Notes } from './chats/team/notes.js';
+import { TeamLabels } from './chats/team/team-labels.js';
+import { TeamState } from './chats/team/team-state.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
@@ -137,7 +141,8 @@ export async function buildHouse(
   const queue = new OutboxQueue(database);
   const usage = new UsageStore(database);
   const forecast = new OutboxForecast(database, settings, usage);
-  const pages = new MessagePages(database, forecast);
+  const notes = new Notes(database, chats, log);
+  const pages = new MessagePages(database, forecast, notes);
   const keys = new IdempotencyKeys(database);
   const underWay = new MessagesUnderWay();
   const outbox = new Outbox(database, chats, messages, effects, keys, forecast, underWay, log);
@@ -151,13 +156,13 @@ export async function buildHouse(
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   const access = new SessionAccess(database, (id) => store.ownerOf(id));
   await access.load();
-  store.onDelete((id) => access.forget(id));
+  const team = new TeamState(database, chats, log, access);
+  store.onDelete((id) => [...access.forget(id), ...team.forget(id)]);
   const credentials = new Credentials(instanceKey);
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
   const groupPages = new GroupPages(database);
-  const notes = new NoteStore(database);
   const chatPages = new ChatPages(database, notes);
   const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);
   const recorder = new EventRecorder(
@@ -171,8 +176,11 @@ export async function buildHouse(
     inbox,
     {
       groups: new GroupRecorder(groupStore, groupPages, chats, log, nextEvent),
-      settings: new ChatSettingsRecorder(database, chats, log, nextEvent),
+      settings: new ChatSettingsRecorder(database, chats, log, nextEvent, (id, chat) =>
+        team.forget(id, chat),
+      ),
       calls: new CallRecorder(chats, log, nextEvent),
+      team,
     },
   );
   const clientVersion = new CurrentClientVersion(database, logger, {
@@ -283,6 +291,11 @@ export async function buildHouse(
     chatPages,
     new Groups(groupPages, abilities),
     new ContactPages(database),
+    notes,
+    team,
+    new TeamLabels(database),
+    new CannedReplies(database),
+    new NewChats(chats, abilities),
     new ChatCommands(database, chats, chatPages, abilities, outbox),
     abilities,
     new SendableContent(database, chats, new LinkPreviews(guarded)),

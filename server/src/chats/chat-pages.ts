@@ -9,7 +9,7 @@ import { conditionsOf } from './chat-filter.js';
 import type { BesideChat, ChatRow } from './chat-view.js';
 import { chatRows, toChat } from './chat-view.js';
 import { namesOf } from './sender-names.js';
-import type { NoteStore } from './team/note-store.js';
+import type { Notes } from './team/notes.js';
 
 /** Where a chat stands in a list. */
 interface Place {
@@ -31,7 +31,7 @@ const SESSIONS_AT_ONCE = 100;
 export class ChatPages {
   constructor(
     private readonly database: Database,
-    private readonly notes: NoteStore,
+    private readonly notes: Notes,
   ) {}
 
   /** Chats of one session by recency, newest first. */

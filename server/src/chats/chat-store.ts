@@ -36,7 +36,7 @@ interface NamedJid {
 
 /** Chats, and names of those in them; `addresses` knows which jid leads to which. */
 export class ChatStore {
-  private readonly counts = new Map<number, ReturnType<typeof prepared<Counted>>>();
+  private readonly counts = new Map<string, ReturnType<typeof prepared<Counted>>>();
   private readonly names = new BoundedMap<string>(REMEMBERED);
   private readonly nameJid = prepared<NamedJid>((value) =>
     this.database.kysely
@@ -100,14 +100,15 @@ export class ChatStore {
   /**
    * Step that counts a new message in its chat: unread ones, and the newest as last message. Asks to
    * be made again when the chat's jids lead elsewhere meanwhile.
+   * @param message `inOpen`: also when the team is done with the chat, which is then to be opened first
    */
   countMessage(
     sessionId: string,
     chat: ResolvedChat,
-    message: { id: string; at: number; unread: boolean },
+    message: { id: string; at: number; unread: boolean; inOpen?: boolean },
   ): WriteStep {
-    const { id, at, unread } = message;
-    const count = this.counting(chat.jids.length);
+    const { id, at, unread, inOpen = false } = message;
+    const count = this.counting(chat.jids.length, inOpen);
     const [jid = '', altJid = jid] = chat.jids;
     const values = { session: sessionId, chat: chat.id, jid, altJid, id, at };
     return { query: count({ ...values, unread: unread ? 1 : 0 }), whenUnchanged: 'again' };
@@ -138,18 +139,21 @@ export class ChatStore {
       .where(leading, '=', jids.length);
   }
 
-  private counting(jids: number) {
-    let counting = this.counts.get(jids);
+  private counting(jids: number, inOpen: boolean) {
+    const kind = `${jids} ${inOpen}`;
+    let counting = this.counts.get(kind);
     counting ??= prepared<Counted>((value) => {
       const names = jids === 1 ? [value('jid')] : [value('jid'), value('altJid')];
       const isNewest = sql<boolean>`(last_message_at is null or last_message_at <= ${value('at')})`;
-      return this.leading(value('session'), value('chat'), names).set((e) => ({
+      const leading = this.leading(value('session'), value('chat'), names);
+      const counted = inOpen ? leading.where('team_status', '=', 'open') : leading;
+      return counted.set((e) => ({
         unread_count: e('unread_count', '+', value('unread')),
         last_message_id: sql<string>`case when ${isNewest} then ${value('id')} else last_message_id end`,
         last_message_at: sql<number>`case when ${isNewest} then cast(${value('at')} as bigint) else last_message_at end`,
       }));
     });
-    this.counts.set(jids, counting);
+    this.counts.set(kind, counting);
     return counting;
   }
 

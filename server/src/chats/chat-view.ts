@@ -67,9 +67,9 @@ export function chatRows({ kysely }: Database) {
         .select('n.id')
         .whereRef('n.session_id', '=', 'c.session_id')
         .whereRef('n.chat_id', '=', 'c.id')
-        .where('n.at', '>=', e.fn.coalesce('c.last_message_at', sql<number>`0`))
+        .where(sql<boolean>`(n.at, n.arrival) > (coalesce(m.at, 0), coalesce(m.arrival, 0))`)
         .orderBy('n.at', 'desc')
-        .orderBy('n.id', 'desc')
+        .orderBy('n.arrival', 'desc')
         .limit(1)
         .as('note_id'),
       e.fn.coalesce('c.name', contactName('c.session_id', 'c.id')).as('shown_name'),

@@ -1,10 +1,11 @@
+import type { ChatStatus } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 
 /**
  * What was set under either name stays: pinned, marked as unread, muted for the longer time; labels
- * follow by `onMerge`. Archived and the timer are taken from where the newest message is: what somebody
+ * and notes follow by `onMerge`. The team has as much to do with it as under either name. Archived and the timer are taken from where the newest message is: what somebody
  * writes in today is not to vanish because it was put away under another name.
  *
  * Steps that let one chat take over everything of another; its jids lead to `into` afterwards. Tells
@@ -34,6 +35,14 @@ export function mergeChats(
       disappearing_seconds: sql<number>`case when disappearing_seconds is null or
         (${isNewer} and ${old('disappearing_seconds')} is not null)
         then ${old('disappearing_seconds')} else disappearing_seconds end`,
+      team_status: sql<ChatStatus>`case
+        when 'open' in (team_status, ${old('team_status')}) then 'open'
+        when 'pending' in (team_status, ${old('team_status')}) then 'pending'
+        else team_status end`,
+      assignee_id: sql<string>`case when ${isNewer}
+        then coalesce(${old('assignee_id')}, assignee_id)
+        else coalesce(assignee_id, ${old('assignee_id')}) end`,
+      team_revision: sql<number>`team_revision + 1`,
       picture: sql<string>`coalesce(picture, ${old('picture')})`,
       last_message_id: sql<string>`case when ${isNewer} then ${old('last_message_id')} else last_message_id end`,
       last_message_at: sql<number>`case when ${isNewer} then ${old('last_message_at')} else last_message_at end`,

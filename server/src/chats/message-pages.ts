@@ -1,4 +1,4 @@
-import type { Message, MessagePage } from '@patchbay/contract';
+import type { Message, MessagePage, NoteInThread } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
@@ -7,6 +7,7 @@ import type { OutboxForecast } from '../outbox/outbox-forecast.js';
 import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
 import { namesOf } from './sender-names.js';
+import type { Notes } from './team/notes.js';
 
 /** Time and arrival: the order of messages. */
 type Place = readonly [at: number, arrival: number];
@@ -19,6 +20,7 @@ export class MessagePages {
   constructor(
     private readonly database: Database,
     private readonly due: OutboxForecast,
+    private readonly notes: Notes,
   ) {}
 
   /** These messages of a session, those that it has, in no order. */
@@ -49,10 +51,11 @@ export class MessagePages {
     if (around) return await this.readAround(sessionId, chatId, around, limit);
     if (after) {
       const newer = await this.newer(sessionId, chatId, placeIn(after), limit);
-      return await this.page(sessionId, newer.rows, { older: true, newer: newer.more });
+      return await this.page({ sessionId, chatId }, newer.rows, { older: true, next: newer.next });
     }
-    const older = await this.older(sessionId, chatId, before ? placeIn(before) : undefined, limit);
-    return await this.page(sessionId, older.rows, { older: older.more, newer: Boolean(before) });
+    const next = before ? placeIn(before) : undefined;
+    const older = await this.older(sessionId, chatId, next, limit);
+    return await this.page({ sessionId, chatId }, older.rows, { older: older.more, next });
   }
 
   /** One message as readers see it, whether it is a bubble of its own or acts on another. */
@@ -107,7 +110,7 @@ export class MessagePages {
     const older = await this.older(sessionId, chatId, place, half);
     const newer = await this.newer(sessionId, chatId, place, limit - 1 - half);
     const rows = [...older.rows, middle, ...newer.rows];
-    return await this.page(sessionId, rows, { older: older.more, newer: newer.more });
+    return await this.page({ sessionId, chatId }, rows, { older: older.more, next: newer.next });
   }
 
   private async older(
@@ -132,7 +135,8 @@ export class MessagePages {
       .orderBy('arrival')
       .limit(limit + 1)
       .execute();
-    return { rows: rows.slice(0, limit), more: rows.length > limit };
+    const next = rows[limit];
+    return { rows: rows.slice(0, limit), next: next && ([next.at, next.arrival] as const) };
   }
 
   private shown(sessionId: string, chatId: string | undefined) {
@@ -144,17 +148,42 @@ export class MessagePages {
     return chatId ? query.where('chat_id', '=', chatId) : query;
   }
 
+  /** @param beside whether older messages follow, and where the next newer one stands */
   private async page(
-    sessionId: string,
+    { sessionId, chatId }: { sessionId: string; chatId: string | undefined },
     rows: MessageRow[],
-    more: { older: boolean; newer: boolean },
+    { older, next }: { older: boolean; next: Place | undefined },
   ): Promise<MessagePage> {
     const [oldest, newest] = [rows[0], rows.at(-1)];
+    const [messages, notes] = await Promise.all([
+      this.views(sessionId, rows),
+      chatId ? this.notesAmong(sessionId, chatId, rows, { older, next }) : [],
+    ]);
     return {
-      messages: await this.views(sessionId, rows),
-      before: more.older && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
-      ...(more.newer && newest && { after: encodeCursor(newest.at, newest.arrival) }),
+      messages,
+      before: older && oldest ? encodeCursor(oldest.at, oldest.arrival) : null,
+      ...(next && newest && { after: encodeCursor(newest.at, newest.arrival) }),
+      ...(chatId && { notes }),
     };
+  }
+
+  /** Each note belongs to one page: from its oldest message on, until the next newer one. */
+  private async notesAmong(
+    sessionId: string,
+    chatId: string,
+    rows: MessageRow[],
+    { older, next }: { older: boolean; next: Place | undefined },
+  ): Promise<NoteInThread[]> {
+    const [oldest] = rows;
+    if (older && !oldest) return [];
+    const from = older ? oldest?.at : undefined;
+    const notes = await this.notes.within(sessionId, chatId, { from, until: next?.[0] });
+    return notes.map(({ note, at, arrival }) => {
+      const before = rows.findLast(
+        (row) => row.at < at || (row.at === at && row.arrival < arrival),
+      );
+      return { ...note, afterMessageId: before?.id ?? null };
+    });
   }
 
   private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {

@@ -26,6 +26,7 @@ export class ChatSettingsRecorder {
     private readonly chats: ChatStore,
     private readonly log: EventLog,
     private readonly nextEvent: (sessionId: string) => WriteStep,
+    private readonly forgetTeam: (sessionId: string, chatId: string) => WriteStep[],
   ) {
     chats.addresses.onMerge((sessionId, from, into) => this.followMerge(sessionId, from, into));
   }
@@ -142,6 +143,7 @@ export class ChatSettingsRecorder {
         this.chats.stillLeads(session.id, chat),
         { query: emptied, whenUnchanged: 'stop' as const },
         ...this.dropLabels(session.id, chat.id),
+        ...this.forgetTeam(session.id, chat.id),
         this.nextEvent(session.id),
         this.log.append(session, 'chat.deleted', { chatId: chat.id }, Date.now()),
       ];

@@ -99,6 +99,8 @@ export interface Schema {
     team_status: Generated<ChatStatus>;
     /** The user who has taken it. */
     assignee_id: Generated<string | null>;
+    /** Grows with every change of what the team keeps: who changes it has seen the newest. */
+    team_revision: Generated<number>;
   };
 
   /** Owner: chats. Labels of the team, the same over all accounts. */
@@ -116,7 +118,9 @@ export interface Schema {
     /** As the author was called when it was written. */
     author_name: string | null;
     text: string;
+    /** Its place in the thread, as of messages: in whole seconds, as WhatsApp counts. */
     at: number;
+    arrival: number;
     edited_at: number | null;
   };
 

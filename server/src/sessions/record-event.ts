@@ -6,6 +6,7 @@ import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
 import type { ChatSettingsRecorder } from '../chats/record-chat-settings.js';
 import { pairOf } from '../chats/same-person.js';
+import type { TeamState } from '../chats/team/team-state.js';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type {
@@ -39,6 +40,7 @@ export interface OtherRecorders {
   groups: GroupRecorder;
   settings: ChatSettingsRecorder;
   calls: CallRecorder;
+  team: Pick<TeamState, 'reopen'>;
 }
 
 /**
@@ -115,6 +117,9 @@ export class EventRecorder {
       at: message.timestamp,
       unread: shown && !message.fromMe && source !== 'history' && content.type !== 'undecryptable',
     };
+    // The team is rarely done with a chat in which somebody writes: that it is shows at writing.
+    const inOpen = counts.unread && content.type !== 'system';
+    let isFirstTry = true;
     const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
     const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
     await this.learnNames(session, { jid: message.senderJid, altJid: message.senderAltJid });
@@ -137,6 +142,9 @@ export class EventRecorder {
       const senderName = message.pushName ?? null;
       const view = () => viewOf(session.id, stored, senderName, quotedText);
       const effects = await this.effects.of(session, { ...stored, senderName }, view);
+      const opening =
+        inOpen && !isFirstTry ? await this.others.team.reopen(session, chat.id) : undefined;
+      isFirstTry = false;
       return [
         this.messages.insert(session.id, stored),
         ...this.chats.ensure(session.id, chat),
@@ -147,11 +155,13 @@ export class EventRecorder {
           thumbnail: message.thumbnail,
           history: source === 'history',
         }),
+        ...(opening ? [opening.change] : []),
         shown
-          ? this.chats.countMessage(session.id, chat, counts)
+          ? this.chats.countMessage(session.id, chat, { ...counts, inOpen })
           : this.chats.stillLeads(session.id, chat),
         fence(this.database.kysely, session.id),
         ...effects,
+        ...(opening?.told ?? []),
       ];
     });
     if (applied) {

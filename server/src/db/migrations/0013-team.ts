@@ -15,6 +15,10 @@ export async function up(db: Kysely<unknown>, dialect: DialectName): Promise<voi
     .addColumn('team_status', 'text', (c) => c.notNull().defaultTo('open'))
     .execute();
   await schema.alterTable('chats').addColumn('assignee_id', 'text').execute();
+  await schema
+    .alterTable('chats')
+    .addColumn('team_revision', integer, (c) => c.notNull().defaultTo(0))
+    .execute();
   await schema.dropIndex('chats_recent').execute();
   await sql`create index chats_recent on chats (session_id, last_message_at, ${bytewise('id')},
     pinned_at, archived, unread_count, marked_unread, is_group, team_status, assignee_id)`.execute(
@@ -52,12 +56,13 @@ export async function up(db: Kysely<unknown>, dialect: DialectName): Promise<voi
     .addColumn('author_name', 'text')
     .addColumn('text', 'text', (c) => c.notNull())
     .addColumn('at', integer, (c) => c.notNull())
+    .addColumn('arrival', integer, (c) => c.notNull())
     .addColumn('edited_at', integer)
     .execute();
   await schema
     .createIndex('chat_notes_of_chat')
     .on('chat_notes')
-    .columns(['session_id', 'chat_id', 'at', 'id'])
+    .columns(['session_id', 'chat_id', 'at', 'arrival'])
     .execute();
 
   await schema
