@@ -10,6 +10,7 @@ import {
   type SendText,
   SessionAnswer,
   SessionSettings,
+  type ShowTyping,
 } from '@patchbay/contract';
 import { z } from 'zod';
 import { request } from './request.js';
@@ -62,28 +63,19 @@ export const askForHistory = (id: string, chatId: string) =>
   });
 
 /** A message of any kind but files, or something done to one: a reaction, an edit, a vote ... */
-export const sendContent = (id: string, body: SendMessage) =>
-  request(`${session(id)}/send`, SendAnswer, { method: 'POST', body });
+export const sendContent = (id: string, body: SendMessage, idempotencyKey?: string) =>
+  request(`${session(id)}/send`, SendAnswer, { method: 'POST', body, idempotencyKey });
 
-/** `caption` and the rest beside the file; its kind follows from its type. */
-export function sendFile(
-  id: string,
-  file: File,
-  {
-    chatId,
-    caption,
-    quotedMessageId,
-  }: Record<'chatId', string> & Partial<Record<'caption' | 'quotedMessageId', string>>,
-  idempotencyKey: string,
-) {
-  const form = new FormData();
-  form.set('chatId', chatId);
-  if (caption) form.set('caption', caption);
-  if (quotedMessageId) form.set('quotedMessageId', quotedMessageId);
-  form.set('file', file);
-  const path = `${session(id)}/send/media`;
-  return request(path, SendAnswer, { method: 'POST', body: form, idempotencyKey });
-}
+/** Takes a message back that waits to be sent. */
+export const cancelSend = (id: string, messageId: string) =>
+  request(`${session(id)}/outbox/${encodeURIComponent(messageId)}`, Done, { method: 'DELETE' });
+
+/** Shows the chat that somebody types or records, or has stopped. */
+export const showTyping = (id: string, chatId: string, state: ShowTyping['state']) =>
+  request(`${session(id)}/chats/${encodeURIComponent(chatId)}/typing`, Done, {
+    method: 'POST',
+    body: { state },
+  });
 
 export const scanWithSandboxPhone = (sessionId: string, phone: string) =>
   request('/sandbox/scan', Done, { method: 'POST', body: { sessionId, phone } });

@@ -35,7 +35,18 @@ export async function request<Schema extends z.ZodType>(
   schema: Schema,
   options: RequestOptions = {},
 ): Promise<z.infer<Schema>> {
-  const response = await send(path, options);
+  return await answerOf(await send(path, options), path, schema);
+}
+
+/**
+ * Reads an answer of the server, and checks it against its schema.
+ * @throws {ApiError} when it is a refusal or has another shape
+ */
+export async function answerOf<Schema extends z.ZodType>(
+  response: Response,
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorFrom(response, answer);
   const parsed = schema.safeParse(answer);

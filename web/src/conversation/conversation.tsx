@@ -9,9 +9,10 @@ import { messageOf } from '../api/request.js';
 import { formatPhone } from '../format/phone.js';
 import { Bone, ErrorNotice, Notice } from '../ui/states.js';
 import { words } from '../words/words.js';
+import { Composer } from './composer/composer.js';
+import type { Recipient } from './composer/recipient-line.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
 import { OlderOnPhone } from './older-on-phone.js';
-import { type Recipient, SendBox } from './send-box.js';
 import { Thread } from './thread.js';
 import { useSend } from './use-send.js';
 
@@ -23,6 +24,9 @@ interface ConversationProps {
   chats: Chat[];
   onShowChat: (chatId: string) => void;
 }
+
+/** States in which no number stands behind the session, so that nothing could ever be sent. */
+const NOT_LINKED: ReadonlySet<string> = new Set(['qr', 'pairing', 'logged_out']);
 
 /** What was said, and the box to write in. */
 export function Conversation({ session, chat, chats, onShowChat }: ConversationProps) {
@@ -44,6 +48,17 @@ export function Conversation({ session, chat, chats, onShowChat }: ConversationP
     sendContent(session.id, { chatId: message.chatId, content }).catch((error: unknown) =>
       toast.error(messageOf(error)),
     );
+  };
+  const edit = async (message: Message, text: string, mentions: string[] | undefined) => {
+    if (text === message.content) return true;
+    const content: SendContent = { type: 'edit', targetId: message.id, text, mentions };
+    try {
+      await sendContent(session.id, { chatId: message.chatId, content });
+      return true;
+    } catch (error) {
+      toast.error(messageOf(error));
+      return false;
+    }
   };
   const turnTo = (message: Message, edit: boolean) => {
     setChosen(recipientOf(message.chatId));
@@ -87,20 +102,20 @@ export function Conversation({ session, chat, chats, onShowChat }: ConversationP
               messages.length > 0 && <OlderOnPhone sessionId={session.id} chatId={chat} />
             }
             onShowChat={onShowChat}
-            onRetry={(message) =>
-              send({ chatId: message.chatId, text: message.content, at: new Date().toISOString() })
-            }
+            onRetry={(message) => send({ chatId: message.chatId, text: message.content })}
           />
         </ActsContext>
       )}
-      <SendBox
+      <Composer
         ref={box}
         sessionId={session.id}
         chats={chats}
         recipient={recipient}
+        choosesRecipient={!chat || recipient?.chatId !== chat}
         quote={quote?.chatId === recipient?.chatId ? quote : null}
         editing={editing?.chatId === recipient?.chatId ? editing : null}
-        blocked={connected ? null : words.send.notConnected}
+        connected={connected}
+        blocked={NOT_LINKED.has(session.state.status) ? words.send.notLinked : null}
         onRecipient={(next) => {
           setChosen(next);
           box.current?.focus();
@@ -109,7 +124,7 @@ export function Conversation({ session, chat, chats, onShowChat }: ConversationP
           setQuote(null);
           setEditing(null);
         }}
-        onEdit={(message, text) => act(message, { type: 'edit', targetId: message.id, text })}
+        onEdit={edit}
         onSend={send}
       />
     </>

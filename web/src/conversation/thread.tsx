@@ -7,8 +7,8 @@ import { useHalfMinutes } from '../ui/now.js';
 import { words } from '../words/words.js';
 import { useActs } from './kinds/act.js';
 import { MessageBubble } from './message-bubble.js';
+import type { PendingSend } from './sending/unsent.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';
-import type { PendingSend } from './use-send.js';
 
 /** Further up than this, the newest message counts as out of sight. */
 const NEAR_END_PX = 80;

@@ -1,4 +1,5 @@
 import type { Message } from '@patchbay/contract';
+import clsx from 'clsx';
 import { Mic, Music, Pause, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { IconButton } from '../ui/button.js';
@@ -8,6 +9,8 @@ interface VoicePlayerProps {
   source: string;
   media: Message['media'];
   onError: () => void;
+  /** Takes the room that there is. */
+  wide?: boolean;
 }
 
 const FLAT = new Array<number>(64).fill(0);
@@ -15,7 +18,7 @@ const FLAT = new Array<number>(64).fill(0);
 const STEP = 1;
 
 /** A voice note with its waveform, or an audio file with a plain line; loaded when it is played. */
-export function VoicePlayer({ source, media, onError }: VoicePlayerProps) {
+export function VoicePlayer({ source, media, onError, wide }: VoicePlayerProps) {
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
@@ -34,7 +37,7 @@ export function VoicePlayer({ source, media, onError }: VoicePlayerProps) {
     if (audio.current) audio.current.currentTime = time;
   };
   return (
-    <div className="my-1 flex w-72 max-w-full items-center gap-1">
+    <div className={clsx('flex max-w-full items-center gap-1', wide ? 'w-full' : 'my-1 w-72')}>
       {/* biome-ignore lint/a11y/useMediaCaption: there is no text of what people say */}
       <audio
         ref={audio}
@@ -112,8 +115,8 @@ function Waveform({ bars, played }: { bars: number[]; played: number }) {
   );
 }
 
-/** `1:07` */
-function clock(seconds: number): string {
+/** Minutes and seconds: `1:07`. */
+export function clock(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -15,6 +15,7 @@ import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
 import { signOut } from '../api/commands.js';
 import { messageOf } from '../api/request.js';
+import { drafts } from '../conversation/drafts.js';
 import { Menu, MenuItem, MenuLabel, MenuLine, menuItemClass } from '../ui/menu.js';
 import type { Trigger } from '../ui/on-demand.js';
 import { words } from '../words/words.js';
@@ -41,6 +42,7 @@ export function MeMenuContent({
   const leave = async () => {
     try {
       await signOut();
+      drafts.forget(me.userId);
       await navigate({ to: '/sign-in' });
       cache.clear();
     } catch (error) {

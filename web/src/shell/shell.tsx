@@ -4,6 +4,7 @@ import { Link, Outlet, useRouteContext } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { CircleUser, Ellipsis, FlaskConical, Wifi, WifiOff } from 'lucide-react';
 import { sessionsQuery } from '../api/queries.js';
+import { KeepSending } from '../conversation/sending/keep-sending.js';
 import { LiveProvider, useLiveStatus } from '../live/live.js';
 import { needsPerson } from '../words/status-words.js';
 import { words } from '../words/words.js';
@@ -17,6 +18,7 @@ export function Shell() {
   const { me } = useRouteContext({ from: '/signed-in' });
   return (
     <LiveProvider>
+      <KeepSending userId={me.userId} />
       <a
         href="#content"
         className="sr-only z-50 rounded-6 bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

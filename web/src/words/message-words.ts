@@ -33,4 +33,5 @@ export const messageWords = {
   unpin: 'Unpin',
   copy: 'Copy text',
   stopEditing: 'Stop editing',
+  saveEdit: 'Save',
 };
