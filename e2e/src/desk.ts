@@ -4,8 +4,8 @@ import { type Product, startProduct } from './product.js';
 import { Sandbox } from './sandbox.js';
 
 /** Somebody who has linked a simulated phone and sits before its chats. */
-export interface Desk extends WatchedPage {
-  product: Product;
+export interface Desk<Started extends Product = Product> extends WatchedPage {
+  product: Started;
   browser: Browser;
   sandbox: Sandbox;
   /** The linked number, and one that writes to it. */
@@ -15,8 +15,14 @@ export interface Desk extends WatchedPage {
 }
 
 export async function openDesk(): Promise<Desk> {
+  return await openDeskOf(await startProduct());
+}
+
+/** Links the first phone of a product that was just started. */
+export async function openDeskOf<Started extends Product>(
+  product: Started,
+): Promise<Desk<Started>> {
   const browser = await openBrowser();
-  const product = await startProduct();
   const sandbox = new Sandbox(product.sandboxUrl);
   const [first, second] = await sandbox.phones();
   const watched = await openPage(browser, product.url);

@@ -21,6 +21,16 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** One whose server can be killed and started again, while WhatsApp (its sandbox) goes on. */
+export interface MortalProduct extends Product {
+  /** SIGKILL: nothing is finished or said. */
+  kill(): Promise<void>;
+  /** On the same port, with the same data. */
+  startAgain(): Promise<void>;
+}
+
+const READY = /^Patchbay is listening on /m;
+
 /**
  * `npm start -- --sandbox` on free ports and in an empty folder; resolves with the ready line.
  * @throws what the program printed, when it ends or says nothing in time
@@ -28,24 +38,10 @@ export interface Product {
 export async function startProduct(): Promise<Product> {
   const data = await mkdtemp(path.join(tmpdir(), 'patchbay-e2e-'));
   const options = ['--sandbox', '--port', '0', '--sandbox-port', '0', '--data', data];
-  const { API_KEY: _, ...env } = process.env;
-  const program = spawn(process.execPath, ['scripts/start.mjs', ...options], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const printed = await readyOutput(program);
-  const find = (pattern: RegExp) => {
-    const found = pattern.exec(printed)?.[1];
-    if (!found) throw new Error(`The program did not print ${pattern}:\n${printed}`);
-    return found;
-  };
-  const signInLink = find(/(http:\/\/\S+\/sign-in#\S+)/);
+  const program = run('start', options);
+  const printed = await readyOutput(program, READY);
   return {
-    url: find(/Patchbay is listening on (\S+)/),
-    signInLink,
-    apiKey: decodeURIComponent(new URL(signInLink).hash.slice(1)),
-    sandboxUrl: find(/Sandbox is listening on (http:\S+)/),
+    ...said(printed, printed),
     async stop() {
       await stop(program);
       await rm(data, { recursive: true, force: true });
@@ -53,7 +49,63 @@ export async function startProduct(): Promise<Product> {
   };
 }
 
-async function readyOutput(program: ChildProcess): Promise<string> {
+/** The same, with the sandbox as a program of its own. */
+export async function startMortalProduct(): Promise<MortalProduct> {
+  const data = await mkdtemp(path.join(tmpdir(), 'patchbay-e2e-'));
+  const world = run('sandbox', ['--port', '0', '--data', path.join(data, 'sandbox')]);
+  const worldPrinted = await readyOutput(world, /^Sandbox is listening on /m);
+  const SANDBOX_URL = found(worldPrinted, /Sandbox is listening on (http:\S+)/);
+  const begin = (port: string) => run('start', ['--port', port, '--data', data], { SANDBOX_URL });
+  let program = begin('0');
+  const product = said(await readyOutput(program, READY), worldPrinted);
+  return {
+    ...product,
+    async kill() {
+      const ended = once(program, 'exit');
+      process.kill(-(program.pid as number), 'SIGKILL');
+      await ended;
+    },
+    async startAgain() {
+      program = begin(new URL(product.url).port);
+      await readyOutput(program, READY);
+    },
+    async stop() {
+      await stop(program);
+      await stop(world);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A script of the project, in a process group of its own. */
+function run(script: string, options: string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
+  const { API_KEY: _, ...env } = process.env;
+  return spawn(process.execPath, [`scripts/${script}.mjs`, ...options], {
+    cwd: ROOT,
+    env: { ...env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+function found(printed: string, pattern: RegExp): string {
+  const [, text] = pattern.exec(printed) ?? [];
+  if (!text) throw new Error(`The program did not print ${pattern}:\n${printed}`);
+  return text;
+}
+
+/** What the server and the sandbox print of how to reach them. */
+function said(server: string, sandbox: string): Omit<Product, 'stop'> {
+  const signInLink = found(server, /(http:\/\/\S+\/sign-in#\S+)/);
+  return {
+    url: found(server, /Patchbay is listening on (\S+)/),
+    signInLink,
+    apiKey: decodeURIComponent(new URL(signInLink).hash.slice(1)),
+    sandboxUrl: found(sandbox, /Sandbox is listening on (http:\S+)/),
+  };
+}
+
+async function readyOutput(program: ChildProcess, ready: RegExp): Promise<string> {
   let printed = '';
   return await new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${why}. It printed:\n${printed}`));
@@ -63,7 +115,7 @@ async function readyOutput(program: ChildProcess): Promise<string> {
     }, START_WITHIN_MS);
     const read = (chunk: Buffer) => {
       printed += chunk;
-      if (!/^Patchbay is listening on /m.test(printed)) return;
+      if (!ready.test(printed)) return;
       clearTimeout(late);
       resolve(printed);
     };

@@ -74,9 +74,9 @@ export function Conversation({ session, chat, chats, onShowChat }: ConversationP
   };
   return (
     <>
-      {query.isPending ? (
+      {query.isPending && pending.length === 0 ? (
         <LoadingThread />
-      ) : query.error && !query.data ? (
+      ) : query.error && !query.data && pending.length === 0 ? (
         <ErrorNotice
           error={query.error}
           retry={() => void query.refetch()}

@@ -35,8 +35,8 @@ export function searchEmoji(typed: string, most: number): Emoji[] {
 
 function rankOf({ emoji, slug }: Emoji, word: string): number {
   const others = words[emoji] ?? [];
-  if (slug === word || others.includes(word)) return 0;
-  if (slug.startsWith(word)) return 1;
+  if (slug === word) return 0;
+  if (slug.startsWith(word) || others.includes(word)) return 1;
   if (slug.includes(`_${word}`)) return 2;
   return others.some((other) => other.startsWith(word)) ? 3 : 4;
 }

@@ -38,32 +38,29 @@ export function Tray({ attachments, chosen, draft, onChoose, onAdd }: TrayProps)
         </div>
       )}
       {files.length > 0 && (
-        <ul
-          aria-label={words.send.attached}
-          className="mb-2 flex gap-2 overflow-x-auto px-0.5 pt-1 pb-1"
-        >
-          {files.map((each, index) => (
-            <Card
-              key={each.key}
-              attachment={each}
-              caption={index === 0 ? draft : each.caption}
-              chosen={each === chosen}
-              several={files.length > 1}
-              onChoose={() => onChoose(each)}
-              onShape={(width, height) => attachments.change(each.key, { width, height })}
-              onRemove={() => attachments.remove(each.key)}
-            />
-          ))}
-          <li className="flex">
-            <IconButton
-              label={words.send.attachMore}
-              onClick={onAdd}
-              className="h-24! w-12! border border-dashed border-control-line"
-            >
-              <Plus className="size-5" aria-hidden />
-            </IconButton>
-          </li>
-        </ul>
+        <div className="mb-2 flex gap-2 overflow-x-auto p-1">
+          <ul aria-label={words.send.attached} className="flex gap-2">
+            {files.map((each, index) => (
+              <Card
+                key={each.key}
+                attachment={each}
+                caption={index === 0 ? draft : each.caption}
+                chosen={each === chosen}
+                several={files.length > 1}
+                onChoose={() => onChoose(each)}
+                onShape={(width, height) => attachments.change(each.key, { width, height })}
+                onRemove={() => attachments.remove(each.key)}
+              />
+            ))}
+          </ul>
+          <IconButton
+            label={words.send.attachMore}
+            onClick={onAdd}
+            className="h-24! w-12! border border-dashed border-control-line"
+          >
+            <Plus className="size-5" aria-hidden />
+          </IconButton>
+        </div>
       )}
     </>
   );

@@ -64,7 +64,7 @@ export function VoiceBar({ voice }: { voice: Voice }) {
         <>
           <span className="flex shrink-0 items-center gap-2 px-1 nums" role="timer">
             <span className="size-2.5 animate-breathe rounded-full bg-danger-fill" aria-hidden />
-            {clock(state.seconds)}
+            {clock(Math.floor(state.seconds))}
           </span>
           <Level levels={state.levels} />
           {state.held ? (

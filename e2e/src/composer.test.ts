@@ -1,0 +1,267 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { screenshot } from './browser.js';
+import { type Desk, openDeskOf } from './desk.js';
+import { type MortalProduct, startMortalProduct } from './product.js';
+
+/** Somebody writes to a customer: text, files, a voice note; and what happens on a bad day. */
+describe('the composer', () => {
+  let desk: Desk<MortalProduct>;
+
+  beforeAll(async () => {
+    desk = await openDeskOf(await startMortalProduct());
+    await desk.sandbox.write(desk.bruno, desk.ana, 'Good morning, is my order ready?');
+    const { page } = desk;
+    await page.getByText('Good morning, is my order ready?').waitFor();
+    await page
+      .getByTitle(/^Show only/)
+      .last()
+      .click();
+  });
+  afterAll(() => desk?.stop());
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail')
+      await screenshot(desk.page, `failed ${task.name.slice(0, 30)}`);
+  });
+
+  const box = () => desk.page.getByRole('textbox', { name: 'Write a message' });
+  const bubble = (id: string) => desk.page.locator(`[data-message="${id}"]`);
+  const withText = (text: string) => desk.page.locator('[data-message]').filter({ hasText: text });
+  const idOf = async (text: string) => {
+    await withText(text).locator('[data-tick=delivered]').waitFor();
+    return (await withText(text).getAttribute('data-message')) ?? '';
+  };
+  const received = async () =>
+    (await desk.sandbox.messages(desk.bruno)).filter(({ from }) => from === desk.ana);
+
+  test('text with formatting is previewed, sent and shown as WhatsApp shows it', async () => {
+    const { page } = desk;
+    await box().fill('Yes, it is ready');
+    await box().evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(11, 16));
+    await page.keyboard.press('Control+b');
+    expect(await box().inputValue()).toBe('Yes, it is *ready*');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('- _open_ until nine');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('~closed~ on Sunday');
+    expect(await box().inputValue()).toBe(
+      'Yes, it is *ready*\n- _open_ until nine\n- ~closed~ on Sunday',
+    );
+    await page.getByRole('region', { name: 'Preview' }).getByRole('strong').waitFor();
+    await screenshot(page, '40-formatting');
+    await page.keyboard.press('Enter');
+    const sent = withText('until nine');
+    await sent.locator('[data-tick=delivered]').waitFor();
+    expect(await sent.locator('strong').textContent()).toBe('ready');
+    expect(await sent.locator('em').textContent()).toBe('open');
+    expect(await sent.locator('s').textContent()).toBe('closed');
+    expect(await sent.getByRole('listitem').count()).toBe(2);
+    expect((await received()).at(-1)?.text).toBe(
+      'Yes, it is *ready*\n- _open_ until nine\n- ~closed~ on Sunday',
+    );
+    expect(await box().inputValue()).toBe('');
+  });
+
+  test('emoji by their names and from the panel', async () => {
+    const { page } = desk;
+    await box().pressSequentially('Great :thumbs');
+    await page.getByRole('option').first().waitFor();
+    await screenshot(page, '41-emoji-suggestions');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => box().inputValue()).toBe('Great 👍 ');
+    await page.getByRole('button', { name: 'Emoji', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Emoji' });
+    await panel.getByRole('searchbox').fill('rocket');
+    await panel.getByRole('button', { name: 'rocket', exact: true }).waitFor();
+    await screenshot(page, '42-emoji-panel');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => box().inputValue()).toBe('Great 👍 🚀');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await received()).at(-1)?.text).toBe('Great 👍 🚀');
+  });
+
+  test('a pasted picture and a dragged document go with their captions', async () => {
+    const { page } = desk;
+    await paste(page, 'photo.png');
+    await drag(page, 'prices.pdf', 'application/pdf', '%PDF-1.4 prices');
+    const tray = page.getByRole('list', { name: 'Attached files' });
+    await expect.poll(() => tray.getByRole('listitem').count()).toBe(2);
+    await box().fill('The new window');
+    await tray.getByRole('button', { name: 'Caption of prices.pdf' }).click();
+    await box().fill('and what it costs');
+    await screenshot(page, '43-tray');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(async () => (await received()).slice(-2).map(({ kind, text }) => [kind, text]), {
+        timeout: 20_000,
+      })
+      .toEqual([
+        ['image', 'The new window'],
+        ['document', 'and what it costs'],
+      ]);
+    await page.getByRole('img', { name: 'The new window' }).waitFor();
+    await expect.poll(() => tray.count()).toBe(0);
+  });
+
+  test('what is too large is refused before it is sent', async () => {
+    const { page } = desk;
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(17 * 1024 * 1024)], 'film.mp4'));
+      const input = document.querySelector<HTMLInputElement>('form input[type=file]');
+      if (!input) return;
+      input.files = data.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.getByRole('alert').getByText('film.mp4 is').waitFor();
+    await screenshot(page, '44-too-large');
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+  });
+
+  test('a voice note: clicked, listened to, sent; held down, let go; and taken back', async () => {
+    const { page } = desk;
+    const mic = page.getByRole('button', { name: 'Record a voice note' });
+    await mic.click();
+    const timer = page.getByRole('timer');
+    await expect.poll(() => timer.textContent(), { timeout: 10_000 }).toBe('0:02');
+    await screenshot(page, '45-recording');
+    await page.getByRole('button', { name: 'Stop and listen' }).click();
+    await page
+      .getByRole('group', { name: 'Voice note' })
+      .getByRole('button', { name: 'Play' })
+      .click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await screenshot(page, '46-recorded');
+    await page.getByRole('button', { name: 'Send voice note' }).click();
+    await expect
+      .poll(async () => (await received()).at(-1)?.media?.mimetype, { timeout: 20_000 })
+      .toMatch(/^audio\/ogg/);
+
+    const before = (await received()).length;
+    await mic.hover();
+    await page.mouse.down();
+    await expect.poll(() => timer.textContent()).toBe('0:01');
+    await page.mouse.up();
+    await expect.poll(async () => (await received()).length, { timeout: 20_000 }).toBe(before + 1);
+
+    await mic.press('Enter');
+    await timer.waitFor();
+    await page.keyboard.press('Escape');
+    await mic.waitFor();
+    expect((await received()).length).toBe(before + 1);
+  });
+
+  test('reply, reaction, edit and deletion', async () => {
+    const { page } = desk;
+    const theirs = await desk.sandbox.write(desk.bruno, desk.ana, 'And on Monday?');
+    await bubble(theirs).hover();
+    await bubble(theirs)
+      .getByRole('button', { name: /^Reply to/ })
+      .click();
+    await box().fill('Mondays from tne');
+    await page.keyboard.press('Enter');
+    const mine = await idOf('Mondays from tne');
+    const menu = async (id: string, item: string) => {
+      await bubble(id).hover();
+      await bubble(id).getByRole('button', { name: 'More to do with this message' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await menu(theirs, 'React with 👍');
+    await bubble(theirs).getByText('👍').waitFor();
+    await menu(mine, 'Edit');
+    await box().fill('Mondays from *ten*');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await bubble(mine).getByText('Edited').waitFor();
+    expect(await bubble(mine).locator('strong').textContent()).toBe('ten');
+    expect(await box().inputValue()).toBe('');
+    await menu(mine, 'Delete for everyone');
+    await bubble(mine).getByText('This message was deleted').waitFor();
+    await expect
+      .poll(async () => (await received()).find(({ id }) => id === mine)?.revoked)
+      .toBe(true);
+  });
+
+  test('a draft survives a reload', async () => {
+    const { page } = desk;
+    await box().fill('I was about to say');
+    await page.reload();
+    await expect.poll(() => box().inputValue()).toBe('I was about to say');
+    await box().fill('');
+    await page.reload();
+    await box().waitFor();
+    expect(await box().inputValue()).toBe('');
+  });
+
+  test('what is sent while the server is killed, and survives a reload, appears once', async () => {
+    const { page, product } = desk;
+    await withText('And on Monday?').first().waitFor();
+    await product.kill();
+    await box().fill('Said into the dark');
+    await page.keyboard.press('Enter');
+    await withText('Said into the dark').locator('[data-tick=queued]').waitFor();
+    await paste(page, 'dark.png');
+    await box().fill('A picture into the dark');
+    await page.keyboard.press('Enter');
+    await withText('A picture into the dark').waitFor();
+    await box().fill('and not sent yet');
+    await screenshot(page, '47-server-away');
+    await product.startAgain();
+    await page.reload();
+    const texts = async () => (await received()).map(({ text }) => text);
+    await expect.poll(texts, { timeout: 40_000 }).toContain('A picture into the dark');
+    await withText('Said into the dark').locator('[data-tick=delivered]').waitFor();
+    await expect.poll(() => withText('into the dark').count()).toBe(2);
+    expect((await texts()).filter((text) => text.includes('into the dark'))).toEqual([
+      'Said into the dark',
+      'A picture into the dark',
+    ]);
+    expect(await box().inputValue()).toBe('and not sent yet');
+  });
+
+  test('nothing went wrong unseen', () => {
+    const unexpected = desk.complaints.filter((each) => !/ERR_|Failed to load resource/.test(each));
+    expect(unexpected).toEqual([]);
+  });
+});
+
+/** A picture pasted into the box to write in. */
+async function paste(page: Page, name: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Write a message' }).evaluate(async (field, filename) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 640;
+    canvas.height = 420;
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    context.fillStyle = '#457b9d';
+    context.fillRect(0, 0, 640, 420);
+    context.fillStyle = '#f1faee';
+    context.fillRect(120, 80, 400, 260);
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    const clipboardData = new DataTransfer();
+    if (blob) clipboardData.items.add(new File([blob], filename, { type: 'image/png' }));
+    field.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, name);
+}
+
+/** A file dragged over the page, and dropped where the page says. */
+async function drag(page: Page, name: string, type: string, content: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    (file) => {
+      const data = new DataTransfer();
+      data.items.add(new File([file.content], file.name, { type: file.type }));
+      return data;
+    },
+    { name, type, content },
+  );
+  await page.dispatchEvent('body', 'dragenter', { dataTransfer });
+  const target = page.getByText('Drop files to attach them');
+  await target.waitFor();
+  await screenshot(page, '43-drop-target');
+  await target.dispatchEvent('drop', { dataTransfer });
+  await expect.poll(() => target.count()).toBe(0);
+}
