@@ -16,10 +16,7 @@ import { deleteOldMessages } from './chats/old-messages.js';
 import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
-import { CannedReplies } from './chats/team/canned-replies.js';
-import { Notes } from './chats/team/notes.js';
-import { TeamLabels } from './chats/team/team-labels.js';
-import { TeamState } from './chats/team/team-state.js';
+import { buildTeam } from './chats/team/build-team.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
@@ -126,6 +123,10 @@ export async function buildHouse(
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
+  const store = new SessionStore(database, log, box);
+  const access = new SessionAccess(database, (id) => store.ownerOf(id));
+  await access.load();
+  const team = buildTeam(database, chats, log, access);
   const defaults = { pacing: config.pacing, ...UNSET };
   const settings = new SessionSettingsStore(database, log.wakeup, defaults, box);
   const jobs = new EmbeddedQueue(database, logger, clock);
@@ -141,8 +142,7 @@ export async function buildHouse(
   const queue = new OutboxQueue(database);
   const usage = new UsageStore(database);
   const forecast = new OutboxForecast(database, settings, usage);
-  const notes = new Notes(database, chats, log);
-  const pages = new MessagePages(database, forecast, notes);
+  const pages = new MessagePages(database, forecast, team.notes);
   const keys = new IdempotencyKeys(database);
   const underWay = new MessagesUnderWay();
   const outbox = new Outbox(database, chats, messages, effects, keys, forecast, underWay, log);
@@ -152,18 +152,14 @@ export async function buildHouse(
   });
   const outboxView = new OutboxView(database, forecast, pages);
   const progress = new MessageProgress(database, messages, queue, underWay, log);
-  const store = new SessionStore(database, log, box);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
-  const access = new SessionAccess(database, (id) => store.ownerOf(id));
-  await access.load();
-  const team = new TeamState(database, chats, log, access);
-  store.onDelete((id) => [...access.forget(id), ...team.forget(id)]);
+  store.onDelete((id) => [...access.forget(id), ...team.state.forget(id)]);
   const credentials = new Credentials(instanceKey);
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
   const groupPages = new GroupPages(database);
-  const chatPages = new ChatPages(database, notes);
+  const chatPages = new ChatPages(database, team.notes);
   const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);
   const recorder = new EventRecorder(
     database,
@@ -177,10 +173,10 @@ export async function buildHouse(
     {
       groups: new GroupRecorder(groupStore, groupPages, chats, log, nextEvent),
       settings: new ChatSettingsRecorder(database, chats, log, nextEvent, (id, chat) =>
-        team.forget(id, chat),
+        team.state.forget(id, chat),
       ),
       calls: new CallRecorder(chats, log, nextEvent),
-      team,
+      team: team.state,
     },
   );
   const clientVersion = new CurrentClientVersion(database, logger, {
@@ -223,6 +219,7 @@ export async function buildHouse(
     passing,
     qrOf: (ownerId, sessionId, expiresAt) => store.currentQr(ownerId, sessionId, expiresAt),
     door: { access, credentials },
+    people: team.people,
     logger,
     ...(streamTimes && { times: streamTimes }),
   });
@@ -291,10 +288,7 @@ export async function buildHouse(
     chatPages,
     new Groups(groupPages, abilities),
     new ContactPages(database),
-    notes,
-    team,
-    new TeamLabels(database),
-    new CannedReplies(database),
+    ...team.parts,
     new NewChats(chats, abilities),
     new ChatCommands(database, chats, chatPages, abilities, outbox),
     abilities,

@@ -12,6 +12,7 @@ import { fence } from '../../sessions/fence.js';
 import type { ChatStore } from '../chat-store.js';
 import { nextArrival } from '../message-store.js';
 import type { Author } from './author.js';
+import { nameOf } from './author.js';
 
 type NoteRow = Selectable<Schema['chat_notes']>;
 
@@ -52,7 +53,7 @@ export class Notes {
     let note: Note | undefined;
     const id = randomUUID();
     const arrival = nextArrival();
-    const name = await this.nameOf(author.userId);
+    const name = await nameOf(this.database, author.userId);
     await this.chats.addresses.write(session, { jid: chatId }, async (chat) => {
       const row: NoteRow = {
         id,
@@ -194,15 +195,6 @@ export class Notes {
       throw new ApiError('forbidden', 'Only its author or an admin may do this to a note');
     }
     return row;
-  }
-
-  private async nameOf(userId: string): Promise<string | null> {
-    const user = await this.database.kysely
-      .selectFrom('users')
-      .select('name')
-      .where('id', '=', userId)
-      .executeTakeFirst();
-    return user?.name ?? null;
   }
 
   private async timeAfterTheLast(sessionId: string, chatId: string): Promise<number> {

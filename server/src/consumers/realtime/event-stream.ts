@@ -11,20 +11,23 @@ import type { Sink } from './sink.js';
 import { SseSink } from './sse-sink.js';
 import { Subscription } from './subscription.js';
 import type { FrameFormat, QrOf } from './told-event.js';
+import type { ViewerTimes } from './viewers.js';
+import { VIEWER_TIMES, Viewers } from './viewers.js';
 import type { Doorkeeper } from './visitor.js';
 import { Visitor } from './visitor.js';
+import type { Viewing } from './web-socket-connection.js';
 import { WebSocketConnection } from './web-socket-connection.js';
 import { WebSocketSink } from './web-socket-sink.js';
 
 /** Milliseconds; shorter in tests. */
-export interface StreamTimes {
+export interface StreamTimes extends ViewerTimes {
   /** Keeps proxies from closing a quiet stream, and finds readers that are gone. */
   heartbeat: number;
   /** A reader that takes nothing for this long is told to resume. */
   patience: number;
 }
 
-const TIMES: StreamTimes = { heartbeat: 15_000, patience: 30_000 };
+const TIMES: StreamTimes = { heartbeat: 15_000, patience: 30_000, ...VIEWER_TIMES };
 
 interface Connection {
   readonly sink: Sink;
@@ -46,6 +49,7 @@ export class EventStreams {
   private readonly stopHearing: () => void;
   private readonly door: Doorkeeper;
   private readonly logger: Logger;
+  private readonly viewing: Viewing;
   private stopping = false;
 
   constructor(
@@ -54,13 +58,16 @@ export class EventStreams {
       passing: PassingEvents;
       qrOf: QrOf;
       door: Doorkeeper;
+      people: Omit<Viewing, 'viewers'>;
       logger: Logger;
       times?: Partial<StreamTimes>;
     },
   ) {
     this.door = parts.door;
     this.logger = parts.logger;
-    const { heartbeat, patience } = { ...TIMES, ...parts.times };
+    const { heartbeat, patience, gather, typing } = { ...TIMES, ...parts.times };
+    const viewers = new Viewers(parts.passing, { gather, typing });
+    this.viewing = { viewers, ...parts.people };
     this.fan = new Fan({ log, patience, ...parts });
     this.heart = setInterval(() => {
       for (const connection of this.connections()) connection.beat();
@@ -150,6 +157,7 @@ export class EventStreams {
       fan: this.fan,
       sink,
       visitor: new Visitor(this.door, principal),
+      viewing: this.viewing,
       form,
       startingPosition: (after) => this.startingPosition(after),
     });
@@ -163,6 +171,7 @@ export class EventStreams {
     this.stopHearing();
     clearInterval(this.heart);
     for (const connection of this.connections()) connection.end();
+    this.viewing.viewers.stop();
     this.fan.stop();
   }
 

@@ -16,6 +16,10 @@ export class Visitor {
     private principal: Principal,
   ) {}
 
+  get userId(): string {
+    return this.principal.userId;
+  }
+
   /** False: the credentials have ended. */
   async isWelcome(): Promise<boolean> {
     const principal = await this.door.credentials.renew(this.principal);

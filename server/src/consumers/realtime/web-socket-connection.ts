@@ -5,17 +5,28 @@ import { ApiError } from '../../http/api-error.js';
 import type { Fan } from './fan.js';
 import { Subscription } from './subscription.js';
 import type { FrameFormat } from './told-event.js';
+import type { Viewers } from './viewers.js';
 import type { Visitor } from './visitor.js';
 import type { WebSocketSink } from './web-socket-sink.js';
 
 const MAX_SUBSCRIPTIONS = 1000;
 const ALL = '*';
 
+/** Who has which chat open, and what must be known for it. */
+export interface Viewing {
+  viewers: Viewers;
+  /** The id of the chat that a page names; throws `chat_not_found`. */
+  chatOf(sessionId: string, chatId: string): Promise<string>;
+  /** What a user is called. */
+  nameOf(userId: string): Promise<string | null>;
+}
+
 export interface ConnectionParts {
   fan: Fan;
   sink: WebSocketSink;
   visitor: Visitor;
   form: FrameFormat;
+  viewing: Viewing;
   /** Where a subscription begins; refuses a cursor that cannot be resumed from. */
   startingPosition(after: number | undefined): Promise<number>;
 }
@@ -25,6 +36,8 @@ export class WebSocketConnection {
   private readonly subscriptions = new Map<string, Subscription>();
   private answered = true;
   private order: Promise<void> = Promise.resolve();
+  /** The chat that its page shows, as the page names it. */
+  private open: { sessionId: string; chatId: string } | undefined;
 
   constructor(
     private readonly socket: WebSocket,
@@ -43,7 +56,10 @@ export class WebSocketConnection {
       this.answered = true;
     });
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => this.endAll());
+    socket.on('close', () => {
+      this.endAll();
+      this.leave();
+    });
   }
 
   get sink(): WebSocketSink {
@@ -77,6 +93,7 @@ export class WebSocketConnection {
       else changed = subscription.changeScope(scope) || changed;
     }
     if (changed) this.say({ type: 'access' });
+    if (this.open && !(await visitor.scope(this.open.sessionId))) this.leave();
   }
 
   /** For the stop of the server; the cursor, where all subscriptions share one, is in the reason. */
@@ -101,12 +118,43 @@ export class WebSocketConnection {
         return this.unsubscribe(frame.data.sessionId);
       case 'ping':
         return this.say({ type: 'pong', ...this.cursor() });
+      case 'viewing':
+      case 'typing':
+        return await this.view(frame.data, frame.data.type === 'typing');
+      case 'leaving':
+        return this.leave();
     }
+  }
+
+  /** Somebody has a chat open on this connection, and perhaps writes in it. */
+  private async view(asked: { sessionId: string; chatId: string }, typing: boolean) {
+    const { visitor, viewing, sink } = this.parts;
+    const isOpen = asked.sessionId === this.open?.sessionId && asked.chatId === this.open.chatId;
+    if (!isOpen) {
+      const [scope] = (await visitor.scope(asked.sessionId)) ?? [];
+      if (!scope?.ownerId) {
+        throw new ApiError('session_not_found', `There is no session "${asked.sessionId}"`);
+      }
+      const session = { id: asked.sessionId, ownerId: scope.ownerId };
+      const [chatId, name] = await Promise.all([
+        viewing.chatOf(asked.sessionId, asked.chatId),
+        viewing.nameOf(visitor.userId),
+      ]);
+      if (sink.closed) return;
+      this.open = asked;
+      viewing.viewers.open(this, { userId: visitor.userId, name }, session, chatId);
+    }
+    viewing.viewers.type(this, typing);
+  }
+
+  private leave(): void {
+    this.open = undefined;
+    this.parts.viewing.viewers.leave(this);
   }
 
   /** Subscribing again to the same begins again at `after`; to all it replaces single sessions. */
   private async subscribe({ sessionId, after }: { sessionId?: string; after?: number }) {
-    const { fan, sink, visitor, form, startingPosition } = this.parts;
+    const { fan, sink, visitor, viewing, form, startingPosition } = this.parts;
     if (sessionId !== undefined && this.subscriptions.has(ALL)) {
       throw new ApiError('invalid_request', 'All sessions are subscribed already');
     }
@@ -124,7 +172,10 @@ export class WebSocketConnection {
       showsQr: (ownerId) => visitor.links(ownerId),
       form,
       position,
-      onLive: () => this.say({ type: 'live', ...about, cursor: subscription.position }),
+      onLive: () => {
+        this.say({ type: 'live', ...about, cursor: subscription.position });
+        for (const event of viewing.viewers.within(subscription.scope)) subscription.tell(event);
+      },
     });
     if (sink.closed) return;
     this.subscriptions.set(sessionId ?? ALL, subscription);

@@ -1,0 +1,31 @@
+import type { SessionAccess } from '../../auth/session-access.js';
+import type { Database } from '../../db/database.js';
+import type { EventLog } from '../../event-log/event-log.js';
+import { chatJidOf } from '../chat-address.js';
+import type { ChatStore } from '../chat-store.js';
+import { nameOf } from './author.js';
+import { CannedReplies } from './canned-replies.js';
+import { Notes } from './notes.js';
+import { TeamLabels } from './team-labels.js';
+import { TeamState } from './team-state.js';
+
+/** What a team works with, for the house. */
+export function buildTeam(
+  database: Database,
+  chats: ChatStore,
+  log: EventLog,
+  access: SessionAccess,
+) {
+  const notes = new Notes(database, chats, log);
+  const state = new TeamState(database, chats, log, access);
+  return {
+    notes,
+    state,
+    parts: [notes, state, new TeamLabels(database), new CannedReplies(database)],
+    /** For those who tell who has which chat open. */
+    people: {
+      chatOf: (sessionId: string, chatId: string) => chats.find(sessionId, chatJidOf(chatId)),
+      nameOf: (userId: string) => nameOf(database, userId),
+    },
+  };
+}
