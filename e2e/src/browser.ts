@@ -85,14 +85,14 @@ export async function openPage(
 }
 
 /**
- * Chromium reports every answer of 400 and above as an error in the console. Two are part of how
- * the pages work: nobody is signed in yet, and there is no QR at this moment.
+ * Chromium reports every answer of 400 and above as an error in the console. Three are part of how
+ * the pages work: nobody is signed in yet, there is no QR at this moment, somebody has no picture.
  */
 function isExpected(text: string, url: string): boolean {
   if (!text.startsWith('Failed to load resource')) return false;
   return (
     (text.includes('401') && /\/api\/(me|auth\/sign-in)$/.test(url)) ||
-    (text.includes('404') && /\/qr$/.test(url))
+    (text.includes('404') && /\/(qr|picture)(\?|$)/.test(url))
   );
 }
 

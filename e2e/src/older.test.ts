@@ -21,7 +21,7 @@ describe('older messages of a chat', () => {
     await page.goto(url.href);
     const thread = page.getByRole('log');
     const oldest = async () => {
-      await thread.evaluate((log) => log.scrollTo({ top: -log.scrollHeight }));
+      await thread.evaluate((log) => log.scrollTo({ top: 0 }));
       return thread.locator('[data-message]').first().getAttribute('data-message');
     };
     await thread.locator('[data-message]').first().waitFor();

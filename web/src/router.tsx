@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { meQuery } from './api/queries.js';
 import { ApiError } from './api/request.js';
+import { InboxSearch } from './pages/inbox/inbox-search.js';
 import { parseSearch, stringifySearch } from './search-in-address.js';
 import { Crash, NotFound } from './shell/crash.js';
 
@@ -99,8 +100,16 @@ const accountRoute = createRoute({
   validateSearch: z.object({
     view: z.literal('timeline').optional().catch(undefined),
     chat: z.string().optional().catch(undefined),
+    message: z.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/account/account-page.js'), 'AccountPage'),
+});
+
+const inboxRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/inbox',
+  validateSearch: InboxSearch,
+  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
 });
 
 const webhooksRoute = createRoute({
@@ -123,7 +132,13 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     signInRoute,
-    signedInRoute.addChildren([accountsRoute, accountRoute, webhooksRoute, webhookRoute]),
+    signedInRoute.addChildren([
+      inboxRoute,
+      accountsRoute,
+      accountRoute,
+      webhooksRoute,
+      webhookRoute,
+    ]),
   ]),
   context: { cache },
   parseSearch,

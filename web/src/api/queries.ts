@@ -101,25 +101,45 @@ export function chatsQuery(id: string) {
   });
 }
 
-/** Messages of one chat, or of all chats of a session (`chatId` null). First page = newest. */
-export function messagesQuery(id: string, chatId: string | null) {
+/** Where a page of messages begins; nothing of it: at the newest. */
+export interface MessagePlace {
+  before?: string;
+  after?: string;
+  around?: string;
+  limit?: string;
+}
+export type MessageWindow = InfiniteData<MessagePage, MessagePlace>;
+
+/**
+ * Messages of one chat, or of all chats of a session (`chatId` null), newest page first. With `around`
+ * they begin at that message and go on in both directions.
+ * @param unread so many of the newest should be among the first that are asked for
+ */
+export function messagesQuery(
+  id: string,
+  chatId: string | null,
+  { around, unread = 0 }: { around?: string | undefined; unread?: number } = {},
+) {
   const session = `/sessions/${encodeURIComponent(id)}`;
   const path = chatId
     ? `${session}/chats/${encodeURIComponent(chatId)}/messages`
     : `${session}/messages`;
-  return infiniteQueryOptions<
-    MessagePage,
-    Error,
-    InfiniteData<MessagePage, string | null>,
-    QueryKey,
-    string | null
-  >({
-    queryKey: keys.chatMessages(id, chatId),
-    queryFn: ({ pageParam, signal }) =>
-      request(`${path}?${pageOf(MESSAGES_PER_PAGE, pageParam)}`, MessagePage, { signal }),
-    initialPageParam: null,
-    getNextPageParam: (page) => page.before,
+  const key = keys.chatMessages(id, chatId);
+  return infiniteQueryOptions<MessagePage, Error, MessageWindow, QueryKey, MessagePlace>({
+    queryKey: around ? [...key, around] : key,
+    queryFn: ({ pageParam, signal }) => {
+      const params = new URLSearchParams({ limit: String(MESSAGES_PER_PAGE), ...pageParam });
+      return request(`${path}?${params}`, MessagePage, { signal });
+    },
+    initialPageParam: around ? { around } : { limit: String(firstPage(unread)) },
+    getNextPageParam: (page) => (page.before ? { before: page.before } : null),
+    getPreviousPageParam: (page) => (page.after ? { after: page.after } : null),
   });
+}
+
+/** A little more than what is unread, as far as the server gives it at once. */
+function firstPage(unread: number): number {
+  return Math.min(200, Math.max(MESSAGES_PER_PAGE, unread + 20));
 }
 
 /** What waits to be sent, and the pace; it changes with every message, so it is asked for in steps. */

@@ -17,10 +17,20 @@ interface GroupInfoProps {
 
 /** What is known of a group, and who is in it. */
 export function GroupInfo({ sessionId, groupId, onClose }: GroupInfoProps) {
-  const { data, error, refetch } = useQuery(groupQuery(sessionId, groupId));
+  const { data } = useQuery(groupQuery(sessionId, groupId));
   return (
     <Dialog title={data?.subject ?? words.group.title} onClose={onClose}>
-      {error && <ErrorNotice error={error} retry={() => void refetch()} />}
+      <GroupFactsAndPeople sessionId={sessionId} groupId={groupId} />
+    </Dialog>
+  );
+}
+
+/** The same without a dialog around it. */
+export function GroupFactsAndPeople({ sessionId, groupId }: Omit<GroupInfoProps, 'onClose'>) {
+  const { data, error, refetch } = useQuery(groupQuery(sessionId, groupId));
+  return (
+    <>
+      {error && !data && <ErrorNotice error={error} retry={() => void refetch()} />}
       {data && (
         <>
           {data.description && (
@@ -32,7 +42,7 @@ export function GroupInfo({ sessionId, groupId, onClose }: GroupInfoProps) {
           <Participants sessionId={sessionId} groupId={groupId} />
         </>
       )}
-    </Dialog>
+    </>
   );
 }
 

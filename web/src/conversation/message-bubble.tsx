@@ -47,14 +47,7 @@ export function MessageBubble(props: MessageBubbleProps) {
               {message.senderName}
             </p>
           )}
-          {message.quotedMessage && (
-            <p
-              className="my-1 line-clamp-2 rounded-[4px] border-l-3 border-accent bg-[color-mix(in_srgb,var(--text)_6%,transparent)] px-2 py-1 text-13 text-soft wrap-anywhere-soft"
-              dir="auto"
-            >
-              {message.quotedMessage.content}
-            </p>
-          )}
+          <Quoted message={message} acts={acts} />
           <KindBody message={message} />
           <span className="float-right mt-1.5 -mb-0.5 ml-3 inline-flex items-center gap-1 text-12 text-soft nums">
             <BubbleMarks message={message} />
@@ -103,5 +96,25 @@ function Reactions({ message: { reactions } }: { message: Message }) {
         </span>
       ))}
     </div>
+  );
+}
+
+/** What it answers; a press shows it. */
+function Quoted({ message, acts }: Pick<MessageBubbleProps, 'message' | 'acts'>) {
+  const { quotedMessage: quoted, chatId } = message;
+  if (!quoted) return null;
+  return (
+    <button
+      type="button"
+      disabled={!acts}
+      onClick={() => acts?.jump({ id: quoted.id, chatId })}
+      title={words.messages.showQuoted}
+      className="my-1 block w-full rounded-[4px] border-l-3 border-accent bg-[color-mix(in_srgb,var(--text)_6%,transparent)] px-2 py-1 text-left text-13 text-soft enabled:hover:bg-[color-mix(in_srgb,var(--text)_10%,transparent)]"
+    >
+      <span className="sr-only">{words.messages.showQuoted}: </span>
+      <span className="line-clamp-2 wrap-anywhere-soft" dir="auto">
+        {quoted.content}
+      </span>
+    </button>
   );
 }

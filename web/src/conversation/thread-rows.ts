@@ -4,35 +4,72 @@ import type { Message } from '@patchbay/contract';
 const GROUP_MS = 2 * 60_000;
 
 export type ThreadRow =
+  | { kind: 'edge'; key: 'top' | 'bottom' }
   | { kind: 'day'; key: string; at: Date }
+  | { kind: 'unread'; key: string }
   | { kind: 'chat'; key: string; chatId: string }
   | { kind: 'message'; key: string; message: Message; grouped: boolean };
 
+interface RowOptions {
+  /** Several chats: a heading stands where the chat changes. */
+  mixed: boolean;
+  /** The id of the first message that nobody has read. */
+  unreadFrom?: string | undefined;
+}
+
 /**
- * What a thread shows from top to bottom: messages, a line where a day begins and, when several
- * chats are mixed, a heading where the chat changes.
+ * What a thread shows from top to bottom: messages, a line where a day begins and one where the
+ * unread ones do.
  * @param messages oldest first
  */
-export function threadRows(messages: Message[], mixed: boolean): ThreadRow[] {
+export function threadRows(messages: Message[], { mixed, unreadFrom }: RowOptions): ThreadRow[] {
   const rows: ThreadRow[] = [];
   let previous: Message | undefined;
+  let day = '';
   for (const message of messages) {
     const at = new Date(message.timestamp);
-    const key = `${message.chatId}/${message.id}`;
-    const newDay = !previous || at.toDateString() !== new Date(previous.timestamp).toDateString();
+    const key = rowKey(message);
+    const itsDay = at.toDateString();
+    const newDay = itsDay !== day;
     const newChat = mixed && (newDay || message.chatId !== previous?.chatId);
+    const unread = message.id === unreadFrom;
     if (newDay) rows.push({ kind: 'day', key: `day ${key}`, at });
+    if (unread) rows.push({ kind: 'unread', key: 'unread' });
     if (newChat) rows.push({ kind: 'chat', key: `chat ${key}`, chatId: message.chatId });
-    const grouped = !newDay && !newChat && !!previous && belongsTo(previous, message);
+    const apart = newDay || newChat || unread;
+    const grouped = !apart && !!previous && belongsTo(previous, message);
     rows.push({ kind: 'message', key, message, grouped });
     previous = message;
+    day = itsDay;
   }
   return rows;
+}
+
+export function rowKey({ chatId, id }: Pick<Message, 'chatId' | 'id'>): string {
+  return `${chatId}/${id}`;
+}
+
+/**
+ * Where the unread messages begin.
+ * @param messages oldest first
+ * @param count of those that were received and are not read
+ */
+export function firstUnread(messages: Message[], count: number): string | undefined {
+  let left = count;
+  let first: string | undefined;
+  for (let index = messages.length - 1; index >= 0 && left > 0; index--) {
+    const message = messages[index];
+    if (!message || message.fromMe || message.type === 'system') continue;
+    first = message.id;
+    left--;
+  }
+  return first;
 }
 
 function belongsTo(previous: Message, message: Message): boolean {
   return (
     previous.chatId === message.chatId &&
+    previous.type !== 'system' &&
     previous.fromMe === message.fromMe &&
     previous.senderJid === message.senderJid &&
     previous.senderName === message.senderName &&

@@ -12,6 +12,15 @@ export function formatWhen(at: Date, now: number, locale?: string): string {
   return formatDate(at, now, locale);
 }
 
+/** As short as a list needs it: the clock today, "Yesterday", the weekday within a week, else the date. */
+export function formatRecent(at: Date, now: number, locale?: string): string {
+  const days = Math.round((startOfDay(new Date(now)) - startOfDay(at)) / DAY);
+  if (days <= 0) return formatClock(at, locale);
+  if (days === 1) return formatDay(at, now, locale);
+  if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
+  return formatDate(at, now, locale);
+}
+
 /** "Mar 4" this year, "Mar 4, 2024" otherwise. */
 function formatDate(at: Date, now: number, locale?: string): string {
   const sameYear = at.getFullYear() === new Date(now).getFullYear();

@@ -17,6 +17,7 @@ import {
   withMessage,
   withMessageStatus,
 } from './reduce.js';
+import { stopTyping } from './typing.js';
 
 type Pages<Page> = InfiniteData<Page, string | null>;
 
@@ -104,6 +105,7 @@ function applyMessage(cache: QueryClient, id: string, message: MessagePage['mess
     void cache.invalidateQueries({ queryKey: keys.messages(id) });
     return;
   }
+  if (!message.fromMe) stopTyping(id, message.chatId);
   for (const chatId of [null, message.chatId]) {
     changePages<MessagePage>(cache, keys.chatMessages(id, chatId), (pages) =>
       withMessage(pages, message),

@@ -1,9 +1,12 @@
-import { EventName, LogEvent } from '@patchbay/contract';
+import { EventName, LogEvent, PassingEvent, PassingName } from '@patchbay/contract';
+import type { z } from 'zod';
 
 export type LiveStatus = 'connecting' | 'live' | 'down';
 
 interface StreamListener {
   event(event: LogEvent): void;
+  /** Told once, to those who listen now. */
+  passing(event: PassingEvent): void;
   status(status: LiveStatus): void;
   /** Events may have been missed: everything shown has to be asked for again. */
   gap(): void;
@@ -30,10 +33,15 @@ export function openEventStream(url: string, listener: StreamListener): () => vo
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const receive = (message: MessageEvent<string>) => {
-    const event = parseEvent(message.data);
+    const event = parse(LogEvent, message.data);
     if (!event || event.position <= lastPosition) return;
     lastPosition = event.position;
     listener.event(event);
+  };
+
+  const receivePassing = (message: MessageEvent<string>) => {
+    const event = parse(PassingEvent, message.data);
+    if (event) listener.passing(event);
   };
 
   const open = () => {
@@ -41,6 +49,7 @@ export function openEventStream(url: string, listener: StreamListener): () => vo
     const opened = new EventSource(url);
     source = opened;
     for (const name of EventName.options) opened.addEventListener(name, receive);
+    for (const name of PassingName.options) opened.addEventListener(name, receivePassing);
     opened.onopen = () => {
       retryMs = FIRST_RETRY_MS;
       listener.status('live');
@@ -92,9 +101,9 @@ function watchPage(stream: { wake(): void; hide(): void; isOpen(): boolean }): (
 }
 
 /** A newer server may send what this page does not know; that is left out. */
-function parseEvent(data: string): LogEvent | null {
+function parse<Event>(schema: z.ZodType<Event>, data: string): Event | null {
   try {
-    return LogEvent.safeParse(JSON.parse(data)).data ?? null;
+    return schema.safeParse(JSON.parse(data)).data ?? null;
   } catch {
     return null;
   }

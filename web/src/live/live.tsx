@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { applyEvent } from './apply-event.js';
+import { applyToInbox } from './apply-inbox.js';
 import { type LiveStatus, openEventStream } from './event-stream.js';
+import { applyTyping } from './typing.js';
 
 const Live = createContext<LiveStatus>('connecting');
 const POLL_MS = 5_000;
@@ -14,7 +16,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const refresh = () => void cache.invalidateQueries({ predicate: isChanging });
     return openEventStream('/api/events/stream', {
-      event: (event) => applyEvent(cache, event),
+      event: (event) => {
+        applyEvent(cache, event);
+        applyToInbox(cache, event);
+      },
+      passing: applyTyping,
       status: setStatus,
       gap: refresh,
     });

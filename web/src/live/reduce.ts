@@ -52,8 +52,8 @@ function isSameUtcDay(a: string, b: string): boolean {
 
 /**
  * Pages of messages (newest page first, oldest message first within a page) with one more message.
- * A message that is there already is replaced where it stands. One older than everything loaded
- * belongs to a page that is not loaded yet and is left out.
+ * A message that is there already is replaced where it stands. One older or newer than everything
+ * loaded belongs to a page that is not loaded and is left out.
  */
 export function withMessage(pages: MessagePage[], message: Message): MessagePage[] {
   const known = pages.findIndex((page) => page.messages.some((other) => isSame(other, message)));
@@ -64,6 +64,9 @@ export function withMessage(pages: MessagePage[], message: Message): MessagePage
     }));
   }
   const at = Date.parse(message.timestamp);
+  const newest = pages[0];
+  const last = newest?.messages.at(-1);
+  if (newest?.after && last && Date.parse(last.timestamp) <= at) return pages;
   const target = pages.findIndex((page, index) => {
     const oldest = page.messages[0];
     const isLast = index === pages.length - 1;

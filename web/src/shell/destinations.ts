@@ -1,12 +1,15 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { type LucideIcon, Smartphone, Webhook } from 'lucide-react';
+import { Inbox, type LucideIcon, Smartphone, Webhook } from 'lucide-react';
+import { shellWords } from '../words/shell-words.js';
 import { webhookWords } from '../words/webhook-words.js';
 import { words } from '../words/words.js';
 
 export interface Destination {
-  to: LinkProps['to'];
+  to: NonNullable<LinkProps['to']>;
   label: string;
   icon: LucideIcon;
+  /** After `g`, this letter goes there. */
+  key: string;
 }
 
 /**
@@ -14,6 +17,7 @@ export interface Destination {
  * Webhooks, Jobs, Settings. A page gets its line here when it exists; nothing links into nowhere.
  */
 export const destinations: Destination[] = [
-  { to: '/accounts', label: words.nav.accounts, icon: Smartphone },
-  { to: '/webhooks', label: webhookWords.title, icon: Webhook },
+  { to: '/inbox', label: shellWords.inbox, icon: Inbox, key: 'i' },
+  { to: '/accounts', label: words.nav.accounts, icon: Smartphone, key: 'a' },
+  { to: '/webhooks', label: webhookWords.title, icon: Webhook, key: 'w' },
 ];

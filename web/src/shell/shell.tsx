@@ -1,15 +1,18 @@
 import type { Me } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useRouteContext } from '@tanstack/react-router';
+import { Link, Outlet, useMatch, useRouteContext } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { CircleUser, Ellipsis, FlaskConical, Wifi, WifiOff } from 'lucide-react';
+import { countsQuery } from '../api/inbox.js';
 import { sessionsQuery } from '../api/queries.js';
 import { KeepSending } from '../conversation/sending/keep-sending.js';
 import { LiveProvider, useLiveStatus } from '../live/live.js';
+import { shellWords } from '../words/shell-words.js';
 import { needsPerson } from '../words/status-words.js';
 import { words } from '../words/words.js';
 import { ConnectionBar } from './connection-bar.js';
 import { type Destination, destinations } from './destinations.js';
+import { Keyboard } from './keyboard.js';
 import { Mark } from './mark.js';
 import { MeMenu } from './me-menu.js';
 
@@ -19,6 +22,7 @@ export function Shell() {
   return (
     <LiveProvider>
       <KeepSending userId={me.userId} />
+      <Keyboard />
       <a
         href="#content"
         className="sr-only z-50 rounded-6 bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -95,16 +99,20 @@ function RailLink({ destination: { to, label, icon: Icon } }: { destination: Des
       to={to}
       title={label}
       aria-label={label}
+      activeOptions={{ includeSearch: false }}
       className={railItem}
       activeProps={{ className: 'bg-accent-soft !text-accent-text' }}
     >
       <Icon className="size-5" aria-hidden />
-      {to === '/accounts' && <WaitingDot className="top-1 right-1" />}
+      <Sign of={to} className="top-0.5 right-0.5" />
     </Link>
   );
 }
 
 function BottomBar({ me }: { me: Me }) {
+  // A conversation needs the height of a phone; its own arrow leads back.
+  const inbox = useMatch({ from: '/signed-in/inbox', shouldThrow: false });
+  if (inbox?.search.chat) return null;
   return (
     <nav
       aria-label={words.nav.label}
@@ -114,12 +122,13 @@ function BottomBar({ me }: { me: Me }) {
         <Link
           key={label}
           to={to}
+          activeOptions={{ includeSearch: false }}
           className={barItem}
           activeProps={{ className: '!text-accent-text' }}
         >
           <span className="relative">
             <Icon className="size-5" aria-hidden />
-            {to === '/accounts' && <WaitingDot className="-top-0.5 -right-1" />}
+            <Sign of={to} className="-top-1.5 -right-2" />
           </span>
           {label}
         </Link>
@@ -146,6 +155,28 @@ function BottomBar({ me }: { me: Me }) {
 
 const barItem =
   'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-1 px-1 text-12 font-medium text-soft';
+
+/** What waits for somebody on a page. */
+function Sign({ of, className }: { of: Destination['to']; className: string }) {
+  if (of === '/inbox') return <UnreadBadge className={className} />;
+  return of === '/accounts' && <WaitingDot className={className} />;
+}
+
+function UnreadBadge({ className }: { className: string }) {
+  const unread = useQuery({ ...countsQuery, select: (counts) => counts.unread }).data;
+  if (!unread) return null;
+  return (
+    <span
+      className={clsx(
+        'absolute flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-accent px-1 text-[0.6875rem] font-semibold text-on-accent ring-2 ring-surface nums',
+        className,
+      )}
+    >
+      <span aria-hidden>{unread > 99 ? '99+' : unread}</span>
+      <span className="sr-only">{shellWords.unreadChats(unread)}</span>
+    </span>
+  );
+}
 
 /** Shown while an account waits for a person. */
 function WaitingDot({ className }: { className: string }) {

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { words } from '../words/words.js';
@@ -6,6 +7,8 @@ import { IconButton } from './button.js';
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** Room for two columns. */
+  wide?: boolean;
   children: ReactNode;
 }
 
@@ -13,7 +16,7 @@ interface DialogProps {
  * A modal dialog while it is rendered. The browser's own `<dialog>`: it keeps focus inside, gives it
  * back, closes on Escape, and needs no style element, which our Content-Security-Policy would refuse.
  */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, wide, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -34,7 +37,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onClick={(event) => {
         if (event.target === ref.current) onClose();
       }}
-      className="w-[min(28rem,calc(100vw-2rem))] rounded-10 border border-line bg-raised p-0 shadow-3 open:animate-appear"
+      className={clsx(
+        'rounded-10 border border-line bg-raised p-0 shadow-3 open:animate-appear',
+        wide ? 'w-[min(46rem,calc(100vw-2rem))]' : 'w-[min(28rem,calc(100vw-2rem))]',
+      )}
     >
       <div className="p-5">
         <div className="mb-3 flex items-start justify-between gap-4">

@@ -9,6 +9,8 @@ export interface MessageActs {
   act(message: Message, content: SendContent): void;
   reply(message: Message): void;
   edit(message: Message): void;
+  /** Shows another message of the same chat. */
+  jump(message: Pick<Message, 'id' | 'chatId'>): void;
 }
 
 export const ActsContext = createContext<MessageActs | null>(null);

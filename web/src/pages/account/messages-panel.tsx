@@ -12,13 +12,15 @@ import { words } from '../../words/words.js';
 
 /** Recent messages of all chats or of one, and the box to write in. */
 export function MessagesPanel({ session }: { session: Session }) {
-  const { chat = null } = useSearch({ from: '/signed-in/accounts/$accountId' });
+  const { chat = null, message } = useSearch({ from: '/signed-in/accounts/$accountId' });
   const navigate = useNavigate({ from: '/accounts/$accountId' });
   const chats = useQuery(chatsQuery(session.id)).data?.chats ?? [];
   const byId = new Map(chats.map((each) => [each.id, each]));
   const [showsGroup, setShowsGroup] = useState(false);
-  const show = (chatId: string | null) =>
-    void navigate({ search: (search) => ({ ...search, chat: chatId ?? undefined }) });
+  const show = (chatId: string | null, at?: string) =>
+    void navigate({
+      search: (search) => ({ ...search, chat: chatId ?? undefined, message: at }),
+    });
   return (
     <section aria-label={words.messages.label} className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-12 shrink-0 items-center border-b border-line px-2 sm:px-3">
@@ -57,7 +59,8 @@ export function MessagesPanel({ session }: { session: Session }) {
         session={session}
         chat={chat}
         chats={chats}
-        onShowChat={show}
+        message={message}
+        onShow={show}
       />
     </section>
   );

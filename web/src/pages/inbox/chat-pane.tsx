@@ -1,0 +1,73 @@
+import type { Chat, Session } from '@patchbay/contract';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type RefObject, useCallback, useMemo, useState } from 'react';
+import { accountName } from '../../account-name.js';
+import { Conversation, type ConversationHandle } from '../../conversation/conversation.js';
+import { inboxWords as words } from '../../words/inbox-words.js';
+import { ChatHeader } from './chat-header.js';
+import { chatKey } from './inbox-search.js';
+import type { useReading } from './use-reading.js';
+
+interface ChatPaneProps {
+  chat: Chat;
+  session: Session;
+  message: string | undefined;
+  detailsShown: boolean;
+  onDetails: () => void;
+  onBack: () => void;
+  reading: ReturnType<typeof useReading>;
+  conversation: RefObject<ConversationHandle | null>;
+}
+
+/** A chat: who it is, what was said, what to answer. */
+export function ChatPane(props: ChatPaneProps) {
+  const { chat, session, message, conversation } = props;
+  const navigate = useNavigate({ from: '/inbox' });
+  // Reading takes the count away; the line in the thread stays where it was when it was opened.
+  const [unread] = useState(chat.unreadCount);
+  const chats = useMemo(() => [chat], [chat]);
+  const show = useCallback(
+    (chatId: string, at?: string) =>
+      void navigate({
+        search: (search) => ({
+          ...search,
+          chat: chatKey({ sessionId: session.id, chatId }),
+          message: at,
+        }),
+      }),
+    [navigate, session.id],
+  );
+  return (
+    <>
+      <ChatHeader {...props} />
+      {session.state.status !== 'connected' && <NotConnected session={session} />}
+      <Conversation
+        ref={conversation}
+        session={session}
+        chat={chat.id}
+        chats={chats}
+        message={message}
+        unread={unread}
+        onShow={show}
+      />
+    </>
+  );
+}
+
+function NotConnected({ session }: { session: Session }) {
+  return (
+    <p
+      role="status"
+      className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 border-b border-line bg-attention-soft px-4 py-1 text-13 text-attention"
+    >
+      {words.notConnected(accountName(session))}
+      <Link
+        to="/accounts/$accountId"
+        params={{ accountId: session.id }}
+        className="font-medium underline underline-offset-2"
+      >
+        {words.seeAccount}
+      </Link>
+    </p>
+  );
+}

@@ -1,0 +1,165 @@
+import type { Session } from '@patchbay/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import clsx from 'clsx';
+import { Smartphone } from 'lucide-react';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { z } from 'zod';
+import { sessionsQuery } from '../../api/queries.js';
+import type { ConversationHandle } from '../../conversation/conversation.js';
+import { kept, useKept } from '../../kept.js';
+import { buttonClass } from '../../ui/button.js';
+import { useIsPhone, useIsWide } from '../../ui/media-query.js';
+import { ErrorNotice, Notice } from '../../ui/states.js';
+import { inboxWords as words } from '../../words/inbox-words.js';
+import { words as allWords } from '../../words/words.js';
+import { ChatList } from './chat-list.js';
+import { chatKey, chatRefOf } from './inbox-search.js';
+import { ListHead } from './list-head.js';
+import { OpenChat } from './open-chat.js';
+import { PaneDivider } from './pane-divider.js';
+import { useChatList } from './use-chat-list.js';
+import { useRowCursor } from './use-row-cursor.js';
+
+const NewChat = lazy(async () => ({ default: (await import('./new-chat.js')).NewChat }));
+
+const LIST = { least: 280, most: 480 };
+const DETAILS = { least: 280, most: 460 };
+const listWidth = kept('patchbay-list-width', z.number().min(LIST.least).max(LIST.most), 360);
+const detailsWidth = kept(
+  'patchbay-details-width',
+  z.number().min(DETAILS.least).max(DETAILS.most),
+  320,
+);
+const detailsOpen = kept('patchbay-details-open', z.boolean(), true);
+
+/** The chats of all accounts, the one that is open, and what is known of it. */
+export function InboxPage() {
+  const { data, error, refetch } = useQuery(sessionsQuery);
+  if (data?.sessions.length === 0) return <NoAccount />;
+  if (error && !data) {
+    return <ErrorNotice error={error} retry={() => void refetch()} className="py-20" />;
+  }
+  return <Inbox accounts={data?.sessions ?? []} />;
+}
+
+function Inbox({ accounts }: { accounts: Session[] }) {
+  const { chat: open, message, details, ...filter } = useSearch({ from: '/signed-in/inbox' });
+  const navigate = useNavigate({ from: '/inbox' });
+  const phone = useIsPhone();
+  const wide = useIsWide();
+  const list = useChatList(filter);
+  const cursor = useRowCursor(list.chats, open);
+  const searchField = useRef<HTMLInputElement>(null);
+  const conversation = useRef<ConversationHandle>(null);
+  const [creating, setCreating] = useState(false);
+  const width = useKept(listWidth);
+  const keptOpen = useKept(detailsOpen);
+  const widthOfDetails = useKept(detailsWidth);
+  const ref = chatRefOf(open);
+  const detailsShown = ref !== null && (wide ? keptOpen : details === true);
+  const back = useBack();
+  const toggleDetails = () => {
+    if (wide) detailsOpen.set(!keptOpen);
+    else if (detailsShown) back({ details: undefined });
+    else void navigate({ search: (search) => ({ ...search, details: true }) });
+  };
+  const closeChat = () => back({ chat: undefined, message: undefined, details: undefined });
+  const actions = {
+    toggleDetails,
+    closeChat,
+    newChat: () => setCreating(true),
+    search: () => searchField.current?.focus(),
+    cursor,
+  };
+  return (
+    <div className="relative flex h-full">
+      <section
+        aria-label={words.list}
+        className={clsx(
+          'flex min-h-0 flex-col bg-surface max-sm:w-full! max-sm:flex-1 sm:shrink-0',
+          phone && ref && 'hidden',
+        )}
+        style={{ width }}
+      >
+        <ListHead
+          filter={filter}
+          accounts={accounts}
+          search={searchField}
+          onNewChat={() => setCreating(true)}
+          onDown={() => cursor.move(0)}
+        />
+        <ChatList list={list} filter={filter} accounts={accounts} open={open} cursor={cursor} />
+      </section>
+      <PaneDivider
+        label={words.resizeList}
+        width={width}
+        {...LIST}
+        pane="before"
+        onWidth={listWidth.set}
+        className="max-sm:hidden"
+      />
+      <OpenChat
+        key={open ?? ''}
+        chatRef={ref}
+        message={message}
+        accounts={accounts}
+        phone={phone}
+        wide={wide}
+        details={{
+          shown: detailsShown,
+          width: widthOfDetails,
+          ...DETAILS,
+          onWidth: detailsWidth.set,
+        }}
+        conversation={conversation}
+        actions={actions}
+      />
+      <Suspense>
+        {creating && (
+          <NewChat
+            accounts={accounts}
+            account={filter.account}
+            onClose={() => setCreating(false)}
+            onStarted={(chat) => {
+              setCreating(false);
+              const key = chatKey({ sessionId: chat.sessionId, chatId: chat.id });
+              void navigate({ search: (search) => ({ ...search, chat: key, message: undefined }) });
+            }}
+          />
+        )}
+      </Suspense>
+      <title>{`${words.title} · ${allWords.product}`}</title>
+    </div>
+  );
+}
+
+/** As the browser's Back does where we came from inside, else to the address without these. */
+function useBack() {
+  const navigate = useNavigate({ from: '/inbox' });
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
+  const phone = useIsPhone();
+  return (without: Record<string, undefined>) => {
+    if (phone && canGoBack) router.history.back();
+    else void navigate({ search: (search) => ({ ...search, ...without }), replace: true });
+  };
+}
+
+function NoAccount() {
+  return (
+    <div className="flex h-full items-center overflow-y-auto py-10">
+      <title>{`${words.title} · ${allWords.product}`}</title>
+      <h1 className="sr-only">{words.title}</h1>
+      <Notice
+        icon={<Smartphone className="size-6" aria-hidden />}
+        title={words.noAccountTitle}
+        text={words.noAccountText}
+      >
+        <Link to="/accounts" search={{ add: true }} className={buttonClass('primary')}>
+          {words.connect}
+        </Link>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { CornerDownRight, MonitorSmartphone, Moon, Sun } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { accountName } from '../account-name.js';
+import { sessionsQuery } from '../api/queries.js';
+import { formatPhone } from '../format/phone.js';
+import { Initials } from '../ui/initials.js';
+import { shellWords } from '../words/shell-words.js';
+import { words } from '../words/words.js';
+import { destinations } from './destinations.js';
+import { shownShortcuts } from './shortcuts.js';
+import { setTheme } from './theme.js';
+
+/** Something that the palette can go to or do. */
+export interface Finding {
+  key: string;
+  group: string;
+  label: string;
+  hint?: string;
+  keys?: string;
+  picture: ReactNode;
+  run: () => void;
+}
+
+const ACCOUNTS_AT_ONCE = 6;
+
+/** What fits what was typed, in the order of its groups. */
+export function useFindings(typed: string): { findings: Finding[]; busy: boolean } {
+  const pages = usePages();
+  const accounts = useAccounts();
+  const fitting = fits(typed);
+  const found = [
+    ...pages.filter(fitting),
+    ...accounts.filter(fitting).slice(0, ACCOUNTS_AT_ONCE),
+    ...commands().filter(fitting),
+  ];
+  return { findings: found, busy: false };
+}
+
+/** All words that were typed stand in the label or the hint, in any order. */
+function fits(typed: string): (finding: Finding) => boolean {
+  const wanted = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return ({ label, hint = '' }) => {
+    const text = `${label} ${hint} ${hint.replaceAll(' ', '')}`.toLocaleLowerCase();
+    return wanted.every((word) => text.includes(word));
+  };
+}
+
+function usePages(): Finding[] {
+  const router = useRouter();
+  return destinations.map(({ to, label, icon: Icon, key }) => ({
+    key: `page ${to}`,
+    group: shellWords.pages,
+    label,
+    keys: `g ${key}`,
+    picture: <Icon className="size-5" aria-hidden />,
+    run: () => void router.navigate({ to }),
+  }));
+}
+
+function useAccounts(): Finding[] {
+  const router = useRouter();
+  const sessions = useQuery(sessionsQuery).data?.sessions ?? [];
+  return sessions.map((session) => ({
+    key: `account ${session.id}`,
+    group: shellWords.accounts,
+    label: accountName(session),
+    ...(session.phone && { hint: formatPhone(session.phone) }),
+    picture: <Initials id={session.id} name={accountName(session)} className="size-6! text-12!" />,
+    run: () =>
+      void router.navigate({ to: '/accounts/$accountId', params: { accountId: session.id } }),
+  }));
+}
+
+const THEMES = [
+  { theme: 'light', label: words.nav.themeLight, icon: Sun },
+  { theme: 'dark', label: words.nav.themeDark, icon: Moon },
+  { theme: 'system', label: words.nav.themeSystem, icon: MonitorSmartphone },
+] as const;
+
+/** What the keys of the open page do, and the themes. */
+function commands(): Finding[] {
+  const group = shellWords.commands;
+  const byKeys = shownShortcuts().flatMap(({ shortcuts }) =>
+    shortcuts
+      // Going somewhere has lines of its own, and the palette is open already.
+      .filter(({ keys }) => !/^(g |Mod k$|Escape$)/.test(keys))
+      .map(({ keys, label, run }) => ({
+        key: `command ${keys}`,
+        group,
+        label,
+        keys,
+        picture: <CornerDownRight className="size-4.5" aria-hidden />,
+        run,
+      })),
+  );
+  const themes = THEMES.map(({ theme, label, icon: Icon }) => ({
+    key: `theme ${theme}`,
+    group,
+    label: shellWords.theme(label),
+    picture: <Icon className="size-4.5" aria-hidden />,
+    run: () => setTheme(theme),
+  }));
+  return [...byKeys, ...themes];
+}
