@@ -33,6 +33,10 @@ export type Error = {
       | 'not_on_whatsapp'
       | 'call_not_found'
       | 'media_not_found'
+      | 'key_not_found'
+      | 'login_not_found'
+      | 'invitation_not_found'
+      | 'link_not_usable'
       | 'webhook_not_found'
       | 'delivery_not_found'
       | 'qr_not_available'
@@ -49,6 +53,12 @@ export type Error = {
       | 'name_taken'
       | 'too_many'
       | 'too_many_webhooks'
+      | 'already_set_up'
+      | 'email_taken'
+      | 'last_admin'
+      | 'slot_connected'
+      | 'no_free_slot'
+      | 'too_many_keys'
       | 'cursor_expired'
       | 'media_gone'
       | 'payload_too_large'
@@ -82,21 +92,247 @@ export type Ready = {
   status: 'ready';
 };
 
-export type SignIn = {
-  apiKey: string;
+export type SetUpState = {
+  needed: boolean;
+};
+
+export type SetUp = {
+  token: string;
+  email: string;
+  name: string;
+  password: string;
 };
 
 export type Done = {
   success: true;
 };
 
+export type SignIn =
+  | {
+      email: string;
+      password: string;
+    }
+  | {
+      apiKey: string;
+    };
+
+export type LoginPage = {
+  logins: Login[];
+  after: string | null;
+};
+
+export type Login = {
+  id: string;
+  current: boolean;
+  address: string;
+  browser: string;
+  createdAt: string;
+  usedAt: string;
+  expiresAt: string;
+};
+
+export type ChangePassword = {
+  current: string;
+  next: string;
+};
+
+export type RequestToken = {
+  minutes?: number;
+  actions?: Action[];
+  sessions?: SessionId[];
+};
+
+export type Action = 'read' | 'send' | 'manage';
+
+export type SessionId = string;
+
+export type BearerToken = {
+  token: string;
+  expiresAt: string;
+};
+
+export type LinkToken = {
+  token: string;
+};
+
+export type LinkPurpose = {
+  kind: 'invitation' | 'reset';
+  role: Role;
+  email: string | null;
+  name: string | null;
+  expiresAt: string;
+};
+
+export type Role = 'admin' | 'agent';
+
+export type UseLink = {
+  token: string;
+  password: string;
+  email?: string;
+  name?: string;
+};
+
 export type Me = {
   userId: string;
+  name: string | null;
+  email: string | null;
+  role: Role;
+  actions: Action[];
+  sessions: string[] | null;
+  whatsappPhone: string | null;
+  onboarded: boolean;
+  maxSessions: number | null;
   version: string;
   sandbox: {
     pageUrl: string;
   } | null;
   maxUploadBytes: number;
+};
+
+export type ChangeMe = {
+  name?: string;
+  onboarded?: true;
+};
+
+export type UpdatePhone = {
+  whatsappPhone: Phone | null;
+};
+
+export type Phone = string;
+
+export type UserPage = {
+  users: User[];
+  after: string | null;
+};
+
+export type User = {
+  id: string;
+  name: string;
+  email: string | null;
+  role: Role;
+  createdAt: string;
+};
+
+export type UserId = string;
+
+export type ChangeUser = {
+  role?: Role;
+  name?: string;
+};
+
+export type OneTimeLink = {
+  id: string;
+  token: string;
+  path: string;
+  expiresAt: string;
+};
+
+export type InvitationPage = {
+  invitations: Invitation[];
+  after: string | null;
+};
+
+export type Invitation = {
+  id: string;
+  role: Role;
+  email: string | null;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string;
+};
+
+export type Invite = {
+  role: Role;
+  /** For this address only */
+  email?: string;
+  /** How long it can be used; 7 */
+  days?: number;
+};
+
+export type ApiKeyPage = {
+  keys: ApiKey[];
+  before: string | null;
+};
+
+export type ApiKey = {
+  id: string;
+  userId: string;
+  name: string;
+  hint: string;
+  actions: Action[];
+  sessions: string[] | null;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+};
+
+export type CreateApiKey = {
+  name: string;
+  actions: Action[];
+  /** Only these; null: all its user may use */
+  sessions?: SessionId[] | null;
+  /** Absent: never */
+  expiresInDays?: number;
+};
+
+export type NewApiKey = {
+  id: string;
+  userId: string;
+  name: string;
+  hint: string;
+  actions: Action[];
+  sessions: string[] | null;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+  key: string;
+};
+
+export type AuditAction =
+  | 'server.set_up'
+  | 'user.signed_in'
+  | 'user.signed_out_everywhere'
+  | 'user.joined'
+  | 'user.changed'
+  | 'user.removed'
+  | 'user.password_changed'
+  | 'user.password_reset'
+  | 'invitation.created'
+  | 'invitation.revoked'
+  | 'reset_link.created'
+  | 'key.created'
+  | 'key.revoked'
+  | 'token.created'
+  | 'session.created'
+  | 'session.closed'
+  | 'session.removed'
+  | 'session.deleted'
+  | 'session.shared'
+  | 'session.settings_changed'
+  | 'webhook.created'
+  | 'webhook.changed'
+  | 'webhook.deleted';
+
+export type AuditPage = {
+  entries: AuditEntry[];
+  before: string | null;
+};
+
+export type AuditEntry = {
+  number: number;
+  at: string;
+  userId: string;
+  userName: string | null;
+  via: 'cookie' | 'key' | 'jwt' | 'instance-key';
+  keyId: string | null;
+  action: AuditAction;
+  target: string | null;
+  address: string;
+  details: {
+    [name: string]: unknown;
+  };
 };
 
 export type SessionList = {
@@ -172,9 +408,10 @@ export type EnsureSession = {
   phone?: Phone;
   storage?: 'file';
   displayName?: string;
+  slot?: Slot;
 };
 
-export type Phone = string;
+export type Slot = number;
 
 export type SessionAnswer = {
   id: string;
@@ -981,6 +1218,11 @@ export type ChangeSessionSettings = {
   };
 };
 
+export type SessionShares = {
+  everybody: boolean;
+  userIds: UserId[];
+};
+
 export type Account = {
   id: string;
   platform: 'whatsapp';
@@ -991,6 +1233,7 @@ export type Account = {
 
 export type CreateAccount = {
   displayName?: string;
+  slot?: Slot;
 };
 
 export type AccountQr = {
@@ -1505,8 +1748,6 @@ export type PacingState = {
   nextAt: string | null;
 };
 
-export type SessionId = string;
-
 export type SandboxPhoneList = {
   phones: SandboxPhone[];
 };
@@ -1728,13 +1969,88 @@ export interface Api {
     /** Metrics for Prometheus */
     read(options?: RequestOptions): Promise<string>;
   };
+  setUp: {
+    /** Whether there is no user yet; open to everyone */
+    state(options?: RequestOptions): Promise<SetUpState>;
+    /** Create the first admin, and sign in; needs the token that the server printed */
+    setUp(body: SetUp, options?: RequestOptions): Promise<Done>;
+  };
   auth: {
-    /** Exchange the API key for a browser cookie */
+    /** Sign a browser in, with e-mail and password or the server’s API key */
     signIn(body: SignIn, options?: RequestOptions): Promise<Done>;
-    /** Forget the browser cookie */
+    /** End this browser’s sign-in */
     signOut(options?: RequestOptions): Promise<Done>;
+    /** End all sign-ins of the caller, this one too */
+    signOutEverywhere(options?: RequestOptions): Promise<Done>;
+    /** Browsers in which the caller has signed in, newest first */
+    list(
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<LoginPage>;
+    /** Sign one of the caller’s browsers out */
+    end(loginId: string, options?: RequestOptions): Promise<Done>;
+    /** Change the caller’s password; ends the other sign-ins */
+    changePassword(body: ChangePassword, options?: RequestOptions): Promise<Done>;
+    /** A short-lived bearer (JWT) for a program, for what the caller may do or less */
+    token(body?: RequestToken, options?: RequestOptions): Promise<BearerToken>;
+    /** What an invitation or reset link is for */
+    look(body: LinkToken, options?: RequestOptions): Promise<LinkPurpose>;
+    /** Accept an invitation or set a new password, and sign in */
+    use(body: UseLink, options?: RequestOptions): Promise<Done>;
+  };
+  me: {
     /** Who is asking, and what this server is */
     me(options?: RequestOptions): Promise<Me>;
+    /** Change the caller’s name, or note that the first steps are done */
+    change(body: ChangeMe, options?: RequestOptions): Promise<Me>;
+    /** Set the caller’s own WhatsApp number */
+    updatePhone(body: UpdatePhone, options?: RequestOptions): Promise<Me>;
+  };
+  users: {
+    /** The people who work with this server, in the order they came */
+    list(
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<UserPage>;
+    /** Change a user’s role or name */
+    change(userId: string, body: ChangeUser, options?: RequestOptions): Promise<User>;
+    /** Remove a user with all sign-ins and keys; the accounts stay */
+    remove(userId: string, options?: RequestOptions): Promise<Done>;
+    /** A link with which a user sets a new password, once */
+    resetLink(userId: string, options?: RequestOptions): Promise<OneTimeLink>;
+    /** Invitations that can still be accepted, newest first */
+    invitations(
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<InvitationPage>;
+    /** A link with which somebody becomes a user, once; shown only here */
+    invite(body: Invite, options?: RequestOptions): Promise<OneTimeLink>;
+    /** Take an invitation back */
+    revoke(invitationId: string, options?: RequestOptions): Promise<Done>;
+  };
+  apiKeys: {
+    /** API keys, newest first: the caller’s, for admins all */
+    list(
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<ApiKeyPage>;
+    /** A new API key for the caller; the answer shows it once */
+    create(body: CreateApiKey, options?: RequestOptions): Promise<NewApiKey>;
+    /** Revoke a key; streams that it opened end too */
+    revoke(keyId: string, options?: RequestOptions): Promise<Done>;
+  };
+  audit: {
+    /** What was done to users, keys, shares and accounts, newest first */
+    list(
+      query?: {
+        limit?: number | undefined;
+        before?: string | undefined;
+        action?: AuditAction | undefined;
+        userId?: string | undefined;
+        target?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<AuditPage>;
   };
   sessions: {
     /** All sessions, oldest first */
@@ -1777,6 +2093,12 @@ export interface Api {
       body: ChangeSessionSettings,
       options?: RequestOptions,
     ): Promise<SessionSettings>;
+  };
+  shares: {
+    /** With whom the session is shared, beside its owner and admins */
+    list(id: string, options?: RequestOptions): Promise<SessionShares>;
+    /** Share the session with these users, or with everybody, and no others */
+    set(id: string, body: SessionShares, options?: RequestOptions): Promise<SessionShares>;
   };
   accounts: {
     /** All accounts, oldest first; never with a QR */
@@ -2198,10 +2520,42 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
   metrics: {
     read: { method: 'GET', path: '/api/metrics', answer: 'text' },
   },
+  setUp: {
+    state: { method: 'GET', path: '/api/setup', answer: 'json' },
+    setUp: { method: 'POST', path: '/api/setup', answer: 'json', body: true },
+  },
   auth: {
     signIn: { method: 'POST', path: '/api/auth/sign-in', answer: 'json', body: true },
     signOut: { method: 'POST', path: '/api/auth/sign-out', answer: 'json' },
+    signOutEverywhere: { method: 'POST', path: '/api/auth/sign-out-everywhere', answer: 'json' },
+    list: { method: 'GET', path: '/api/auth/logins', answer: 'json', query: true },
+    end: { method: 'DELETE', path: '/api/auth/logins/{loginId}', answer: 'json' },
+    changePassword: { method: 'POST', path: '/api/auth/password', answer: 'json', body: true },
+    token: { method: 'POST', path: '/api/auth/token', answer: 'json', body: true },
+    look: { method: 'POST', path: '/api/auth/links/look', answer: 'json', body: true },
+    use: { method: 'POST', path: '/api/auth/links/use', answer: 'json', body: true },
+  },
+  me: {
     me: { method: 'GET', path: '/api/me', answer: 'json' },
+    change: { method: 'PATCH', path: '/api/me', answer: 'json', body: true },
+    updatePhone: { method: 'POST', path: '/api/users/update-phone', answer: 'json', body: true },
+  },
+  users: {
+    list: { method: 'GET', path: '/api/users', answer: 'json', query: true },
+    change: { method: 'PATCH', path: '/api/users/{userId}', answer: 'json', body: true },
+    remove: { method: 'DELETE', path: '/api/users/{userId}', answer: 'json' },
+    resetLink: { method: 'POST', path: '/api/users/{userId}/reset-link', answer: 'json' },
+    invitations: { method: 'GET', path: '/api/invitations', answer: 'json', query: true },
+    invite: { method: 'POST', path: '/api/invitations', answer: 'json', body: true },
+    revoke: { method: 'DELETE', path: '/api/invitations/{invitationId}', answer: 'json' },
+  },
+  apiKeys: {
+    list: { method: 'GET', path: '/api/keys', answer: 'json', query: true },
+    create: { method: 'POST', path: '/api/keys', answer: 'json', body: true },
+    revoke: { method: 'DELETE', path: '/api/keys/{keyId}', answer: 'json' },
+  },
+  audit: {
+    list: { method: 'GET', path: '/api/audit', answer: 'json', query: true },
   },
   sessions: {
     list: { method: 'GET', path: '/api/sessions', answer: 'json' },
@@ -2224,6 +2578,10 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
   settings: {
     read: { method: 'GET', path: '/api/sessions/{id}/settings', answer: 'json' },
     change: { method: 'PUT', path: '/api/sessions/{id}/settings', answer: 'json', body: true },
+  },
+  shares: {
+    list: { method: 'GET', path: '/api/sessions/{id}/shares', answer: 'json' },
+    set: { method: 'PUT', path: '/api/sessions/{id}/shares', answer: 'json', body: true },
   },
   accounts: {
     list: { method: 'GET', path: '/api/accounts', answer: 'json' },

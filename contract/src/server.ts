@@ -16,25 +16,6 @@ export type Live = z.infer<typeof Live>;
 export const Ready = z.object({ status: z.literal('ready') }).meta({ id: 'Ready' });
 export type Ready = z.infer<typeof Ready>;
 
-export const SignIn = z
-  .object({ apiKey: z.string().min(1).max(512) })
-  .strict()
-  .meta({ id: 'SignIn' });
-export type SignIn = z.infer<typeof SignIn>;
-
-/** Who is asking, and what this server is. */
-export const Me = z
-  .object({
-    userId: z.string(),
-    version: z.string(),
-    /** Present when the server speaks to a sandbox. `pageUrl` shows its simulated phones. */
-    sandbox: z.object({ pageUrl: z.string() }).nullable(),
-    /** The largest file that can be sent (bytes). */
-    maxUploadBytes: z.number().int(),
-  })
-  .meta({ id: 'Me' });
-export type Me = z.infer<typeof Me>;
-
 export const SandboxPhone = z
   .object({ phone: z.string(), name: z.string() })
   .meta({ id: 'SandboxPhone' });
@@ -51,3 +32,4 @@ export const SandboxScan = z
 export type SandboxScan = z.infer<typeof SandboxScan>;
 
 export const Done = z.object({ success: z.literal(true) }).meta({ id: 'Done' });
+export type Done = z.infer<typeof Done>;

@@ -113,6 +113,9 @@ export type Session = z.infer<typeof Session>;
 export const SessionList = z.object({ sessions: z.array(Session) }).meta({ id: 'SessionList' });
 export type SessionList = z.infer<typeof SessionList>;
 
+/** The place of an account among those of its user. One that is not connected is used again. */
+export const Slot = z.number().int().min(1).max(1000).meta({ id: 'Slot' });
+
 /** Body of PUT /api/sessions/:id; all optional. `provider` is another name of `engine`. */
 export const EnsureSession = z
   .object({
@@ -121,6 +124,7 @@ export const EnsureSession = z
     phone: Phone.optional(),
     storage: z.enum(['file']).optional(),
     displayName: z.string().trim().min(1).max(100).optional(),
+    slot: Slot.optional(),
   })
   .strict()
   .meta({ id: 'EnsureSession' });
@@ -172,7 +176,7 @@ export const Account = z
 export type Account = z.infer<typeof Account>;
 
 export const CreateAccount = z
-  .object({ displayName: z.string().trim().min(1).max(100).optional() })
+  .object({ displayName: z.string().trim().min(1).max(100).optional(), slot: Slot.optional() })
   .strict()
   .meta({ id: 'CreateAccount' });
 export type CreateAccount = z.infer<typeof CreateAccount>;

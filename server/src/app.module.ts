@@ -1,9 +1,14 @@
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ApiKeysController } from './auth/api-keys.controller.js';
+import { AuditController } from './auth/audit.controller.js';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
+import { MeController } from './auth/me.controller.js';
 import { refuseUndeclared } from './auth/needs.js';
+import { SetUpController } from './auth/set-up.controller.js';
+import { UsersController } from './auth/users.controller.js';
 import { ChatCommandsController } from './chats/chat-commands.controller.js';
 import { ChatsController } from './chats/chats.controller.js';
 import { InboxController } from './chats/inbox.controller.js';
@@ -25,14 +30,21 @@ import { SandboxController } from './sandbox-link/sandbox.controller.js';
 import { AccountsController } from './sessions/accounts.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SettingsController } from './sessions/settings.controller.js';
+import { SharesController } from './sessions/shares.controller.js';
 
 /** What the API has; each route says what it needs of its caller. */
 const CONTROLLERS = [
   HealthController,
   MetricsController,
+  SetUpController,
   AuthController,
+  MeController,
+  UsersController,
+  ApiKeysController,
+  AuditController,
   SessionsController,
   SettingsController,
+  SharesController,
   AccountsController,
   ChatsController,
   InboxController,

@@ -73,6 +73,9 @@ const Environment = z.object({
     .optional(),
   SANDBOX_URL: z.url().optional(),
   DEVICE_NAME: z.string().min(1).max(50).default('Patchbay'),
+  MAX_SESSIONS_PER_USER: z.coerce.number().int().min(1).max(1000).default(3),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(3000),
+  TRUST_PROXY: targets.default([]),
   RESTORE_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
   ALLOW_PRIVATE_TARGETS: targets.default([]),
   KEEP_EVENTS_DAYS: z.coerce.number().min(2).max(36_500).default(30),
@@ -173,6 +176,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
     clientVersion: env.WA_VERSION?.split('.').map(Number) as [number, number, number] | undefined,
     sandboxUrl: env.SANDBOX_URL?.replace(/\/$/, ''),
     deviceName: env.DEVICE_NAME,
+    maxSessionsPerUser: env.MAX_SESSIONS_PER_USER,
+    /** Requests of one key or user; null: any number. */
+    rateLimit: env.RATE_LIMIT_PER_MINUTE || null,
+    /** Addresses of proxies that say truly for whom they ask. */
+    trustProxy: env.TRUST_PROXY,
     restoreConcurrency: env.RESTORE_CONCURRENCY,
     allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
     keepDays: {

@@ -1,9 +1,16 @@
 import type { Provider } from '@nestjs/common';
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
+import { ApiKeys } from './auth/api-keys.js';
+import { Audit } from './auth/audit.js';
+import { BearerTokens } from './auth/bearer-tokens.js';
 import { Credentials } from './auth/credentials.js';
 import { InstanceKey } from './auth/instance-key.js';
+import { Logins } from './auth/logins.js';
+import { OneTimeLinks } from './auth/one-time-links.js';
+import { RateLimits } from './auth/rate-limits.js';
 import { SessionAccess } from './auth/session-access.js';
+import { Users } from './auth/users.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatCommands } from './chats/chat-commands.js';
 import { ChatPages } from './chats/chat-pages.js';
@@ -57,6 +64,7 @@ import type { Kept } from './retention/retention.js';
 import { Retention } from './retention/retention.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
+import { Creating } from './sessions/creating.js';
 import { fence } from './sessions/fence.js';
 import { OUTBOX_TIMES, type OutboxTimes } from './sessions/outbox-delivery.js';
 import { OutboxPump } from './sessions/outbox-pump.js';
@@ -76,6 +84,9 @@ const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWith
 export interface House {
   providers: Provider[];
   instanceKey: InstanceKey;
+  users: Users;
+  /** Addresses of proxies that say truly for whom they ask. */
+  trustProxy: string[];
   supervisor: Supervisor;
   database: Database;
   log: EventLog;
@@ -154,7 +165,10 @@ export async function buildHouse(
   const progress = new MessageProgress(database, messages, queue, underWay, log);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   store.onDelete((id) => [...access.forget(id), ...team.state.forget(id)]);
-  const credentials = new Credentials(instanceKey);
+  const bearers = new BearerTokens(box);
+  const credentials = new Credentials(database, instanceKey, bearers, access);
+  const audit = new Audit(database);
+  const users = new Users({ database, access, credentials, audit });
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
@@ -276,12 +290,24 @@ export async function buildHouse(
   await metrics.start();
   const readiness = new Readiness(database);
   const abilities = new SessionAbilities(supervisor);
-  const instance = new Instance(version, config.sandboxUrl, config.media.maxUpload);
+  const instance = new Instance(
+    version,
+    config.sandboxUrl,
+    config.media.maxUpload,
+    config.maxSessionsPerUser,
+  );
   const parts = [
     database,
     instanceKey,
     access,
+    bearers,
+    new RateLimits(config.rateLimit),
     credentials,
+    audit,
+    users,
+    new Logins(database, users, audit, credentials),
+    new OneTimeLinks(database, users, audit),
+    new ApiKeys(database, access, credentials, audit),
     log,
     chats,
     messages,
@@ -309,11 +335,14 @@ export async function buildHouse(
     metrics,
     readiness,
     instance,
+    new Creating(supervisor, audit, instance),
     ...webhooks.parts,
   ];
   return {
     providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
     instanceKey,
+    users,
+    trustProxy: config.trustProxy,
     supervisor,
     database,
     log,

@@ -6,6 +6,8 @@ export class Instance {
     readonly sandboxUrl: string | undefined,
     /** The largest file that can be sent (bytes). */
     readonly maxUploadBytes: number,
+    /** Accounts that a user may have; the operator any number. */
+    readonly maxSessionsPerUser: number,
     readonly startedAt = Date.now(),
   ) {}
 }

@@ -37,6 +37,10 @@ async function main(): Promise<void> {
     process.stdout.write(`API key, shown only this once: ${key}\n`);
     process.stdout.write(`Sign in by opening ${address}/sign-in#${key}\n`);
   }
+  if (await house.users.none()) {
+    const token = house.instanceKey.setUpToken();
+    process.stdout.write(`Create the first admin by opening ${address}/setup#${token}\n`);
+  }
   process.stdout.write(`Patchbay is listening on ${address}\n`);
 
   let stopping = false;

@@ -8,6 +8,7 @@ import { Credentials } from './credentials.js';
 import type { Need, Requirement } from './needs.js';
 import { requirementOf } from './needs.js';
 import type { AuthenticatedRequest, Principal, SessionScope } from './principal.js';
+import { RateLimits } from './rate-limits.js';
 import { SessionAccess } from './session-access.js';
 
 /** Paths in which `:id` is a session's. */
@@ -22,6 +23,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly credentials: Credentials,
     private readonly access: SessionAccess,
+    private readonly limits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,6 +32,7 @@ export class AuthGuard implements CanActivate {
     if (requirement.need === 'nothing') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = await this.check(request);
+    this.limits.take(principal);
     refuseUnless(principal, requirement.need);
     const [id, ...more] = sessionsNamedBy(request);
     if (id !== undefined) request.session = await this.session(principal, id, requirement);

@@ -59,6 +59,11 @@ export class InstanceKey {
     return Number(expires) > now;
   }
 
+  /** What proves, before there is a user, to have access to the machine; the same at each start. */
+  setUpToken(): string {
+    return this.box.sign('set-up of the first admin');
+  }
+
   private signature(expires: string): string {
     return this.box.sign(`browser|${expires}|${this.hash.toString('hex')}`);
   }

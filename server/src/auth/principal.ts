@@ -24,6 +24,8 @@ export interface Principal {
   sessions: 'all' | ReadonlySet<string>;
   /** `cookie` is a person in a browser; `instance-key` the operator's key, which nothing limits. */
   via: 'cookie' | 'key' | 'jwt' | 'instance-key';
+  /** The operator, by the server's own key: no limit of any kind. */
+  isOperator?: true;
   /** Of an API key: which. */
   keyId?: string;
   /** Of a browser that a user signed in with: which. */
@@ -38,6 +40,12 @@ export interface SessionScope {
   ownerId: string;
 }
 
+/** Who does something, and from which address. */
+export interface Actor {
+  principal: Principal;
+  address: string;
+}
+
 /** The first admin, to whom all belongs that was made before there were users. */
 export const FIRST_USER = 'owner';
 
@@ -45,6 +53,13 @@ export type AuthenticatedRequest = FastifyRequest & {
   principal?: Principal;
   session?: SessionScope;
 };
+
+/** The caller with the address that the request came from, for what is noted in the audit log. */
+export const By = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const { principal, ip } = requestOf(context);
+  if (!principal) throw new ApiError('unauthorized');
+  return { principal, address: ip };
+});
 
 const SCHEMA = '#/components/schemas/SessionId';
 

@@ -6,7 +6,7 @@ import type { Principal, Role, SessionScope } from './principal.js';
 import { FIRST_USER } from './principal.js';
 
 /** In a share: everybody who has an account here. */
-const EVERYBODY = '*';
+export const EVERYBODY = '*';
 
 interface Share {
   ownerId: string;

@@ -51,6 +51,7 @@ export class ErrorFilter implements ExceptionFilter {
         ...(error.issues && { issues: error.issues }),
       },
     };
+    if (error.retryAfter !== undefined) void reply.header('retry-after', error.retryAfter);
     void reply.status(error.status).send(body);
   }
 }

@@ -30,6 +30,7 @@ export async function createServer(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
+    trustProxy: house.trustProxy.length > 0 ? house.trustProxy : false,
     forceCloseConnections: true,
     // Too long is for the schemas to say.
     routerOptions: { maxParamLength: 4096 },

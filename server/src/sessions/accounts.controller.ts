@@ -2,11 +2,13 @@ import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Account, AccountQr, CreateAccount, Done, inEveryVocabulary } from '@patchbay/contract';
 import { z } from 'zod';
+import { Audit } from '../auth/audit.js';
 import { Needs } from '../auth/needs.js';
-import type { Principal, SessionScope } from '../auth/principal.js';
-import { Caller, InSession } from '../auth/principal.js';
+import type { Actor, Principal, SessionScope } from '../auth/principal.js';
+import { By, Caller, InSession } from '../auth/principal.js';
 import { SessionAccess } from '../auth/session-access.js';
 import { Answers } from '../http/answers.js';
+import { Creating } from './creating.js';
 import type { SessionRow } from './session-store.js';
 import { SessionStore } from './session-store.js';
 import { qrView } from './session-view.js';
@@ -18,6 +20,8 @@ import { Supervisor } from './supervisor.js';
 export class AccountsController {
   constructor(
     private readonly supervisor: Supervisor,
+    private readonly creating: Creating,
+    private readonly audit: Audit,
     private readonly store: SessionStore,
     private readonly access: SessionAccess,
   ) {}
@@ -33,12 +37,12 @@ export class AccountsController {
   @Post()
   @Needs('manage')
   @ApiOperation({ summary: 'A new account; its QR follows within seconds' })
-  @Answers(201, Account)
+  @Answers(201, Account, 'slot_connected', 'no_free_slot')
   async create(
-    @Caller() { userId: ownerId }: Principal,
-    @Body({ schema: CreateAccount.optional() }) { displayName }: CreateAccount = {},
+    @By() by: Actor,
+    @Body({ schema: CreateAccount.optional() }) body: CreateAccount = {},
   ): Promise<Account> {
-    const session = await this.supervisor.ensure(undefined, { ownerId, displayName });
+    const session = await this.creating.ensure(by, undefined, by.principal.userId, body);
     return toAccount(session.row);
   }
 
@@ -58,8 +62,12 @@ export class AccountsController {
   @Needs('manage')
   @ApiOperation({ summary: 'Log out, purge the credentials and delete the account' })
   @Answers(200, Done, 'session_not_found')
-  async delete(@InSession() { id, ownerId }: SessionScope): Promise<z.infer<typeof Done>> {
-    await this.supervisor.delete(ownerId, id);
+  async delete(
+    @By() by: Actor,
+    @InSession() { id, ownerId }: SessionScope,
+  ): Promise<z.infer<typeof Done>> {
+    const note = this.audit.step(by, 'session.deleted', id);
+    await this.supervisor.delete(ownerId, id, [note]);
     return { success: true };
   }
 }

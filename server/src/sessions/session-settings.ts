@@ -47,7 +47,11 @@ export class SessionSettingsStore {
   }
 
   /** Changes what is named, section by section, and leaves the rest; answers the settings in force. */
-  async change(sessionId: string, change: ChangeSessionSettings): Promise<SessionSettings> {
+  async change(
+    sessionId: string,
+    change: ChangeSessionSettings,
+    also: readonly WriteStep[] = [],
+  ): Promise<SessionSettings> {
     for (;;) {
       const before = await this.row(sessionId);
       const now = this.parsed(sessionId, before);
@@ -62,7 +66,7 @@ export class SessionSettingsStore {
             .doUpdateSet({ settings })
             .where('session_settings.settings', '=', before ?? ''),
         );
-      const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
+      const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }, ...also]);
       // Somebody else changed them in between: once more, on what is there now.
       if (!applied) continue;
       this.changes += 1;

@@ -9,6 +9,7 @@ import type { SecretBox } from '../secrets/secret-box.js';
 import { phoneOf } from '../whatsapp/jid.js';
 import { fence } from './fence.js';
 import { connectionOf, type MessageCounts, qrView, stateOf, toSession } from './session-view.js';
+import { freeSlot, inSlot } from './slots.js';
 
 export type SessionRow = Selectable<Schema['sessions']>;
 
@@ -104,17 +105,24 @@ export class SessionStore {
     return row?.id;
   }
 
-  /** Creates a session in the owner's first free slot; leaves an existing one as it is. */
+  /**
+   * Creates a session in the owner's first free slot, or the one asked for; leaves an existing one as
+   * it is.
+   * @throws {ApiError} no_free_slot
+   */
   async create(input: {
     id?: string | undefined;
     ownerId: string;
     engine: EngineKind;
     displayName?: string | undefined;
+    slot?: number | undefined;
+    maxSlots: number | null;
+    also?(id: string): WriteStep[];
   }): Promise<SessionRow> {
     const id = input.id ?? randomUUID();
     // Two creations at once may choose the same slot; the unique index lets one through.
     for (;;) {
-      const slot = await this.freeSlot(input.ownerId);
+      const slot = input.slot ?? (await freeSlot(this.database, input.ownerId, input.maxSlots));
       const sequence = await this.log.lastSequence(id);
       const row = { ...newRow({ ...input, id, slot }), event_sequence: sequence };
       const insert = this.database.kysely
@@ -127,9 +135,10 @@ export class SessionStore {
         { query: insert, whenUnchanged: 'stop' },
         fence(this.database.kysely, id),
         this.log.append(source, 'session.created', data, row.created_at),
+        ...(input.also?.(id) ?? []),
       ]);
       if (applied) this.log.wakeup.hint('events');
-      const stored = await this.find(id);
+      const stored = (await this.find(id)) ?? (await this.asked(input));
       if (stored) return stored;
     }
   }
@@ -148,7 +157,7 @@ export class SessionStore {
   }
 
   /** Deletes a session and all that belongs to it; the event log keeps that it was. */
-  async delete(row: SessionRow): Promise<void> {
+  async delete(row: SessionRow, also: WriteStep[] = []): Promise<void> {
     const { kysely } = this.database;
     this.running.delete(row.id);
     await this.database.write([
@@ -157,6 +166,7 @@ export class SessionStore {
       ...this.forgettingKeys(row.id),
       ...this.forgetters.flatMap((forget) => forget(row.id)),
       { query: kysely.deleteFrom('sessions').where('id', '=', row.id) },
+      ...also,
     ]);
     this.log.wakeup.hint('events');
   }
@@ -248,16 +258,10 @@ export class SessionStore {
     return rows.map((row) => toSession(row, counts.get(row.id)));
   }
 
-  private async freeSlot(ownerId: string): Promise<number> {
-    const rows = await this.database.kysely
-      .selectFrom('sessions')
-      .select('slot')
-      .where('owner_id', '=', ownerId)
-      .orderBy('slot')
-      .execute();
-    let slot = 1;
-    for (const row of rows) if (row.slot === slot) slot += 1;
-    return slot;
+  /** What somebody else has just put into the slot that was asked for. */
+  private async asked(input: { ownerId: string; slot?: number | undefined }) {
+    const { ownerId, slot } = input;
+    return slot === undefined ? undefined : await inSlot(this.database, ownerId, slot);
   }
 
   private async messageCounts(ids: string[]): Promise<Map<string, MessageCounts>> {

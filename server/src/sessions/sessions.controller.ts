@@ -14,14 +14,16 @@ import {
   Session as SessionView,
 } from '@patchbay/contract';
 import { z } from 'zod';
+import { Audit } from '../auth/audit.js';
 import { Needs } from '../auth/needs.js';
-import type { Principal, SessionScope } from '../auth/principal.js';
-import { Caller, InSession } from '../auth/principal.js';
+import type { Actor, Principal, SessionScope } from '../auth/principal.js';
+import { By, Caller, InSession } from '../auth/principal.js';
 import { SessionAccess } from '../auth/session-access.js';
 import { EventLog } from '../event-log/event-log.js';
 import { Answers } from '../http/answers.js';
 import { ApiError } from '../http/api-error.js';
 import { phoneOf } from '../whatsapp/jid.js';
+import { Creating } from './creating.js';
 import type { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 import { pairingCodeView, qrView, stateOf } from './session-view.js';
@@ -41,6 +43,8 @@ const TimelineQuery = z.object({
 export class SessionsController {
   constructor(
     private readonly supervisor: Supervisor,
+    private readonly creating: Creating,
+    private readonly audit: Audit,
     private readonly store: SessionStore,
     private readonly access: SessionAccess,
     private readonly log: EventLog,
@@ -59,12 +63,12 @@ export class SessionsController {
   @Post()
   @Needs('manage')
   @ApiOperation({ summary: 'Create a session under an id of ours and start it' })
-  @Answers(201, SessionView, 'not_supported')
+  @Answers(201, SessionView, 'not_supported', 'slot_connected', 'no_free_slot')
   async create(
-    @Caller() { userId: ownerId }: Principal,
+    @By() by: Actor,
     @Body({ schema: EnsureSession.optional() }) body: EnsureSession = {},
   ): Promise<SessionView> {
-    const session = await this.start(ownerId, undefined, body);
+    const session = await this.start(by, undefined, by.principal.userId, body);
     return await this.view(session);
   }
 
@@ -79,12 +83,21 @@ export class SessionsController {
   @Put(':id')
   @Needs('manage', { maybeNew: true })
   @ApiOperation({ summary: 'Create or ensure: starts the session and answers with its QR or code' })
-  @Answers(200, SessionAnswer, 'not_supported', 'pairing_failed')
+  @Answers(
+    200,
+    SessionAnswer,
+    'session_not_found',
+    'not_supported',
+    'pairing_failed',
+    'slot_connected',
+    'no_free_slot',
+  )
   async ensure(
+    @By() by: Actor,
     @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: EnsureSession.optional() }) body: EnsureSession = {},
   ): Promise<SessionAnswer> {
-    const session = await this.start(ownerId, id, body);
+    const session = await this.start(by, id, ownerId, body);
     await this.supervisor.waitForLinkCode(session, QR_WAIT);
     return await this.answer(session);
   }
@@ -93,7 +106,8 @@ export class SessionsController {
   @Needs('manage')
   @ApiOperation({ summary: 'Close the socket, keep the credentials' })
   @Answers(200, SessionAnswer, 'session_not_found')
-  async close(@InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
+  async close(@By() by: Actor, @InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
+    await this.audit.note(by, 'session.closed', id);
     return await this.answer(await this.supervisor.command(ownerId, id, { type: 'close' }));
   }
 
@@ -101,7 +115,11 @@ export class SessionsController {
   @Needs('manage')
   @ApiOperation({ summary: 'Log the device out at WhatsApp and purge its credentials' })
   @Answers(200, SessionAnswer, 'session_not_found')
-  async remove(@InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
+  async remove(
+    @By() by: Actor,
+    @InSession() { id, ownerId }: SessionScope,
+  ): Promise<SessionAnswer> {
+    await this.audit.note(by, 'session.removed', id);
     return await this.answer(await this.supervisor.command(ownerId, id, { type: 'remove' }));
   }
 
@@ -174,15 +192,17 @@ export class SessionsController {
   }
 
   private async start(
-    ownerId: string,
+    by: Actor,
     id: string | undefined,
+    ownerId: string,
     body: EnsureSession,
   ): Promise<Session> {
-    const { engine, provider, phone, displayName } = body;
-    const options = { ownerId, engine: engine ?? provider, displayName };
-    const session = await this.supervisor.ensure(id, options);
+    const { engine, provider, phone, displayName, slot } = body;
+    const asked = { engine: engine ?? provider, displayName, slot };
+    const session = await this.creating.ensure(by, id, ownerId, asked);
     const unlinked = session.row.linked === 0 && session.row.status !== 'pairing';
-    if (phone && unlinked) await this.supervisor.requestPairingCode(ownerId, session.row.id, phone);
+    if (phone && unlinked)
+      await this.supervisor.requestPairingCode(session.row.owner_id, session.row.id, phone);
     return session;
   }
 

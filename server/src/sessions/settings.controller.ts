@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeSessionSettings, SessionSettings } from '@patchbay/contract';
+import { Audit } from '../auth/audit.js';
 import { Needs } from '../auth/needs.js';
-import type { SessionScope } from '../auth/principal.js';
-import { InSession } from '../auth/principal.js';
+import type { Actor, SessionScope } from '../auth/principal.js';
+import { By, InSession } from '../auth/principal.js';
 import { Answers } from '../http/answers.js';
 import { shown } from './proxy-secret.js';
 import { SessionSettingsStore } from './session-settings.js';
@@ -15,6 +16,7 @@ export class SettingsController {
   constructor(
     private readonly supervisor: Supervisor,
     private readonly settings: SessionSettingsStore,
+    private readonly audit: Audit,
   ) {}
 
   @Get()
@@ -31,12 +33,15 @@ export class SettingsController {
   @ApiOperation({ summary: 'Change what the body names and leave the rest; at work at once' })
   @Answers(200, SessionSettings, 'session_not_found')
   async change(
+    @By() by: Actor,
     @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: ChangeSessionSettings }) body: ChangeSessionSettings,
   ): Promise<SessionSettings> {
     const session = await this.supervisor.get(ownerId, id);
+    const changed = { settings: Object.keys(body) };
+    const note = this.audit.step(by, 'session.settings_changed', id, changed);
     const before = await this.settings.read(id);
-    const after = await this.settings.change(id, body);
+    const after = await this.settings.change(id, body, [note]);
     await session.reconnectIfOther(before, after);
     return shown(after);
   }

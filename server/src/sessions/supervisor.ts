@@ -1,17 +1,25 @@
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
+import type { WriteStep } from '../db/write-unit.js';
 import type { Engine } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
 import { ApiError } from '../http/api-error.js';
 import { Session } from './session.js';
 import type { Input } from './session-status.js';
-import type { LinkCode, SessionStore } from './session-store.js';
+import type { LinkCode, SessionRow, SessionStore } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
+import { inSlot } from './slots.js';
 
 export interface EnsureOptions {
   ownerId: string;
   engine?: EngineKind | undefined;
   displayName?: string | undefined;
+  /** The place among the owner's sessions; absent: the first that is free. */
+  slot?: number | undefined;
+  /** How many the owner may have; null: any number. */
+  maxSlots: number | null;
+  /** Steps that belong to the creation of a session with this id. */
+  also?(id: string): WriteStep[];
 }
 
 /** A restored session counts as under way for this long; then the next one may start (ms). */
@@ -91,11 +99,31 @@ export class Supervisor {
     if (!this.engineKinds.includes(engine)) {
       throw new ApiError('not_supported', `The engine "${engine}" is not part of this build`);
     }
-    const known = id ? await this.store.find(id) : undefined;
+    const known = await this.known(id, options);
     const row = known ?? (await this.store.create({ ...options, id, engine }));
     const session = await this.get(options.ownerId, row.id);
     await session.post({ type: 'start', reason: known ? 'requested' : 'created' });
     return session;
+  }
+
+  /** The session of this id, or the one in the slot that is asked for. */
+  private async known(
+    id: string | undefined,
+    { ownerId, slot, maxSlots }: EnsureOptions,
+  ): Promise<SessionRow | undefined> {
+    const byId = id ? await this.store.find(id) : undefined;
+    if (byId || slot === undefined) return byId;
+    if (maxSlots !== null && slot > maxSlots) {
+      throw new ApiError('invalid_request', `slot: you have the slots 1 to ${maxSlots}`);
+    }
+    const there = await inSlot(this.around.database, ownerId, slot);
+    if (there?.status === 'connected') {
+      throw new ApiError(
+        'slot_connected',
+        `In slot ${slot} the session "${there.id}" is connected`,
+      );
+    }
+    return there;
   }
 
   async command(ownerId: string, id: string, input: Input): Promise<Session> {
@@ -106,10 +134,10 @@ export class Supervisor {
   }
 
   /** Logs out, purges and deletes the record. */
-  async delete(ownerId: string, id: string): Promise<void> {
+  async delete(ownerId: string, id: string, also: WriteStep[] = []): Promise<void> {
     const session = await this.command(ownerId, id, { type: 'remove' });
     await session.retire();
-    await this.store.delete(session.row);
+    await this.store.delete(session.row, also);
     this.sessions.delete(id);
   }
 

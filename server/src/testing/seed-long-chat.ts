@@ -43,7 +43,11 @@ const chats = new ChatStore(database, new ChatAddresses(database, log));
 const messages = new MessageStore(database);
 const box = await openSecretBox(database, { storageRoot: storage, encrypt: true });
 const session = { id: sessionId, ownerId: FIRST_USER };
-await new SessionStore(database, log, box).create({ ...session, engine: 'baileys' });
+await new SessionStore(database, log, box).create({
+  ...session,
+  engine: 'baileys',
+  maxSlots: null,
+});
 
 const firstAt = Math.floor(Date.now() / 1000 - total * SECONDS_BETWEEN) * 1000;
 let random = 1;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpdateWebhook, Webhook, WebhookTestAnswer } from '@patchbay/contract';
 import type { Clock } from '../../clock.js';
+import type { WriteStep } from '../../db/write-unit.js';
 import type { JobQueue } from '../../jobs/job-queue.js';
 import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
 import { deliveryJob } from './delivery-job.js';
@@ -23,20 +24,21 @@ export class WebhookActions {
     private readonly tools: Tools,
   ) {}
 
-  async change(row: WebhookRow, body: UpdateWebhook): Promise<WebhookRow> {
+  /** @param note the step that notes it in the audit log */
+  async change(row: WebhookRow, body: UpdateWebhook, note: WriteStep): Promise<WebhookRow> {
     const { queue } = this.tools;
     // A new address, or being enabled: what waits need not wait for its next try.
     const mayWorkNow = body.enabled === true || body.url !== undefined;
-    const also = mayWorkNow ? [queue.hurry(deliveryJob, row.id)] : [];
+    const also = mayWorkNow ? [note, queue.hurry(deliveryJob, row.id)] : [note];
     const changed = await this.webhooks.update(row, body, also);
     if (mayWorkNow) queue.wake(deliveryJob, row.id);
     return changed;
   }
 
   /** What waits for it is dropped, what is noted of it goes bit by bit. */
-  async delete(row: WebhookRow): Promise<void> {
+  async delete(row: WebhookRow, note: WriteStep): Promise<void> {
     const { queue } = this.tools;
-    await this.webhooks.delete(row, [queue.add(forgetJob, { webhookId: row.id })]);
+    await this.webhooks.delete(row, [note, queue.add(forgetJob, { webhookId: row.id })]);
     queue.wake(forgetJob);
   }
 

@@ -104,8 +104,15 @@ export class WebhookStore {
     return await query.execute();
   }
 
-  /** A new webhook, for events from now on; the only time that its secret is told. */
-  async create(ownerId: string, body: CreateWebhook): Promise<{ row: WebhookRow; secret: string }> {
+  /**
+   * A new webhook, for events from now on; the only time that its secret is told.
+   * @param also steps that belong to it
+   */
+  async create(
+    ownerId: string,
+    body: CreateWebhook,
+    also: (id: string) => WriteStep[],
+  ): Promise<{ row: WebhookRow; secret: string }> {
     await this.check(ownerId, body);
     const count = await this.database.kysely
       .selectFrom('webhooks')
@@ -135,7 +142,8 @@ export class WebhookStore {
       created_at: now,
       updated_at: now,
     };
-    await this.write([{ query: this.database.kysely.insertInto('webhooks').values(values) }]);
+    const query = this.database.kysely.insertInto('webhooks').values(values);
+    await this.write([{ query }, ...also(id)]);
     return { row: await this.find({ ownerId }, id), secret };
   }
 
@@ -164,10 +172,13 @@ export class WebhookStore {
     return await this.find({ ownerId: row.owner_id }, id);
   }
 
-  /** A new secret in place of the old one. */
-  async renewSecret(row: WebhookRow): Promise<{ row: WebhookRow; secret: string }> {
+  /** A new secret in place of the old one. @param also steps that belong to it */
+  async renewSecret(
+    row: WebhookRow,
+    also: WriteStep[],
+  ): Promise<{ row: WebhookRow; secret: string }> {
     const secret = newSecret();
-    return { row: await this.update(row, { secret }), secret };
+    return { row: await this.update(row, { secret }, also), secret };
   }
 
   /** @param also steps that belong to it */

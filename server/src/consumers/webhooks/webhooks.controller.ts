@@ -13,9 +13,10 @@ import {
   WebhookWithSecret,
 } from '@patchbay/contract';
 import { z } from 'zod';
+import { Audit } from '../../auth/audit.js';
 import { Needs } from '../../auth/needs.js';
-import type { Principal } from '../../auth/principal.js';
-import { Caller } from '../../auth/principal.js';
+import type { Actor, Principal } from '../../auth/principal.js';
+import { By, Caller } from '../../auth/principal.js';
 import { Answers } from '../../http/answers.js';
 import { ApiError } from '../../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
@@ -37,6 +38,7 @@ export class WebhooksController {
     private readonly deliveries: DeliveryStore,
     private readonly actions: WebhookActions,
     private readonly redeliveries: Redeliveries,
+    private readonly audit: Audit,
   ) {}
 
   @Get()
@@ -63,11 +65,14 @@ export class WebhooksController {
   })
   @Answers(201, WebhookWithSecret, 'url_refused', 'session_not_found', 'too_many_webhooks')
   async create(
-    @Caller() caller: Principal,
+    @By() by: Actor,
     @Body({ schema: CreateWebhook }) body: CreateWebhook,
   ): Promise<WebhookWithSecret> {
-    refuseAllSessions(caller, body.sessionId ?? null);
-    const { row, secret } = await this.webhooks.create(caller.userId, body);
+    refuseAllSessions(by.principal, body.sessionId ?? null);
+    const { userId } = by.principal;
+    const { row, secret } = await this.webhooks.create(userId, body, (id) => [
+      this.audit.step(by, 'webhook.created', id),
+    ]);
     return { ...(await this.actions.view(row)), secret };
   }
 
@@ -87,13 +92,15 @@ export class WebhooksController {
   @ApiOperation({ summary: 'Change a webhook; fields that are absent stay as they are' })
   @Answers(200, Webhook, 'webhook_not_found', 'url_refused', 'session_not_found')
   async update(
-    @Caller() caller: Principal,
+    @By() by: Actor,
     @Param('id', { schema: Id }) id: string,
     @Body({ schema: UpdateWebhook }) body: UpdateWebhook,
   ): Promise<Webhook> {
-    const row = await this.webhooks.find(scopeOf(caller), id);
-    if (body.sessionId !== undefined) refuseAllSessions(caller, body.sessionId);
-    return await this.actions.view(await this.actions.change(row, body));
+    const row = await this.webhooks.find(scopeOf(by.principal), id);
+    if (body.sessionId !== undefined) refuseAllSessions(by.principal, body.sessionId);
+    return await this.actions.view(
+      await this.actions.change(row, body, this.audit.step(by, 'webhook.changed', id)),
+    );
   }
 
   @Delete(':id')
@@ -101,10 +108,11 @@ export class WebhooksController {
   @ApiOperation({ summary: 'Delete a webhook; what waits for it is dropped' })
   @Answers(200, Done, 'webhook_not_found')
   async delete(
-    @Caller() caller: Principal,
+    @By() by: Actor,
     @Param('id', { schema: Id }) id: string,
   ): Promise<z.infer<typeof Done>> {
-    await this.actions.delete(await this.webhooks.find(scopeOf(caller), id));
+    const row = await this.webhooks.find(scopeOf(by.principal), id);
+    await this.actions.delete(row, this.audit.step(by, 'webhook.deleted', id));
     return { success: true };
   }
 
@@ -114,10 +122,12 @@ export class WebhooksController {
   @ApiOperation({ summary: 'A new secret in place of the old one; shown once' })
   @Answers(200, WebhookWithSecret, 'webhook_not_found')
   async renewSecret(
-    @Caller() caller: Principal,
+    @By() by: Actor,
     @Param('id', { schema: Id }) id: string,
   ): Promise<WebhookWithSecret> {
-    const renewed = await this.webhooks.renewSecret(await this.webhooks.find(scopeOf(caller), id));
+    const found = await this.webhooks.find(scopeOf(by.principal), id);
+    const note = this.audit.step(by, 'webhook.changed', id, { secret: 'renewed' });
+    const renewed = await this.webhooks.renewSecret(found, [note]);
     return { ...(await this.actions.view(renewed.row)), secret: renewed.secret };
   }
 

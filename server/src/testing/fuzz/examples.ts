@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PASSWORD, TestPerson } from '../test-person.js';
 import type { TestSandbox } from '../test-sandbox.js';
 import type { TestServer } from '../test-server.js';
 import type { ApiDocument, Endpoint } from './api-document.js';
@@ -15,6 +16,32 @@ export interface Examples {
 }
 
 const HOUR = 3_600_000;
+
+/** An admin, an agent, and what they made. */
+async function peopleOf(server: TestServer): Promise<Record<string, unknown[]>> {
+  const admin = await TestPerson.setUp(server);
+  const agent = await admin.invites('agent', 'agent@example.org');
+  const agentId = await agent.userId();
+  const key = await admin.call<{ id: string }>('POST', '/api/keys', {
+    name: 'example',
+    actions: ['read'],
+  });
+  const invitation = await admin.call<{ id: string; token: string }>('POST', '/api/invitations', {
+    role: 'agent',
+  });
+  return {
+    userId: [agentId],
+    userIds: [agentId],
+    keyId: [key.body.id],
+    invitationId: [invitation.body.id],
+    token: [invitation.body.token],
+    email: ['somebody@example.org'],
+    password: [PASSWORD],
+    current: [PASSWORD],
+    next: [PASSWORD],
+    sessions: [['main']],
+  };
+}
 
 export async function examplesFor(server: TestServer, sandbox: TestSandbox): Promise<Examples> {
   const [own, other, spare] = [
@@ -35,7 +62,9 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
     url: 'http://127.0.0.1:1/hook',
     enabled: false,
   });
+  const people = await peopleOf(server);
   const common: Record<string, unknown[]> = {
+    ...people,
     sessionId: ['main', 'spare'],
     chatId: [chatId, other],
     messageId: [got, sent],
