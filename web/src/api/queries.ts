@@ -1,4 +1,5 @@
 import {
+  CannedReplyList,
   ChatPage,
   EventPage,
   Group,
@@ -39,6 +40,7 @@ export const keys = {
   settings: (id: string) => ['settings', id] as const,
   groups: (id: string) => ['groups', id] as const,
   historyAnswer: (id: string) => ['history-answer', id] as const,
+  cannedReplies: ['canned-replies'] as const,
   sandboxPhones: ['sandbox-phones'] as const,
 };
 
@@ -179,6 +181,13 @@ function pageOf(limit: number, before: string | null): URLSearchParams {
   if (before) params.set('before', before);
   return params;
 }
+
+/** The team's canned replies and the caller's own. */
+export const cannedRepliesQuery = queryOptions({
+  queryKey: keys.cannedReplies,
+  queryFn: ({ signal }) => request('/team/canned-replies', CannedReplyList, { signal }),
+  staleTime: 60_000,
+});
 
 export const sandboxPhonesQuery = queryOptions({
   queryKey: keys.sandboxPhones,

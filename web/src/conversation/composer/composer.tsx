@@ -1,30 +1,20 @@
 import type { Chat, Message } from '@patchbay/contract';
-import { useQuery } from '@tanstack/react-query';
-import { lazy, type Ref, Suspense, useImperativeHandle, useRef, useState } from 'react';
-import { meQuery } from '../../api/queries.js';
+import { type Ref, useImperativeHandle, useRef } from 'react';
 import { messageWords } from '../../words/message-words.js';
 import { words } from '../../words/words.js';
-import { type Draft, draftKey, drafts, useDraft } from '../drafts.js';
 import type { Outgoing } from '../sending/wish.js';
-import { type Attachment, useAttachments } from './attachments.js';
-import { ComposerBar } from './composer-bar.js';
+import { ComposerBox } from './composer-box.js';
 import { useDrop } from './drop-target.js';
-import { applyEdit } from './editing.js';
 import { Field } from './field.js';
-import { FormatToolbar } from './format-toolbar.js';
-import { withMentions } from './mentions.js';
-import { Preview } from './preview.js';
+import { FileInput } from './file-input.js';
 import { QuoteStrip } from './quote-strip.js';
 import { type Recipient, RecipientLine } from './recipient-line.js';
-import { useComposerSettings } from './settings.js';
-import { useSuggested } from './suggested.js';
-import { type Suggestion, SuggestionList, triggerAt, useSuggesting } from './suggestions.js';
+import { SuggestionList } from './suggestions.js';
 import { Tray } from './tray.js';
 import { useTyping } from './typing.js';
+import { useFieldSuggestions } from './use-field-suggestions.js';
 import { useVoice } from './use-voice.js';
-import { VoiceBar } from './voice-bar.js';
-
-const EmojiPanel = lazy(() => import('./emoji-panel.js'));
+import { useWriting } from './use-writing.js';
 
 interface ComposerProps {
   sessionId: string;
@@ -50,87 +40,47 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { sessionId, recipient, quote, editing, blocked } = props;
   const chatId = recipient?.chatId;
-  const userId = useQuery(meQuery).data?.userId ?? '';
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
-  const text = useText(draftKey(userId, sessionId, chatId ?? '', editing?.id), editing);
-  const attachments = useAttachments(`${userId} ${sessionId} ${chatId}`);
-  const [chosenKey, setChosenKey] = useState<number | null>(null);
-  const chosen = attachments.files.find(({ key }) => key === chosenKey) ?? attachments.files[0];
-  const first = attachments.files[0];
-  const shown = !chosen || chosen === first ? text.draft.text : chosen.caption;
-  const { toolbar } = useComposerSettings();
-  const [emoji, setEmoji] = useState(false);
+  const writing = useWriting(sessionId, chatId, editing);
+  const { attachments, text, nothing } = writing;
   const tell = useTyping(sessionId, chatId, props.connected);
   const drop = useDrop((added) => blocked === null && attachments.add(added));
   const focus = () => field.current?.focus();
   useImperativeHandle(props.ref, () => ({ focus }));
-
-  const isGroup = props.chats.some(({ id, isGroup }) => id === chatId && isGroup);
-  const [caret, setCaret] = useState(-1);
-  const [closedAt, setClosedAt] = useState(-1);
-  const found = caret < 0 || editing ? null : triggerAt(shown, caret, isGroup);
-  const trigger = found && found.from !== closedAt ? found : null;
-  const items = useSuggested(trigger, sessionId, chatId);
-  const take = (item: Suggestion) => {
-    if (!field.current || !trigger) return;
-    const at = trigger.from + item.text.length;
-    const edit = { from: trigger.from, to: caret, text: item.text, selectFrom: at, selectTo: at };
-    if (item.jid) text.mention(item.text.trim(), item.jid);
-    applyEdit(field.current, edit);
-  };
-  const suggesting = useSuggesting(items, { take, close: () => setClosedAt(found?.from ?? -1) });
-
-  const write = (value: string, at: number) => {
-    if (!chosen || chosen === first) text.write(value);
-    else attachments.change(chosen.key, { caption: value });
-    setCaret(at);
-    if (triggerAt(value, at, isGroup)?.from !== closedAt) setClosedAt(-1);
-    if (value !== '' && !editing) tell('composing');
-  };
-  const insert = (said: string) => {
-    const { current } = field;
-    if (!current) return;
-    const at = current.selectionStart + said.length;
-    const { selectionStart: from, selectionEnd: to } = current;
-    applyEdit(current, { from, to, text: said, selectFrom: at, selectTo: at });
-  };
-  const quoted = quote ? { quoted: { id: quote.id, content: quote.content } } : {};
-  const done = () => {
-    text.write('');
-    attachments.clear();
-    setChosenKey(null);
-    setClosedAt(-1);
+  const chat = props.chats.find(({ id }) => id === chatId);
+  const suggestions = useFieldSuggestions({
+    ...{ field, text, sessionId, chatId, chat },
+    isGroup: chat?.isGroup ?? false,
+    off: editing !== null,
+    onMention: writing.mention,
+  });
+  const quoted = quote ? { id: quote.id, content: quote.content } : undefined;
+  const sent = () => {
+    writing.clear();
     tell('paused');
     props.onQuoteEnd();
     focus();
   };
-  const voice = useVoice(({ blob, name, seconds, waveform }) => {
-    if (!chatId) return;
-    const file = { blob, name, voice: { seconds, waveform } };
-    props.onSend({ chatId, text: '', file, ...quoted }, Date.now());
-    props.onQuoteEnd();
-  }, tell);
-  const nothing = text.draft.text.trim() === '' && attachments.files.length === 0;
   const submit = () => {
     if (!chatId || blocked !== null || nothing) return;
-    const said = withMentions({ ...text.draft, text: text.draft.text.trim() });
     if (editing) {
-      void props.onEdit(editing, said.text, said.mentions).then((kept) => kept && done());
+      const { text: said, mentions } = writing.edited();
+      void props.onEdit(editing, said, mentions).then((taken) => taken && sent());
       return;
     }
     const now = Date.now();
-    if (!first) props.onSend({ chatId, ...said, ...quoted }, now);
-    // The first of several files carries the quote.
-    for (const [index, attachment] of attachments.files.entries()) {
-      const caption = index === 0 ? text.draft.text.trim() : attachment.caption.trim();
-      const file = fileOf(attachment);
-      props.onSend({ chatId, text: caption, file, ...(index === 0 && quoted) }, now + index);
+    for (const [index, each] of writing.outgoing(chatId, quoted).entries()) {
+      props.onSend(each, now + index);
     }
-    done();
+    sent();
   };
-  const speaking = voice.state.is !== 'idle';
-
+  const voice = useVoice(({ blob, name, seconds, waveform }) => {
+    if (!chatId) return;
+    const file = { blob, name, voice: { seconds, waveform } };
+    props.onSend({ chatId, text: '', file, ...(quoted && { quoted }) }, Date.now());
+    props.onQuoteEnd();
+  }, tell);
   return (
     <form
       onSubmit={(event) => {
@@ -146,93 +96,46 @@ export function Composer(props: ComposerProps) {
           {words.send.drop}
         </p>
       )}
-      <input
+      <FileInput
         ref={files}
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-hidden
-        className="hidden"
-        onChange={({ currentTarget }) => {
-          attachments.add(currentTarget.files ?? []);
-          currentTarget.value = '';
+        onFiles={(added) => {
+          attachments.add(added);
           focus();
         }}
       />
       <SuggestionList
-        items={items}
-        suggesting={suggesting}
+        items={suggestions.items}
+        suggesting={suggestions.suggesting}
         label={words.send.suggestions}
-        onTake={take}
+        onTake={suggestions.take}
       />
-      {emoji && (
-        <Suspense>
-          <EmojiPanel
-            onChoose={(each) => {
-              insert(each);
-              setEmoji(false);
-            }}
-            onClose={() => {
-              setEmoji(false);
-              focus();
-            }}
-          />
-        </Suspense>
-      )}
-      {props.choosesRecipient && (
-        <RecipientLine chats={props.chats} recipient={recipient} onRecipient={props.onRecipient} />
-      )}
-      {editing && (
-        <QuoteStrip message={editing} label={messageWords.editing} onEnd={props.onQuoteEnd} />
-      )}
-      {quote && <QuoteStrip message={quote} onEnd={props.onQuoteEnd} />}
-      <Tray
-        attachments={attachments}
-        chosen={chosen}
-        draft={text.draft.text}
-        onChoose={({ key }) => {
-          setChosenKey(key);
-          focus();
-        }}
-        onAdd={() => files.current?.click()}
-      />
-      <div className="rounded-10 border border-control-line bg-surface focus-within:border-accent focus-within:shadow-1">
-        {toolbar && !speaking && <FormatToolbar field={field} />}
-        {!speaking && <Preview text={shown} />}
-        <div className="flex items-end gap-0.5 p-1">
-          {speaking ? (
-            <div className="min-w-0 flex-1">
-              <VoiceBar voice={voice} />
-            </div>
-          ) : (
-            <ComposerBar
-              onAttach={() => files.current?.click()}
-              onEmoji={() => setEmoji((open) => !open)}
-              emoji={emoji}
-              canAttach={blocked === null && !editing}
-              canSend={chatId !== undefined && blocked === null && !nothing}
-              editing={editing !== null}
-              voice={nothing && !editing ? voice : null}
-              canRecord={chatId !== undefined && blocked === null}
-            >
-              <Field
-                ref={field}
-                text={shown}
-                placeholder={placeholderOf(attachments.files, chosen)}
-                listId={suggesting.listId}
-                activeId={items.length > 0 ? suggesting.optionId(suggesting.active) : undefined}
-                onText={write}
-                onCaret={setCaret}
-                onFiles={attachments.add}
-                onKey={suggesting.onKey}
-                onSend={submit}
-                onEscape={() => (quote || editing) && props.onQuoteEnd()}
-                onBlur={() => setCaret(-1)}
-              />
-            </ComposerBar>
-          )}
-        </div>
-      </div>
+      <Above {...props} writing={writing} onAttach={() => files.current?.click()} focus={focus} />
+      <ComposerBox
+        field={field}
+        text={text}
+        voice={voice}
+        canSpeak={nothing && !editing}
+        canAttach={blocked === null && !editing}
+        canRecord={chatId !== undefined && blocked === null}
+        canSend={chatId !== undefined && blocked === null && !nothing}
+        editing={editing !== null}
+        onAttach={() => files.current?.click()}
+      >
+        <Field
+          ref={field}
+          text={text}
+          placeholder={placeholderOf(writing)}
+          suggestions={suggestions}
+          onText={(value, at) => {
+            writing.write(value);
+            suggestions.typed(value, at);
+            if (value !== '' && !editing) tell('composing');
+          }}
+          onFiles={attachments.add}
+          onSend={submit}
+          onEscape={() => (quote || editing) && props.onQuoteEnd()}
+        />
+      </ComposerBox>
       {(blocked ?? (!props.connected && words.send.waits)) && (
         <p className="mt-1.5 text-13 text-soft">{blocked ?? words.send.waits}</p>
       )}
@@ -240,25 +143,43 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** The text of the field, as its chat's draft; of an edit, it begins as what the message says. */
-function useText(key: string, editing: Message | null) {
-  const draft = useDraft(key);
-  const shown: Draft = draft.text === '' && editing ? { text: editing.content } : draft;
-  return {
-    draft: shown,
-    write: (text: string) => drafts.keep(key, { ...drafts.of(key), text }),
-    mention(name: string, jid: string) {
-      const before = drafts.of(key);
-      drafts.keep(key, { ...before, mentions: { ...before.mentions, [name]: jid } });
-    },
-  };
+type AboveProps = ComposerProps & {
+  writing: ReturnType<typeof useWriting>;
+  onAttach: () => void;
+  focus: () => void;
+};
+
+/** What the message goes with: to whom, in answer to what, and which files. */
+function Above({ writing, onAttach, focus, ...props }: AboveProps) {
+  const { editing, quote, onQuoteEnd } = props;
+  return (
+    <>
+      {props.choosesRecipient && (
+        <RecipientLine
+          chats={props.chats}
+          recipient={props.recipient}
+          onRecipient={props.onRecipient}
+        />
+      )}
+      {editing && <QuoteStrip message={editing} label={messageWords.editing} onEnd={onQuoteEnd} />}
+      {quote && <QuoteStrip message={quote} onEnd={onQuoteEnd} />}
+      {!editing && (
+        <Tray
+          attachments={writing.attachments}
+          chosen={writing.chosen}
+          draft={writing.draft}
+          onChoose={(attachment) => {
+            writing.choose(attachment);
+            focus();
+          }}
+          onAdd={onAttach}
+        />
+      )}
+    </>
+  );
 }
 
-function fileOf({ file, width, height }: Attachment): Outgoing['file'] {
-  return { blob: file, name: file.name, width, height };
-}
-
-function placeholderOf(files: Attachment[], chosen: Attachment | undefined): string {
+function placeholderOf({ attachments, chosen }: ReturnType<typeof useWriting>): string {
   if (!chosen) return words.send.placeholder;
-  return files.length > 1 ? words.send.captionOf(chosen.file.name) : words.send.caption;
+  return attachments.files.length > 1 ? words.send.captionOf(chosen.file.name) : words.send.caption;
 }

@@ -3,6 +3,7 @@ import { words } from '../../words/words.js';
 import { applyEdit, continueLine } from './editing.js';
 import { mark } from './format-toolbar.js';
 import { useComposerSettings } from './settings.js';
+import type { useFieldSuggestions } from './use-field-suggestions.js';
 
 /** Eight lines of text and the field's own padding. */
 const TALLEST_PX = 8 * 20 + 20;
@@ -11,27 +12,22 @@ interface FieldProps {
   ref: RefObject<HTMLTextAreaElement | null>;
   text: string;
   placeholder: string;
-  /** The list of suggestions that is open, and its active row. */
-  listId: string | undefined;
-  activeId: string | undefined;
+  suggestions: ReturnType<typeof useFieldSuggestions>;
   onText: (text: string, caret: number) => void;
-  onCaret: (caret: number) => void;
   onFiles: (files: Iterable<File>) => void;
-  /** Asked first; true: the key was taken. */
-  onKey: (event: KeyboardEvent) => boolean;
   onSend: () => void;
   onEscape: () => void;
-  onBlur: () => void;
 }
 
 /** Where the text is written. It grows to eight lines. */
 export function Field(props: FieldProps) {
-  const { ref: field, text } = props;
+  const { ref: field, text, suggestions } = props;
+  const { suggesting, items } = suggestions;
   const { enterSends } = useComposerSettings();
   useGrowing(field, text);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
-    if (props.onKey(event)) return event.preventDefault();
+    if (suggesting.onKey(event)) return event.preventDefault();
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
     const command = (ctrlKey || metaKey) && !altKey;
     if (key === 'Escape') props.onEscape();
@@ -64,21 +60,21 @@ export function Field(props: FieldProps) {
       maxLength={65_536}
       aria-label={words.send.label}
       aria-autocomplete="list"
-      aria-controls={props.listId}
-      aria-activedescendant={props.activeId}
+      aria-controls={suggesting.listId}
+      aria-activedescendant={items.length > 0 ? suggesting.optionId(suggesting.active) : undefined}
       placeholder={props.placeholder}
       title={enterSends ? words.send.hint : words.send.hintTurned}
       onChange={({ currentTarget }) =>
         props.onText(currentTarget.value, currentTarget.selectionStart)
       }
-      onSelect={({ currentTarget }) => props.onCaret(currentTarget.selectionStart)}
+      onSelect={({ currentTarget }) => suggestions.onCaret(currentTarget.selectionStart)}
       onPaste={(event) => {
         if (event.clipboardData.files.length === 0) return;
         event.preventDefault();
         props.onFiles(event.clipboardData.files);
       }}
       onKeyDown={onKeyDown}
-      onBlur={props.onBlur}
+      onBlur={() => suggestions.onCaret(-1)}
       className="min-h-10 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-2.5 outline-none max-sm:text-16"
     />
   );

@@ -1,26 +1,52 @@
+import { type Chat, fillCannedReply } from '@patchbay/contract';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { participantsQuery } from '../../api/queries.js';
+import { cannedRepliesQuery, participantsQuery } from '../../api/queries.js';
 import { formatPhone } from '../../format/phone.js';
 import type { Suggestion, Trigger } from './suggestions.js';
 
 const MOST = 8;
 const MOST_MEMBERS = 50;
 
+/** Where something is written: whose members and names are meant. */
+export interface SuggestedFor {
+  sessionId: string;
+  chatId: string | undefined;
+  chat: Chat | undefined;
+}
+
 /** What fits the words before the caret. */
 export function useSuggested(
   trigger: Trigger | null,
-  sessionId: string,
-  chatId: string | undefined,
+  { sessionId, chatId, chat }: SuggestedFor,
 ): Suggestion[] {
-  const emoji = useEmoji(trigger?.kind === 'emoji' ? trigger.word : null);
-  const members = useMembers(
-    trigger?.kind === 'member' ? trigger.word : null,
-    sessionId,
-    chatId ?? '',
-  );
-  if (trigger?.kind === 'emoji') return emoji;
-  return trigger?.kind === 'member' ? members : [];
+  const wordOf = (kind: Trigger['kind']) => (trigger?.kind === kind ? trigger.word : null);
+  const emoji = useEmoji(wordOf('emoji'));
+  const members = useMembers(wordOf('member'), sessionId, chatId ?? '');
+  const replies = useReplies(wordOf('reply'), chat);
+  return { emoji, member: members, reply: replies, none: [] }[trigger?.kind ?? 'none'];
+}
+
+/** The team's canned replies and the own ones, with what is known put in their places. */
+function useReplies(word: string | null, chat: Chat | undefined): Suggestion[] {
+  const { data } = useQuery({ ...cannedRepliesQuery, enabled: word !== null });
+  if (word === null) return [];
+  const typed = word.toLocaleLowerCase();
+  const phone = chat?.phone ? formatPhone(chat.phone) : undefined;
+  return (data?.replies ?? [])
+    .filter(({ shortcut }) => shortcut.toLocaleLowerCase().includes(typed))
+    .sort((a, b) => rank(a.shortcut, typed) - rank(b.shortcut, typed))
+    .slice(0, MOST)
+    .map(({ id, shortcut, text }) => ({
+      key: id,
+      label: `/${shortcut}`,
+      detail: text,
+      text: fillCannedReply(text, { name: chat?.name, phone }),
+    }));
+}
+
+function rank(shortcut: string, typed: string): number {
+  return shortcut.toLocaleLowerCase().startsWith(typed) ? 0 : 1;
 }
 
 function useEmoji(word: string | null): Suggestion[] {

@@ -1,0 +1,11 @@
+/** Words of the viewer of pictures. */
+export const viewerWords = {
+  title: 'Picture',
+  open: (caption: string) => (caption ? `Open picture: ${caption}` : 'Open picture'),
+  previous: 'Previous picture',
+  next: 'Next picture',
+  zoomIn: 'Larger',
+  zoomOut: 'Smaller',
+  download: 'Save picture',
+  close: 'Close',
+};
