@@ -5,6 +5,7 @@ import { sendContent } from '../api/commands.js';
 import { messageOf } from '../api/request.js';
 import { formatPhone } from '../format/phone.js';
 import { words } from '../words/words.js';
+import { ChatScope } from './chat-scope.js';
 import { ChatThread } from './chat-thread.js';
 import { Composer } from './composer/composer.js';
 import type { Recipient } from './composer/recipient-line.js';
@@ -81,7 +82,7 @@ export function Conversation(props: ConversationProps) {
     jump,
   });
   return (
-    <>
+    <ChatScope session={session} chat={chat} chats={chats}>
       <ActsContext value={acts}>
         <ChatThread
           key={message ?? ''}
@@ -116,7 +117,7 @@ export function Conversation(props: ConversationProps) {
         onEdit={edit}
         onSend={send}
       />
-    </>
+    </ChatScope>
   );
 }
 

@@ -7,6 +7,8 @@ import type { MessageActs } from './kinds/act.js';
 import { ActButtons } from './kinds/act-buttons.js';
 import { BubbleMarks } from './kinds/bubble-marks.js';
 import { KindBody } from './kinds/kind-body.js';
+import { Reactions } from './kinds/reactions.js';
+import { SendState } from './kinds/send-state.js';
 import { Ticks } from './ticks.js';
 
 interface MessageBubbleProps {
@@ -57,44 +59,10 @@ export function MessageBubble(props: MessageBubbleProps) {
             {fromMe && <Ticks status={message.status} />}
           </span>
         </div>
-        <Reactions message={message} />
-        {message.dueAt && waitsLong(message) && (
-          <p className="mt-1 text-13 text-soft nums">
-            {words.pacing.due(formatClock(new Date(message.dueAt)))}
-          </p>
-        )}
-        {message.status === 'failed' && (
-          <div className="mt-1 flex flex-wrap items-center gap-x-2 text-13 text-danger">
-            <span className="wrap-anywhere-soft">{message.error ?? words.send.failed}</span>
-            {failedActions}
-          </div>
-        )}
+        <Reactions message={message} acts={acts} />
+        <SendState message={message} actions={failedActions} />
       </div>
       {acts && <ActButtons message={message} acts={acts} />}
-    </div>
-  );
-}
-
-/** Worth saying: most messages leave within a moment. */
-function waitsLong({ status, dueAt }: Message): boolean {
-  return status === 'queued' && Date.parse(dueAt ?? '') > Date.now() + 10_000;
-}
-
-function Reactions({ message: { reactions } }: { message: Message }) {
-  if (reactions.length === 0) return null;
-  const counts = new Map<string, number>();
-  for (const { emoji } of reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
-  return (
-    <div className="z-1 -mt-1 ml-2 flex gap-1">
-      {[...counts].map(([emoji, count]) => (
-        <span
-          key={emoji}
-          className="rounded-full border border-line bg-surface px-1.5 text-13 leading-5.5 nums"
-        >
-          {emoji}
-          {count > 1 && ` ${count}`}
-        </span>
-      ))}
     </div>
   );
 }

@@ -1,8 +1,11 @@
 import type { Message } from '@patchbay/contract';
-import { FileText } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { formatBytes } from '../format/bytes.js';
+import { viewerWords } from '../words/viewer-words.js';
 import { words } from '../words/words.js';
+import { useChatScope } from './chat-scope.js';
+import { documentIcon } from './document-icon.js';
 import { MessageText } from './message-text.js';
 import { VoicePlayer } from './voice-player.js';
 
@@ -22,7 +25,7 @@ export function MessageMedia({ message }: { message: Message }) {
   return (
     <>
       <File message={message} />
-      {caption && <MessageText text={caption} />}
+      {caption && <MessageText text={caption} mentions={message.mentions} />}
     </>
   );
 }
@@ -41,16 +44,7 @@ function File({ message }: { message: Message }) {
     case 'sticker':
       return (
         <Frame message={message} longest={type === 'image' ? PICTURE : STICKER}>
-          <a href={mediaUrl} target="_blank" rel="noreferrer" className="block size-full">
-            <img
-              src={source}
-              alt={message.caption || words.kinds[type]}
-              loading="lazy"
-              decoding="async"
-              onError={onError}
-              className="relative size-full object-cover"
-            />
-          </a>
+          <Picture message={message} source={source} onError={onError} />
         </Frame>
       );
     case 'video':
@@ -70,10 +64,52 @@ function File({ message }: { message: Message }) {
         </Frame>
       );
     case 'audio':
-      return <VoicePlayer key={source} source={source} media={media} onError={onError} />;
+      return (
+        <VoicePlayer
+          key={source}
+          source={source}
+          media={media}
+          played={message.status === 'played'}
+          onError={onError}
+        />
+      );
     default:
       return <DocumentLink message={message} />;
   }
+}
+
+/** A sticker, or a picture that opens in full. What is on its way yet has no page of its own. */
+function Picture({
+  message,
+  source,
+  onError,
+}: {
+  message: Message;
+  source: string;
+  onError: () => void;
+}) {
+  const { view } = useChatScope();
+  const image = (
+    <img
+      src={source}
+      alt={message.caption || message.content || words.kinds[message.type]}
+      loading="lazy"
+      decoding="async"
+      onError={onError}
+      className="relative size-full object-cover"
+    />
+  );
+  if (message.type === 'sticker' || source.startsWith('blob:')) return image;
+  return (
+    <button
+      type="button"
+      title={viewerWords.open}
+      onClick={() => view(message)}
+      className="block size-full -outline-offset-2"
+    >
+      {image}
+    </button>
+  );
 }
 
 /** Room of the right shape before the bytes are there, with the blurred thumbnail in it. */
@@ -111,21 +147,25 @@ function Frame({
 function DocumentLink({ message }: { message: Message }) {
   const { filename, mediaUrl = '', media } = message;
   const name = filename ?? words.kinds.document;
-  const facts = [ending(name), media?.size === undefined ? null : formatBytes(media.size)];
+  const kind = ending(name);
+  const facts = [kind, media?.size === undefined ? null : formatBytes(media.size)];
+  const Icon = documentIcon(kind ?? '');
+  const ours = mediaUrl.startsWith('blob:');
   return (
     <a
-      href={mediaUrl ? `${mediaUrl}?download=1` : undefined}
+      href={mediaUrl ? `${mediaUrl}${ours ? '' : '?download=1'}` : undefined}
       download={filename ?? true}
       title={words.media.download(name ?? '')}
       className="my-1 flex min-h-14 min-w-56 max-w-full items-center gap-3 rounded-6 bg-[color-mix(in_srgb,var(--text)_6%,transparent)] px-3 py-2 hover:bg-[color-mix(in_srgb,var(--text)_10%,transparent)]"
     >
-      <FileText className="size-6 shrink-0 text-accent-text" aria-hidden />
+      <Icon className="size-7 shrink-0 text-accent-text" aria-hidden />
       <span className="min-w-0">
         <span className="line-clamp-2 font-medium wrap-anywhere-soft" dir="auto">
           {name}
         </span>
         <span className="text-12 text-soft nums">{facts.filter(Boolean).join(' · ')}</span>
       </span>
+      <Download className="ml-auto size-4.5 shrink-0 text-soft" aria-hidden />
     </a>
   );
 }

@@ -26,6 +26,8 @@ export const messageWords = {
   actions: 'More to do with this message',
   react: (emoji: string) => `React with ${emoji}`,
   takeBack: (emoji: string) => `Take ${emoji} back`,
+  reactions: (who: string) => `Reactions: ${who}`,
+  pressToTakeBack: 'Press to take back',
   edit: 'Edit',
   editing: 'Editing',
   remove: 'Delete for everyone',

@@ -1,7 +1,7 @@
 /** Words of the viewer of pictures. */
 export const viewerWords = {
   title: 'Picture',
-  open: (caption: string) => (caption ? `Open picture: ${caption}` : 'Open picture'),
+  open: 'Open picture',
   previous: 'Previous picture',
   next: 'Next picture',
   zoomIn: 'Larger',

@@ -234,6 +234,7 @@ export const words = {
     play: 'Play',
     pause: 'Pause',
     position: 'Position',
+    speed: (rate: string) => `Speed ${rate}`,
   },
   ticks: {
     received: 'Received',
@@ -330,7 +331,8 @@ export const words = {
     failed: 'Not sent',
     tooOld: 'Not sent: the server was away for too long.',
     offline: 'Waits for the server',
-    sent: (share: string) => `${share} sent`,
+    uploading: 'Uploading',
+    cancel: 'Cancel',
     hint: 'Enter sends, Shift+Enter starts a new line',
     hintTurned: 'Enter starts a new line, Ctrl+Enter sends',
     enterSends: 'Enter sends',

@@ -73,31 +73,37 @@ export function InviteCard({ message: { groupInvite } }: { message: Message }) {
   );
 }
 
-/** The card under a text that has a link. */
+/** The card of a link, above the text that has it. */
 export function LinkCard({ message: { linkPreview } }: { message: Message }) {
   if (!linkPreview) return null;
   const { url, title, description, thumbnail } = linkPreview;
+  const href = /^https?:\/\//i.test(url) ? url : `https://${url}`;
   return (
-    <div className="mb-1 flex max-w-96 gap-2 rounded-6 bg-[color-mix(in_srgb,var(--text)_6%,transparent)] p-2">
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer nofollow"
+      className="my-1 flex max-w-96 gap-2.5 overflow-hidden rounded-6 bg-[color-mix(in_srgb,var(--text)_6%,transparent)] p-2 hover:bg-[color-mix(in_srgb,var(--text)_10%,transparent)]"
+    >
       {thumbnail && (
         <img
           src={`data:image/jpeg;base64,${thumbnail}`}
           alt=""
-          className="size-14 shrink-0 rounded-[4px] object-cover"
+          className="size-16 shrink-0 rounded-[4px] object-cover"
         />
       )}
-      <div className="min-w-0">
-        <p className="line-clamp-2 font-semibold wrap-anywhere-soft" dir="auto">
+      <span className="min-w-0">
+        <span className="line-clamp-2 font-semibold wrap-anywhere-soft" dir="auto">
           {title ?? url}
-        </p>
+        </span>
         {description && (
-          <p className="line-clamp-2 text-13 text-soft wrap-anywhere-soft" dir="auto">
+          <span className="line-clamp-2 text-13 text-soft wrap-anywhere-soft" dir="auto">
             {description}
-          </p>
+          </span>
         )}
-        <p className="truncate text-12 text-soft">{hostOf(url)}</p>
-      </div>
-    </div>
+        <span className="block truncate text-12 text-soft">{hostOf(href)}</span>
+      </span>
+    </a>
   );
 }
 

@@ -35,7 +35,7 @@ function Said({ message }: { message: Message }): ReactNode {
       return (
         <>
           <LinkCard message={message} />
-          <MessageText text={message.content} />
+          <MessageText text={message.content} mentions={message.mentions} />
         </>
       );
     case 'location':
@@ -75,7 +75,7 @@ function Other({ message }: { message: Message }) {
 
 function Quiet({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
-    <span className="flex items-center gap-1.5 text-13 text-soft italic">
+    <span className="inline-flex items-center gap-1.5 text-13 text-soft italic">
       {icon}
       {children}
     </span>
