@@ -38,11 +38,12 @@ describe('media in the thread', () => {
       .poll(() => image.evaluate((each: HTMLImageElement) => each.naturalWidth))
       .toBe(800);
     await bubble(id).getByText('The harbour at dusk').waitFor();
-    const opened = desk.page.context().waitForEvent('page');
     await image.click();
-    const tab = await opened;
-    expect(tab.url()).toContain(`/messages/${id}/media`);
-    await tab.close();
+    const viewer = desk.page.getByRole('dialog', { name: 'Picture' });
+    await viewer.getByRole('img', { name: 'The harbour at dusk' }).waitFor();
+    await screenshot(desk.page, '20-viewer');
+    await desk.page.keyboard.press('Escape');
+    await expect.poll(() => viewer.count()).toBe(0);
   });
 
   test('a voice note is shown with its waveform and plays', async () => {

@@ -52,9 +52,11 @@ export function ChatScope({ session, chat, chats, children }: ChatScopeProps) {
     staleTime: 60_000,
   }).data;
   const { id: sessionId, jid: ownJid } = session;
+  // A chat changes with every message, its name does not: no bubble is drawn again for nothing.
+  const known = JSON.stringify(chats.map(({ id, name, phone }) => ({ id, name, phone })));
   const value = useMemo(() => {
     const names = new Map<string, string>();
-    for (const { id, name, phone } of chats) {
+    for (const { id, name, phone } of JSON.parse(known) as Pick<Chat, 'id' | 'name' | 'phone'>[]) {
       if (phone) names.set(phone, name);
       names.set(userOf(id), name);
     }
@@ -71,7 +73,7 @@ export function ChatScope({ session, chat, chats, children }: ChatScopeProps) {
       return names.get(user) ?? (isPhone ? formatPhone(user) : words.group.unknown);
     };
     return { sessionId, nameOf, view: setViewed };
-  }, [sessionId, ownJid, chats, members]);
+  }, [sessionId, ownJid, known, members]);
   return (
     <Scope value={value}>
       {children}

@@ -24,8 +24,8 @@ export function KeepSending({ userId }: { userId: string }): null {
 /** What the server took is shown under its own id at once; its event may come later. */
 function showAccepted(cache: QueryClient, sessionId: string, message: Message): void {
   for (const chatId of [null, message.chatId]) {
-    cache.setQueryData<InfiniteData<MessagePage, string | null>>(
-      keys.chatMessages(sessionId, chatId),
+    cache.setQueriesData<InfiniteData<MessagePage, unknown>>(
+      { queryKey: keys.chatMessages(sessionId, chatId) },
       (data) => data && { ...data, pages: withNew(data.pages, message) },
     );
   }
