@@ -1,6 +1,6 @@
 import type { ChatStatus } from '@patchbay/contract';
 import { InboxQuery } from '@patchbay/contract';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, RawBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { dialects } from '../db/dialect.js';
@@ -49,9 +49,10 @@ export function idsIn(list: string | undefined): string[] | undefined {
   return list === undefined ? undefined : [...new Set(list.split(',').filter(Boolean))];
 }
 
-/** The conditions of a filter on a chat `c`. */
+/** The conditions of a filter on a chat `c` of a session. */
 export function conditionsOf(
   filter: ChatFilter,
+  session: string,
   dialect: Database['dialect'],
 ): (e: Build) => Expression<SqlBool> {
   const { unread, assigneeId, groups, statuses, archived, labels, text } = filter;
@@ -67,7 +68,7 @@ export function conditionsOf(
     if (statuses) all.push(e('c.team_status', 'in', statuses));
     if (archived !== undefined) all.push(e('c.archived', '=', archived ? 1 : 0));
     if (labels) all.push(hasLabel(e, labels));
-    if (text !== undefined) all.push(says(e, text, dialect));
+    if (text !== undefined) all.push(says(e, session, text, dialect));
     return e.and(all);
   };
 }
@@ -83,40 +84,48 @@ function hasLabel(e: Build, labels: string[]) {
   );
 }
 
-function says(e: Build, text: string, dialect: Database['dialect']): Expression<SqlBool> {
+function says(
+  e: Build,
+  session: string,
+  said: string,
+  dialect: Database['dialect'],
+): Expression<SqlBool> {
   const { matches } = dialects[dialect];
-  const patterns = [...variants(text, dialect)].map(containing);
-  const like = (column: string) =>
-    e.or(patterns.map((p) => sql<SqlBool>`${sql.ref(column)} ${matches} ${p} escape '\\'`));
-  const digits = text.replace(/\D/g, '');
-  const isNumber = digits.length >= 3 && /^[+\d\s().-]+$/.test(text);
-  const byName = e
-    .selectFrom('chat_aliases as a')
-    .leftJoin('contacts as k', (join) =>
-      join.onRef('k.session_id', '=', 'a.session_id').onRef('k.jid', '=', 'a.jid'),
-    )
-    .select('a.jid')
-    .whereRef('a.session_id', '=', 'c.session_id')
-    .whereRef('a.chat_id', '=', 'c.id')
-    .where((name) =>
-      name.or([
-        like('k.name'),
-        like('k.push_name'),
-        ...(isNumber ? [name('a.jid', 'like', `%${digits}%@s.whatsapp.net`)] : []),
-      ]),
-    );
-  const byLastMessage = e
-    .selectFrom('messages as m')
-    .select('m.id')
-    .whereRef('m.session_id', '=', 'c.session_id')
-    .whereRef('m.id', '=', 'c.last_message_id')
-    .where(like('m.text'));
-  return e.or([like('c.name'), e.exists(byName), e.exists(byLastMessage)]);
+  const patterns = [...variants(said, dialect)].map(containing);
+  const like = (value: string | RawBuilder<unknown>) => {
+    const text = typeof value === 'string' ? sql.ref(value) : value;
+    return e.or(patterns.map((p) => sql<SqlBool>`${text} ${matches} ${p} escape '\\'`));
+  };
+  const digits = said.replace(/\D/g, '');
+  const isNumber = digits.length >= 3 && /^[+\d\s().-]+$/.test(said);
+  // Found once for the session, not looked for in each chat.
+  const ofSession = (kind: 'named' | 'numbered') => {
+    const aliases = e
+      .selectFrom('chat_aliases as a')
+      .select('a.chat_id')
+      .where('a.session_id', '=', session);
+    return kind === 'numbered'
+      ? aliases.where('a.jid', 'like', `%${digits}%@s.whatsapp.net`)
+      : aliases
+          .innerJoin('contacts as k', (join) =>
+            join.onRef('k.session_id', '=', 'a.session_id').onRef('k.jid', '=', 'a.jid'),
+          )
+          .where(e.or([like('k.name'), like('k.push_name')]));
+  };
+  // One value for each chat: of an `exists` PostgreSQL makes a scan of all messages there are.
+  const lastText = sql`(select m.text from messages m
+    where m.session_id = c.session_id and m.id = c.last_message_id)`;
+  return e.or([
+    like('c.name'),
+    e('c.id', 'in', ofSession('named')),
+    ...(isNumber ? [e('c.id', 'in', ofSession('numbered'))] : []),
+    like(lastText),
+  ]);
 }
 
 /** SQLite knows upper and lower case of ASCII letters only: the usual ways to write are tried. */
 function variants(text: string, dialect: Database['dialect']): Set<string> {
-  if (dialect === 'postgres') return new Set([text]);
+  if (dialect === 'postgres' || !/[^\x20-\x7f]/.test(text)) return new Set([text]);
   const lower = text.toLowerCase();
   const first = String.fromCodePoint(lower.codePointAt(0) ?? 0);
   const capital = first.toUpperCase() + lower.slice(first.length);

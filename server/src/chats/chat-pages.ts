@@ -1,31 +1,14 @@
 import type { Chat, Label } from '@patchbay/contract';
-import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
-import { dialects } from '../db/dialect.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { ChatFilter } from './chat-filter.js';
-import { conditionsOf } from './chat-filter.js';
+import type { Place } from './chat-places.js';
+import { firstPlaces } from './chat-places.js';
 import type { BesideChat, ChatRow } from './chat-view.js';
 import { chatRows, toChat } from './chat-view.js';
 import { namesOf } from './sender-names.js';
 import type { Notes } from './team/notes.js';
-
-/** Where a chat stands in a list. */
-interface Place {
-  session: string;
-  id: string;
-  at: number;
-}
-
-/** A piece of the list: either what is pinned, or the rest, or both mixed. */
-interface Part {
-  pinned?: boolean;
-  after?: Place | undefined;
-}
-
-/** Sessions that one statement looks into; databases limit how many parts a union may have. */
-const SESSIONS_AT_ONCE = 100;
 
 /** Chats as they are read, with what stands in other tables. */
 export class ChatPages {
@@ -41,7 +24,7 @@ export class ChatPages {
   ): Promise<{ chats: Chat[]; after: string | null }> {
     const [at, id] = after ? decodeCursor(after, ['number', 'string']) : [];
     const place = at !== undefined && id !== undefined ? { session: sessionId, id, at } : undefined;
-    const places = await this.places([sessionId], {}, { after: place }, limit + 1);
+    const places = await firstPlaces(this.database, [sessionId], {}, { after: place }, limit + 1);
     const page = places.slice(0, limit);
     const last = page.at(-1);
     return {
@@ -66,7 +49,13 @@ export class ChatPages {
       if (isPast || found.length > limit) continue;
       const begin = cursor && (cursor[0] === 1) === pinned ? place : undefined;
       const part = { pinned, after: begin };
-      const more = await this.places(sessionIds, filter, part, limit + 1 - found.length);
+      const more = await firstPlaces(
+        this.database,
+        sessionIds,
+        filter,
+        part,
+        limit + 1 - found.length,
+      );
       found.push(...more.map((one) => ({ ...one, pinned })));
     }
     const page = found.slice(0, limit);
@@ -95,50 +84,6 @@ export class ChatPages {
       .where('session_id', '=', sessionId)
       .orderBy('id')
       .execute();
-  }
-
-  /**
-   * The first chats of a part of the list. Each session gives its own first ones, which an index has in
-   * order; the newest of those are the answer.
-   */
-  private async places(
-    sessionIds: string[],
-    filter: ChatFilter,
-    part: Part,
-    limit: number,
-  ): Promise<Place[]> {
-    const found: Place[] = [];
-    for (let start = 0; start < sessionIds.length; start += SESSIONS_AT_ONCE) {
-      const [first, ...others] = sessionIds
-        .slice(start, start + SESSIONS_AT_ONCE)
-        .map((session) => this.firstOf(session, filter, part, limit));
-      if (!first) break;
-      const rows = await others.reduce((all, one) => all.unionAll(one), first).execute();
-      for (const { session, id, at } of rows) found.push({ session, id, at: at ?? 0 });
-    }
-    return found.sort(inOrder).slice(0, limit);
-  }
-
-  private firstOf(session: string, filter: ChatFilter, { pinned, after }: Part, limit: number) {
-    const { kysely, dialect } = this.database;
-    const id = dialects[dialect].bytewise('c.id');
-    let query = kysely
-      .selectFrom('chats as c')
-      .select(['c.session_id as session', 'c.id as id', 'c.last_message_at as at'])
-      .where('c.session_id', '=', session)
-      .where('c.last_message_at', 'is not', null)
-      .where(conditionsOf(filter, dialect))
-      .orderBy('c.last_message_at', 'desc')
-      .orderBy(id, 'desc')
-      .limit(limit);
-    if (pinned !== undefined) query = query.where('c.pinned_at', pinned ? 'is not' : 'is', null);
-    if (after && session === after.session) {
-      query = query.where(sql<boolean>`(c.last_message_at, ${id}) < (${after.at}, ${after.id})`);
-    } else if (after) {
-      const compare = inBytes(session, after.session) < 0 ? '<=' : '<';
-      query = query.where('c.last_message_at', compare, after.at);
-    }
-    return kysely.selectFrom(query.as('first')).selectAll();
   }
 
   /** Chats in this order; those that are gone are left out. */
@@ -198,12 +143,3 @@ export class ChatPages {
 }
 
 const keyOf = (session: string, id: string) => `${session}\n${id}`;
-
-/** As the databases compare: by bytes. */
-function inBytes(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
-}
-
-function inOrder(one: Place, other: Place): number {
-  return other.at - one.at || inBytes(other.session, one.session) || inBytes(other.id, one.id);
-}
