@@ -75,7 +75,7 @@ const now = Math.floor(Date.now() / 1000) * 1000;
 
 for (const id of sessionIds) {
   const displayName = id.charAt(0).toUpperCase() + id.slice(1);
-  await store.create({ id, ownerId: FIRST_USER, engine: 'baileys', displayName });
+  await store.create({ id, ownerId: FIRST_USER, engine: 'baileys', displayName, maxSlots: null });
 }
 await database.write([{ query: kysely.insertInto('team_labels').values(labels) }]);
 for (let from = 0; from < total; from += AT_ONCE) {
