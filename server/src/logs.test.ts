@@ -19,6 +19,30 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Signs people in and out by every way, and returns what must not be read anywhere. */
+async function peopleOf(api: RemoteApi): Promise<Record<string, string>> {
+  const [password, wrong] = ['the-password-of-ada-77', 'the-wrong-password-88'];
+  const ask = async (path: string, body: object, cookie?: string) => {
+    const headers = { ...(cookie && { cookie, 'sec-fetch-site': 'same-origin' }) };
+    const answer = await api.call<{ token?: string; key?: string }>('POST', path, body, headers);
+    const [given = ''] = (answer.headers.get('set-cookie') ?? '').split(';');
+    return { ...answer, cookie: given };
+  };
+  const user = { email: 'ada@example.org', name: 'Ada', password };
+  const { cookie } = await ask('/api/setup', { token: API_KEY, ...user });
+  expect(cookie).toMatch(/^patchbay=pbl_/);
+  await ask('/api/auth/sign-in', { email: user.email, password: wrong });
+  const invitation = (await ask('/api/invitations', { role: 'agent' }, cookie)).body.token ?? '';
+  const key = (await ask('/api/keys', { name: 'k', actions: ['read'] }, cookie)).body.key ?? '';
+  const bearer = (await ask('/api/auth/token', {}, cookie)).body.token ?? '';
+  await api.call('GET', '/api/me', undefined, { authorization: `Bearer ${bearer}` });
+  await api.call('GET', '/api/me', undefined, { 'x-api-key': key });
+  await api.call('GET', `/api/events/stream?apiKey=${key}`, undefined, {});
+  await ask('/api/auth/links/use', { token: invitation, password, email: 'no', name: 'No' });
+  const token = cookie.slice('patchbay='.length);
+  return { password, wrong, invitation, key, bearer, cookie: token };
+}
+
 it('the most verbose log is JSON with the session’s id, and tells no secret, text or number', async () => {
   const { process: server, url } = await TestProcess.start('server', {
     ...environmentFor(sandbox.address, folder),
@@ -36,6 +60,7 @@ it('the most verbose log is JSON with the session’s id, and tells no secret, t
     await api.message('main', sent, ({ status }) => status === 'delivered');
     const pairing = await api.call('PUT', '/api/sessions/typing', { phone: await sandbox.phone() });
     expect(pairing.status).toBe(200);
+    const people = await peopleOf(api);
     await server.stop();
 
     const lines = server.printed.split('\n').filter((line) => line.startsWith('{'));
@@ -54,6 +79,7 @@ it('the most verbose log is JSON with the session’s id, and tells no secret, t
       identity,
       pairingCode: pairingCode.replace('-', ''),
       apiKey: API_KEY,
+      ...people,
       secret: readFileSync(join(folder, 'secret.key'), 'utf8').trim(),
     };
     for (const [name, secret] of Object.entries(secrets)) {

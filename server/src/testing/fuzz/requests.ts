@@ -59,6 +59,26 @@ export function requestsTo(
     .map(({ parts, text }) => toRequest(endpoint, parts, text));
 }
 
+/** A request as the document says, with what is required and where possible with what is known. */
+export function goodRequest(
+  endpoint: Endpoint,
+  document: ApiDocument,
+  hints: Hints,
+  seed: number,
+): FuzzRequest {
+  const firsts: Hints = (field) => hints(field)?.slice(0, 1);
+  const parts = goodParts(endpoint, new Arbitraries(document, firsts, { onlyHints: true }));
+  const [sample] = fc.sample(parts, { numRuns: 1, seed });
+  const { path = {}, body } = sample ?? {};
+  const required = (endpoint.operation.parameters ?? []).filter((each) => each.required);
+  const query = Object.fromEntries(
+    Object.entries(sample?.query ?? {}).filter(([field]) =>
+      required.some((each) => each.in === 'query' && each.name === field),
+    ),
+  );
+  return toRequest(endpoint, { path, query, header: {}, body }, undefined);
+}
+
 function goodParts(endpoint: Endpoint, arbitraries: Arbitraries): fc.Arbitrary<Parts> {
   const { parameters = [], requestBody } = endpoint.operation;
   const those = (place: Parameter['in']) => {
