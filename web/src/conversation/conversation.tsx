@@ -10,6 +10,7 @@ import { ChatThread } from './chat-thread.js';
 import { Composer } from './composer/composer.js';
 import type { Recipient } from './composer/recipient-line.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
+import { again } from './sending/again.js';
 import { useSend } from './use-send.js';
 
 interface ConversationProps {
@@ -52,9 +53,7 @@ export function Conversation(props: ConversationProps) {
   const recipient = chosen ?? (chat ? recipientOf(chat) : null);
 
   const act = (of: Message, content: SendContent) => {
-    sendContent(session.id, { chatId: of.chatId, content }).catch((error: unknown) =>
-      toast.error(messageOf(error)),
-    );
+    sendContent(session.id, { chatId: of.chatId, content }).catch(complain);
   };
   const edit = async (of: Message, text: string, mentions: string[] | undefined) => {
     if (text === of.content) return true;
@@ -63,7 +62,7 @@ export function Conversation(props: ConversationProps) {
       await sendContent(session.id, { chatId: of.chatId, content });
       return true;
     } catch (error) {
-      toast.error(messageOf(error));
+      complain(error);
       return false;
     }
   };
@@ -93,7 +92,7 @@ export function Conversation(props: ConversationProps) {
           unread={unread}
           pending={pending}
           onShow={onShow}
-          onRetry={(of) => send({ chatId: of.chatId, text: of.content })}
+          onRetry={(of) => void again(of).then(send, complain)}
         />
       </ActsContext>
       <Composer
@@ -119,6 +118,10 @@ export function Conversation(props: ConversationProps) {
       />
     </ChatScope>
   );
+}
+
+function complain(error: unknown): void {
+  toast.error(messageOf(error));
 }
 
 /** How a chat is called while its own entry may not be known yet. */

@@ -6,6 +6,7 @@ import { useHalfMinutes } from '../ui/now.js';
 import { words } from '../words/words.js';
 import { useActs } from './kinds/act.js';
 import { MessageBubble } from './message-bubble.js';
+import { isRepeatable } from './sending/again.js';
 import type { PendingSend } from './sending/unsent.js';
 import type { ThreadRow } from './thread-rows.js';
 
@@ -47,7 +48,7 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
         acts={pending ? null : acts}
         failedActions={
           <>
-            {(pending || message.type === 'text') && (
+            {(pending || isRepeatable(message)) && (
               <SmallButton onClick={pending ? pending.retry : () => onRetry(message)}>
                 {words.send.tryAgain}
               </SmallButton>

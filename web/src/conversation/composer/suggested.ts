@@ -1,7 +1,7 @@
 import { type Chat, fillCannedReply } from '@patchbay/contract';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { cannedRepliesQuery, participantsQuery } from '../../api/queries.js';
+import { cannedRepliesQuery, meQuery, participantsQuery } from '../../api/queries.js';
 import { formatPhone } from '../../format/phone.js';
 import type { Suggestion, Trigger } from './suggestions.js';
 
@@ -30,6 +30,7 @@ export function useSuggested(
 /** The team's canned replies and the own ones, with what is known put in their places. */
 function useReplies(word: string | null, chat: Chat | undefined): Suggestion[] {
   const { data } = useQuery({ ...cannedRepliesQuery, enabled: word !== null });
+  const agent = useQuery(meQuery).data?.name;
   if (word === null) return [];
   const typed = word.toLocaleLowerCase();
   const phone = chat?.phone ? formatPhone(chat.phone) : undefined;
@@ -41,7 +42,7 @@ function useReplies(word: string | null, chat: Chat | undefined): Suggestion[] {
       key: id,
       label: `/${shortcut}`,
       detail: text,
-      text: fillCannedReply(text, { name: chat?.name, phone }),
+      text: fillCannedReply(text, { name: chat?.name, phone, agent }),
     }));
 }
 

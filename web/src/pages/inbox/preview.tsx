@@ -1,4 +1,5 @@
 import type { Chat } from '@patchbay/contract';
+import { useQuery } from '@tanstack/react-query';
 import {
   AudioLines,
   Ban,
@@ -13,6 +14,8 @@ import {
   UserRound,
   Video,
 } from 'lucide-react';
+import { meQuery } from '../../api/queries.js';
+import { draftKey, useDraft } from '../../conversation/drafts.js';
 import { Ticks } from '../../conversation/ticks.js';
 import { useTyping } from '../../live/typing.js';
 import { inboxWords } from '../../words/inbox-words.js';
@@ -34,10 +37,20 @@ const ICONS: Record<string, LucideIcon> = {
 /** What was last said in a chat, in one line; who types now goes before it. */
 export function Preview({ chat }: { chat: Chat }) {
   const typing = useTyping(chat.sessionId, chat.id);
+  const userId = useQuery(meQuery).data?.userId ?? '';
+  const draft = useDraft(draftKey(userId, chat.sessionId, chat.id)).text.trim();
   if (typing) {
     return (
       <span className="min-w-0 flex-1 truncate text-accent-text">
         {typing === 'recording' ? inboxWords.recordingShort : inboxWords.typingShort}
+      </span>
+    );
+  }
+  if (draft) {
+    return (
+      <span className="min-w-0 flex-1 truncate" dir="auto">
+        <span className="text-danger">{inboxWords.draft} </span>
+        {draft}
       </span>
     );
   }
