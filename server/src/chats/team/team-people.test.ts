@@ -1,0 +1,138 @@
+import type {
+  CannedReply,
+  ChatCounts,
+  ChatPage,
+  Note,
+  PassingEvent,
+  TeamLabel,
+} from '@patchbay/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databases } from '../../testing/databases.js';
+import { eventsOf } from '../../testing/events-of.js';
+import { eventually } from '../../testing/eventually.js';
+import { TestPerson } from '../../testing/test-person.js';
+import { TestSandbox } from '../../testing/test-sandbox.js';
+import { TestServer } from '../../testing/test-server.js';
+import { TestSocket } from '../../testing/test-socket.js';
+
+describe.each(databases)('a team of several people on %s', (database) => {
+  let sandbox: TestSandbox;
+  let server: TestServer;
+  let ada: TestPerson;
+  let ben: TestPerson;
+  let eva: TestPerson;
+  let friend: string;
+  let chats: string;
+
+  beforeAll(async () => {
+    sandbox = await TestSandbox.start();
+    server = await TestServer.start(sandbox, { database, streamTimes: { gather: 20 } });
+    ada = await TestPerson.setUp(server);
+    ben = await ada.invites('agent', 'ben@example.org');
+    eva = await ada.invites('agent', 'eva@example.org');
+    const own = await sandbox.phone('Own number');
+    friend = await sandbox.phone('Marta');
+    await server.linked(sandbox, 'main', own);
+    chats = '/api/sessions/main/chats';
+    await server.message('main', await sandbox.write(friend, { to: own, text: 'Hello' }));
+    const shared = await ada.call('PUT', '/api/sessions/main/shares', {
+      everybody: false,
+      userIds: [await ben.userId()],
+    });
+    expect(shared.status).toBe(200);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await sandbox.stop();
+  });
+
+  const listOf = async (person: TestPerson, query = '') =>
+    (await person.call<ChatPage>('GET', `/api/chats?${query}`)).body.chats;
+
+  it('shows and counts the chats of shared accounts only', async () => {
+    expect(await listOf(ben)).toMatchObject([{ sessionId: 'main', phone: friend }]);
+    expect(await listOf(eva)).toEqual([]);
+    const { body } = await eva.call<ChatCounts>('GET', '/api/chats/counts');
+    expect(body).toMatchObject({ open: 0, unassigned: 0, accounts: [], agents: [] });
+    expect((await eva.call('GET', '/api/chats?account=main')).status).toBe(404);
+    expect((await eva.call('PATCH', `${chats}/${friend}/team`, {})).status).toBe(404);
+    expect((await eva.call('GET', `${chats}/${friend}/notes`)).status).toBe(404);
+  });
+
+  it('gives a chat to those who may use the account', async () => {
+    const give = (assigneeId: string) =>
+      ada.call('PATCH', `${chats}/${friend}/team`, { assigneeId });
+    expect((await give(await eva.userId())).status).toBe(404);
+    expect((await give(await ben.userId())).status).toBe(200);
+    expect(await listOf(ben, 'mine=true')).toHaveLength(1);
+    expect(await listOf(ada, 'mine=true')).toHaveLength(0);
+    const { body } = await ben.call<ChatCounts>('GET', '/api/chats/counts');
+    const agents = [{ userId: await ben.userId(), open: 1, pending: 0, unread: 1 }];
+    expect(body).toMatchObject({ mine: 1, unassigned: 0, agents });
+    const [event] = (await eventsOf(server, 'main', 'chat.team')).slice(-1);
+    expect(event).toMatchObject({ assigneeId: await ben.userId(), by: await ada.userId() });
+  });
+
+  it('lets the author and admins change a note', async () => {
+    const write = async (person: TestPerson, text: string) =>
+      (await person.call<Note>('POST', `${chats}/${friend}/notes`, { text })).body;
+    const [adas, bens] = [await write(ada, 'of Ada'), await write(ben, 'of Ben')];
+    expect([adas.authorName, bens.authorName]).toEqual(['Ada', 'ben']);
+    const change = async (person: TestPerson, { id }: Note) =>
+      (await person.call('PATCH', `${chats}/${friend}/notes/${id}`, { text: 'new' })).status;
+    expect([await change(ben, adas), await change(ben, bens)]).toEqual([403, 200]);
+    expect([await change(eva, bens), await change(ada, bens)]).toEqual([404, 200]);
+    expect((await ben.call('DELETE', `${chats}/${friend}/notes/${adas.id}`)).status).toBe(403);
+  });
+
+  it('keeps canned replies to their authors until they are shared', async () => {
+    const api = '/api/team/canned-replies';
+    const reply = { shortcut: 'hours', text: 'We are open until six.' };
+    const { id } = (await ben.call<CannedReply>('POST', api, reply)).body;
+    const seen = async (person: TestPerson) =>
+      (await person.call<{ replies: CannedReply[] }>('GET', api)).body.replies.length;
+    expect([await seen(ben), await seen(eva), await seen(ada)]).toEqual([1, 0, 0]);
+    expect((await ada.call('PATCH', `${api}/${id}`, { shared: true })).status).toBe(404);
+    expect((await ben.call('PATCH', `${api}/${id}`, { shared: true })).status).toBe(200);
+    expect((await eva.call('POST', api, reply)).status).toBe(201);
+    expect([await seen(ben), await seen(eva), await seen(ada)]).toEqual([1, 2, 1]);
+    expect((await eva.call('DELETE', `${api}/${id}`)).status).toBe(403);
+    expect((await ada.call('DELETE', `${api}/${id}`)).status).toBe(200);
+  });
+
+  it('lets agents make labels, and admins delete them', async () => {
+    const label = { name: 'Wholesale', color: '#123456' };
+    const { status, body } = await ben.call<TeamLabel>('POST', '/api/team/labels', label);
+    expect(status).toBe(201);
+    expect((await ben.call('DELETE', `/api/team/labels/${body.id}`)).status).toBe(403);
+    expect((await ada.call('DELETE', `/api/team/labels/${body.id}`)).status).toBe(200);
+  });
+
+  it('tells by name who has a chat open, to those who may see it, while they may', async () => {
+    const connect = (person: TestPerson) =>
+      TestSocket.open(server.url, '?format=events', { ...person.headers, origin: server.url });
+    const [adas, bens, evas] = [await connect(ada), await connect(ben), await connect(eva)];
+    await Promise.all([adas, bens, evas].map((socket) => socket.subscribe()));
+    const told = ({ frames }: TestSocket) =>
+      frames.flatMap(({ event }) => {
+        const passing = event as PassingEvent | undefined;
+        return passing?.name === 'chat.viewers' ? [passing.data.viewers] : [];
+      });
+    const hears = (socket: TestSocket, names: string[]) =>
+      eventually(`viewers ${names}`, () => {
+        const last = told(socket).at(-1);
+        return last?.map(({ name }) => name).join() === names.join() || undefined;
+      });
+    const view = { type: 'viewing', sessionId: 'main', chatId: friend };
+    evas.say(view);
+    await evas.frame('a refusal', ({ error }) => error?.code === 'session_not_found');
+    bens.say(view);
+    adas.say(view);
+    for (const socket of [adas, bens]) await hears(socket, ['ben', 'Ada']);
+
+    await ada.call('PUT', '/api/sessions/main/shares', { everybody: false, userIds: [] });
+    await hears(adas, ['Ada']);
+    expect(told(evas)).toEqual([]);
+    for (const { socket } of [adas, bens, evas]) socket.terminate();
+  });
+});
