@@ -883,7 +883,7 @@ export type Event =
         teamLabels: string[];
         /** What is new */
         changed: ('status' | 'assignee' | 'labels')[];
-        /** The user who changed it; null: an inbound message opened the chat again */
+        /** The user who changed it; null: an inbound message opened the chat again, or who had it may no longer use the account */
         by: string | null;
       };
     }

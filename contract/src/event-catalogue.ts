@@ -168,7 +168,9 @@ export const EVENTS = {
       by: z
         .string()
         .nullable()
-        .describe('The user who changed it; null: an inbound message opened the chat again'),
+        .describe(
+          'The user who changed it; null: an inbound message opened the chat again, or who had it may no longer use the account',
+        ),
     },
   ),
   'chat.note': logged('A private note was written in a chat, changed or deleted.', {

@@ -137,7 +137,7 @@ export async function buildHouse(
   const store = new SessionStore(database, log, box);
   const access = new SessionAccess(database, (id) => store.ownerOf(id));
   await access.load();
-  const team = buildTeam(database, chats, log, access);
+  const team = buildTeam(database, chats, log, access, logger);
   const defaults = { pacing: config.pacing, ...UNSET };
   const settings = new SessionSettingsStore(database, log.wakeup, defaults, box);
   const jobs = new EmbeddedQueue(database, logger, clock);
@@ -353,6 +353,7 @@ export async function buildHouse(
     start: async () => {
       await jobs.start();
       webhooks.start();
+      team.start();
       await retention.start();
     },
     close: async () => {
@@ -360,6 +361,7 @@ export async function buildHouse(
       readiness.stop();
       streams.close();
       await webhooks.stop();
+      await team.stop();
       await jobs.stop();
       await supervisor.stop();
       await guarded.close();

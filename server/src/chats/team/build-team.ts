@@ -1,8 +1,10 @@
+import type { Logger } from 'pino';
 import type { SessionAccess } from '../../auth/session-access.js';
 import type { Database } from '../../db/database.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import { chatJidOf } from '../chat-address.js';
 import type { ChatStore } from '../chat-store.js';
+import { AbsentAssignees } from './absent-assignees.js';
 import { nameOf } from './author.js';
 import { CannedReplies } from './canned-replies.js';
 import { Notes } from './notes.js';
@@ -15,13 +17,17 @@ export function buildTeam(
   chats: ChatStore,
   log: EventLog,
   access: SessionAccess,
+  logger: Logger,
 ) {
   const notes = new Notes(database, chats, log);
   const state = new TeamState(database, chats, log, access);
+  const absent = new AbsentAssignees(database, state, access, logger);
   return {
     notes,
     state,
     parts: [notes, state, new TeamLabels(database), new CannedReplies(database)],
+    start: () => absent.start(),
+    stop: () => absent.stop(),
     /** For those who tell who has which chat open. */
     people: {
       chatOf: (sessionId: string, chatId: string) => chats.find(sessionId, chatJidOf(chatId)),

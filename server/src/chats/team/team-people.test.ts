@@ -1,5 +1,7 @@
 import type {
   CannedReply,
+  ChangeTeamState,
+  Chat,
   ChatCounts,
   ChatPage,
   Note,
@@ -49,6 +51,13 @@ describe.each(databases)('a team of several people on %s', (database) => {
   const listOf = async (person: TestPerson, query = '') =>
     (await person.call<ChatPage>('GET', `/api/chats?${query}`)).body.chats;
 
+  const change = (body: ChangeTeamState) => ada.call('PATCH', `${chats}/${friend}/team`, body);
+  const released = () =>
+    eventually('the chat is nobody’s', async () => {
+      const { body } = await ada.call<Chat>('GET', `${chats}/${friend}`);
+      return body.assigneeId === null || undefined;
+    });
+
   it('shows and counts the chats of shared accounts only', async () => {
     expect(await listOf(ben)).toMatchObject([{ sessionId: 'main', phone: friend }]);
     expect(await listOf(eva)).toEqual([]);
@@ -60,8 +69,7 @@ describe.each(databases)('a team of several people on %s', (database) => {
   });
 
   it('gives a chat to those who may use the account', async () => {
-    const give = (assigneeId: string) =>
-      ada.call('PATCH', `${chats}/${friend}/team`, { assigneeId });
+    const give = (assigneeId: string) => change({ assigneeId });
     expect((await give(await eva.userId())).status).toBe(404);
     expect((await give(await ben.userId())).status).toBe(200);
     expect(await listOf(ben, 'mine=true')).toHaveLength(1);
@@ -130,9 +138,28 @@ describe.each(databases)('a team of several people on %s', (database) => {
     adas.say(view);
     for (const socket of [adas, bens]) await hears(socket, ['ben', 'Ada']);
 
+    await change({ status: 'pending', assigneeId: await ben.userId() });
     await ada.call('PUT', '/api/sessions/main/shares', { everybody: false, userIds: [] });
     await hears(adas, ['Ada']);
     expect(told(evas)).toEqual([]);
     for (const { socket } of [adas, bens, evas]) socket.terminate();
+  });
+
+  it('takes chats off those who may no longer see them', async () => {
+    await released();
+    await ada.call('PUT', '/api/sessions/main/shares', { everybody: true, userIds: [] });
+    const reply = { shortcut: 'mine', text: 'Only for me.' };
+    expect((await eva.call('POST', '/api/team/canned-replies', reply)).status).toBe(201);
+    const evas = await eva.userId();
+    expect((await change({ assigneeId: evas })).status).toBe(200);
+    expect((await ada.call('DELETE', `/api/users/${evas}`)).status).toBe(200);
+    await released();
+    const told = await eventsOf(server, 'main', 'chat.team');
+    expect(told.at(-1)).toMatchObject({ assigneeId: null, changed: ['assignee'], by: null });
+    await eventually('her own replies are gone', async () => {
+      const { kysely } = server.house.database;
+      const left = await kysely.selectFrom('canned_replies').select('author_id').execute();
+      return left.every(({ author_id }) => author_id !== evas) || undefined;
+    });
   });
 });

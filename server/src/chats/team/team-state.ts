@@ -27,14 +27,14 @@ export class TeamState {
 
   /**
    * Changes what is named and tells of it, if anything is other than before.
-   * @param by the user who does it
+   * @param by the user who does it; null: nobody, it follows from something else
    * @throws ApiError `team_label_not_found`, `user_not_found`
    */
   async change(
     session: EventSource,
     chatId: string,
     change: ChangeTeamState,
-    by: string,
+    by: string | null,
   ): Promise<void> {
     const { assigneeId } = change;
     if (assigneeId && !this.access.reaches(assigneeId, session.ownerId, session.id)) {

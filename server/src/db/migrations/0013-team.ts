@@ -26,6 +26,8 @@ export async function up(db: Kysely<unknown>, dialect: DialectName): Promise<voi
   );
   await sql`create index chats_pinned on chats (session_id, last_message_at, ${bytewise('id')})
     where pinned_at is not null`.execute(db);
+  await sql`create index chats_assigned on chats (assignee_id, session_id)
+    where assignee_id is not null`.execute(db);
 
   await schema
     .createTable('team_labels')
