@@ -73,6 +73,22 @@ describe.each(databases)('metrics and health on %s', (name) => {
     );
   });
 
+  it('shows what the team has to do', async () => {
+    const waiting = await metrics();
+    expect(waiting.get('patchbay_chats{status="open"}')).toBe(1);
+    expect(waiting.get('patchbay_unread_chats{taken="no"}')).toBe(1);
+    const path = `/api/sessions/main/chats/${other}/team`;
+    const change = { status: 'pending', assigneeId: 'owner' };
+    expect((await server.call('PATCH', path, change)).status).toBe(200);
+    const taken = await metrics();
+    expect(taken.has('patchbay_chats{status="open"}')).toBe(false);
+    expect(taken.get('patchbay_chats{status="pending"}')).toBe(1);
+    expect(taken.has('patchbay_unread_chats{taken="no"}')).toBe(false);
+    expect(taken.get('patchbay_unread_chats_oldest_seconds{taken="yes"}')).toBeGreaterThanOrEqual(
+      0,
+    );
+  });
+
   it('has everything that the dashboard shows', async () => {
     const { body } = await server.call<string>('GET', '/api/metrics');
     const dashboard = readFileSync(DASHBOARD, 'utf8');

@@ -25,6 +25,12 @@ export class Metrics {
     'Webhook deliveries that are kept, by state',
     'state',
   );
+  private readonly chats = this.gauge('chats', 'Chats by status, without archived ones', 'status');
+  private readonly unreadChats = this.queue(
+    'unread_chats',
+    'Chats with something unread, by whether somebody has taken them',
+    'taken',
+  );
   private readonly streams = this.gauge('streams', 'Open live streams by kind', 'kind');
   private readonly backlog = this.gauge(
     'streams_backlog_characters',
@@ -113,6 +119,8 @@ export class Metrics {
     this.outbox.show(await depths.outbox(kysely));
     this.jobs.show(await depths.jobs(kysely));
     show(this.deliveries, 'state', await depths.deliveries(kysely));
+    show(this.chats, 'status', await depths.chats(kysely));
+    this.unreadChats.show(await depths.unreadChats(kysely));
     const head = await this.log.head();
     this.logHead.set(head);
     const consumers = await kysely.selectFrom('event_consumers').selectAll().execute();

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Schema } from '../db/schema.js';
 
 export interface Depth {
@@ -54,5 +55,35 @@ const deliveries: Query = (database) =>
     .groupBy('state')
     .execute();
 
+/** What a team has to do, and since when somebody waits for it. */
+const chats: Query = (database) =>
+  database
+    .selectFrom('chats')
+    .select((e) => [
+      'team_status as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('last_message_at').as('oldest'),
+    ])
+    .where('last_message_at', 'is not', null)
+    .where('archived', '=', 0)
+    .groupBy('team_status')
+    .execute();
+
+const TAKEN = sql<string>`case when assignee_id is null then 'no' else 'yes' end`;
+
+const unreadChats: Query = (database) =>
+  database
+    .selectFrom('chats')
+    .select((e) => [
+      TAKEN.as('label'),
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('last_message_at').as('oldest'),
+    ])
+    .where('last_message_at', 'is not', null)
+    .where('archived', '=', 0)
+    .where('unread_count', '>', 0)
+    .groupBy(TAKEN)
+    .execute();
+
 /** How full each queue is, read from its table. */
-export const depths = { sessions, outbox, jobs, deliveries };
+export const depths = { sessions, outbox, jobs, deliveries, chats, unreadChats };
