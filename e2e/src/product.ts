@@ -15,6 +15,8 @@ export interface Product {
   url: string;
   /** The link that signs a browser in: `<url>/sign-in#<key>`. */
   signInLink: string;
+  /** Where the first admin is made: `<url>/setup#<token>`. */
+  setUpLink: string;
   apiKey: string;
   /** The sandbox's control API and phone page. */
   sandboxUrl: string;
@@ -100,6 +102,7 @@ function said(server: string, sandbox: string): Omit<Product, 'stop'> {
   return {
     url: found(server, /Patchbay is listening on (\S+)/),
     signInLink,
+    setUpLink: found(server, /(http:\/\/\S+\/setup#\S+)/),
     apiKey: decodeURIComponent(new URL(signInLink).hash.slice(1)),
     sandboxUrl: found(sandbox, /Sandbox is listening on (http:\S+)/),
   };

@@ -1,3 +1,4 @@
+import { AuditAction } from '@patchbay/contract';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -38,7 +39,7 @@ export const cache = new QueryClient({
 function signInAgain(error: Error): void {
   if (!(error instanceof ApiError) || error.status !== 401) return;
   const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in') return;
+  if (['/sign-in', '/setup', '/join'].includes(pathname)) return;
   cache.clear();
   void router.navigate({ to: '/sign-in', search: { next: href }, replace: true });
 }
@@ -61,17 +62,52 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in.js'), 'SignInPage'),
 });
 
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/entry/set-up-page.js'), 'SetUpPage'),
+});
+
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./pages/entry/join-page.js'), 'JoinPage'),
+});
+
+/** Who is signed in, or on to the sign-in page. */
+async function whoAsks({
+  context,
+  location,
+}: {
+  context: { cache: QueryClient };
+  location: { href: string };
+}) {
+  try {
+    return { me: await context.cache.ensureQueryData(meQuery) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    throw redirect({ to: '/sign-in', search: { next: location.href } });
+  }
+}
+
+/** For somebody who is signed in, with nothing around it. */
+const aloneRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in-alone',
+  beforeLoad: whoAsks,
+  component: Outlet,
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => aloneRoute,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/entry/welcome-page.js'), 'WelcomePage'),
+});
+
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  beforeLoad: async ({ context, location }) => {
-    try {
-      return { me: await context.cache.ensureQueryData(meQuery) };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: { next: location.href } });
-    }
-  },
+  beforeLoad: whoAsks,
   component: lazyRouteComponent(() => import('./shell/shell.js'), 'Shell'),
 });
 
@@ -128,16 +164,67 @@ const webhookRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
+});
+
+const settingsRoutes = [
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/settings/profile', replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./pages/settings/profile.js'), 'Profile'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/slots',
+    component: lazyRouteComponent(() => import('./pages/settings/slots.js'), 'Slots'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/users',
+    component: lazyRouteComponent(() => import('./pages/settings/users.js'), 'Users'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/keys',
+    component: lazyRouteComponent(() => import('./pages/settings/api-keys.js'), 'ApiKeys'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/audit',
+    validateSearch: z.object({ action: AuditAction.optional().catch(undefined) }),
+    component: lazyRouteComponent(() => import('./pages/settings/audit.js'), 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/about',
+    component: lazyRouteComponent(() => import('./pages/settings/about.js'), 'About'),
+  }),
+] as const;
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     signInRoute,
+    setUpRoute,
+    joinRoute,
+    aloneRoute.addChildren([welcomeRoute]),
     signedInRoute.addChildren([
       inboxRoute,
       accountsRoute,
       accountRoute,
       webhooksRoute,
       webhookRoute,
+      settingsRoute.addChildren(settingsRoutes),
     ]),
   ]),
   context: { cache },

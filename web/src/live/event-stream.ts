@@ -50,6 +50,8 @@ export function openEventStream(url: string, listener: StreamListener): () => vo
     source = opened;
     for (const name of EventName.options) opened.addEventListener(name, receive);
     for (const name of PassingName.options) opened.addEventListener(name, receivePassing);
+    // Other accounts than before may be seen now.
+    opened.addEventListener('access', () => listener.gap());
     opened.onopen = () => {
       retryMs = FIRST_RETRY_MS;
       listener.status('live');

@@ -1,82 +1,120 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useLocation, useRouter, useSearch } from '@tanstack/react-router';
-import { LoaderCircle } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { setUpQuery, signInAs } from '../api/access.js';
 import { signIn } from '../api/commands.js';
 import { ApiError, messageOf } from '../api/request.js';
-import { Mark } from '../shell/mark.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
+import { accessWords } from '../words/access-words.js';
 import { words } from '../words/words.js';
+import { Busy, EntryCard } from './entry/entry-card.js';
+import { useSecretInAddress } from './entry/secret-in-address.js';
+import { useEntering } from './entry/use-entering.js';
 
-/** Signs in with the key of the printed link (`/sign-in#<key>`), or asks for it. */
+const w = accessWords.signIn;
+
+/**
+ * Signs in with e-mail and password; with the key of the printed link (`/sign-in#<key>`) by itself, or
+ * with a key that is typed, as the operator does before there are users.
+ */
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
-  const router = useRouter();
-  const cache = useQueryClient();
-  const hash = useLocation({ select: (location) => location.hash });
-  const [byLink, setByLink] = useState(hash !== '');
-  const attempt = useMutation({
-    mutationFn: signIn,
-    onError: () => setByLink(false),
-    onSuccess: () => {
-      cache.clear();
-      router.history.replace(next ?? '/accounts');
-    },
-  });
-
-  const { mutate } = attempt;
+  const { next = '/accounts' } = useSearch({ from: '/sign-in' });
+  const linked = useSecretInAddress();
+  const byKey = useEntering(signIn, next);
+  const { mutate } = byKey;
   useEffect(() => {
-    if (!hash) return;
-    const key = takeKeyFromAddress();
-    setByLink(true);
-    if (key) mutate(key);
-  }, [hash, mutate]);
+    if (linked) mutate(linked);
+  }, [linked, mutate]);
+  const { data: state, isPending } = useQuery(setUpQuery);
+  const [chosen, setChosen] = useState<'key' | 'password'>();
+  const way = chosen ?? (state?.needed || linked ? 'key' : 'password');
+  const isEntering = linked !== null && !byKey.error;
 
   return (
-    <main className="flex min-h-dvh flex-col items-center justify-center px-4 py-12">
-      <title>{`${words.signIn.title} · ${words.product}`}</title>
-      <div className="w-full max-w-sm">
-        <div className="mb-6 flex items-center gap-3">
-          <Mark className="size-9" />
-          <span className="text-20 font-semibold">{words.product}</span>
-        </div>
-        <div className="rounded-10 border border-line bg-surface p-6 shadow-1">
-          <h1 className="text-20 font-semibold">{words.signIn.title}</h1>
-          {byLink ? (
-            <p role="status" className="mt-3 flex h-10 items-center gap-2 text-soft">
-              <LoaderCircle className="size-4 animate-turn" aria-hidden />
-              {words.signIn.busy}
+    <EntryCard title={words.signIn.title}>
+      {isEntering || isPending ? (
+        <Busy text={words.signIn.busy} />
+      ) : (
+        <>
+          {way === 'key' ? <KeyForm attempt={byKey} /> : <PasswordForm next={next} />}
+          {state?.needed ? (
+            <p className="mt-4 text-13 text-soft">
+              {w.setUp}{' '}
+              <Link to="/setup" className="text-accent-text underline">
+                {w.setUpLink}
+              </Link>
             </p>
           ) : (
-            <KeyForm
-              error={attempt.error ? wordsFor(attempt.error) : null}
-              busy={attempt.isPending}
-              submit={attempt.mutate}
-            />
+            <Button
+              look="quiet"
+              className="mt-2 w-full"
+              onClick={() => setChosen(way === 'key' ? 'password' : 'key')}
+            >
+              {way === 'key' ? w.byPassword : w.byKey}
+            </Button>
           )}
-        </div>
-      </div>
-    </main>
+        </>
+      )}
+    </EntryCard>
   );
 }
 
-function KeyForm(props: { error: string | null; busy: boolean; submit: (key: string) => void }) {
+function PasswordForm({ next }: { next: string }) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const entering = useEntering(signInAs, next);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        entering.mutate({ email, password });
+      }}
+    >
+      <p className="mt-1 mb-5 text-soft text-pretty">{w.intro}</p>
+      <Field
+        label={accessWords.email}
+        required
+        type="email"
+        autoComplete="username"
+        autoFocus
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <Field
+        label={accessWords.password}
+        hint={w.forgotten}
+        error={entering.error ? wordsFor(entering.error, w.wrong) : null}
+        required
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <Button type="submit" look="primary" busy={entering.isPending} className="mt-4 w-full">
+        {w.submit}
+      </Button>
+    </form>
+  );
+}
+
+function KeyForm({ attempt }: { attempt: ReturnType<typeof useEntering<string>> }) {
   const [key, setKey] = useState('');
   const [empty, setEmpty] = useState(false);
+  const error = attempt.error ? wordsFor(attempt.error, words.signIn.wrong) : null;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         setEmpty(key.trim() === '');
-        if (key.trim()) props.submit(key.trim());
+        if (key.trim()) attempt.mutate(key.trim());
       }}
     >
       <p className="mt-1 mb-5 text-soft text-pretty">{words.signIn.intro}</p>
       <Field
         label={words.signIn.key}
         hint={words.signIn.hint}
-        error={empty ? words.signIn.empty : props.error}
+        error={empty ? words.signIn.empty : error}
         type="password"
         autoComplete="current-password"
         spellCheck={false}
@@ -87,30 +125,13 @@ function KeyForm(props: { error: string | null; busy: boolean; submit: (key: str
           setEmpty(false);
         }}
       />
-      <Button type="submit" look="primary" busy={props.busy} className="mt-4 w-full">
-        {props.busy ? words.signIn.busy : words.signIn.submit}
+      <Button type="submit" look="primary" busy={attempt.isPending} className="mt-4 w-full">
+        {attempt.isPending ? words.signIn.busy : words.signIn.submit}
       </Button>
     </form>
   );
 }
 
-/** The key leaves the address at once, so that it stays neither in the history nor on the screen. */
-function takeKeyFromAddress(): string | null {
-  const key = window.location.hash.slice(1);
-  if (!key) return null;
-  const { pathname, search } = window.location;
-  window.history.replaceState(window.history.state, '', pathname + search);
-  return safeDecode(key);
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function wordsFor(error: Error): string {
-  return error instanceof ApiError && error.status === 401 ? words.signIn.wrong : messageOf(error);
+function wordsFor(error: Error, wrong: string): string {
+  return error instanceof ApiError && error.status === 401 ? wrong : messageOf(error);
 }

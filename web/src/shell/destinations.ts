@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { Inbox, type LucideIcon, Smartphone, Webhook } from 'lucide-react';
+import { Inbox, type LucideIcon, Settings, Smartphone, Webhook } from 'lucide-react';
+import { accessWords } from '../words/access-words.js';
 import { shellWords } from '../words/shell-words.js';
 import { webhookWords } from '../words/webhook-words.js';
 import { words } from '../words/words.js';
@@ -20,4 +21,5 @@ export const destinations: Destination[] = [
   { to: '/inbox', label: shellWords.inbox, icon: Inbox, key: 'i' },
   { to: '/accounts', label: words.nav.accounts, icon: Smartphone, key: 'a' },
   { to: '/webhooks', label: webhookWords.title, icon: Webhook, key: 'w' },
+  { to: '/settings', label: accessWords.settings.title, icon: Settings, key: 's' },
 ];

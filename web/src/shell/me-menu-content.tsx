@@ -14,6 +14,7 @@ import {
 import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
 import { signOut } from '../api/commands.js';
+import { forgetShown } from '../api/forget-shown.js';
 import { messageOf } from '../api/request.js';
 import { drafts } from '../conversation/drafts.js';
 import { Menu, MenuItem, MenuLabel, MenuLine, menuItemClass } from '../ui/menu.js';
@@ -44,7 +45,7 @@ export function MeMenuContent({
       await signOut();
       drafts.forget(me.userId);
       await navigate({ to: '/sign-in' });
-      cache.clear();
+      forgetShown(cache);
     } catch (error) {
       toast.error(messageOf(error));
     }

@@ -122,8 +122,8 @@ export class EventStreams {
       sink,
       review: async () => {
         const scope = (await visitor.isWelcome()) && (await visitor.scope(sessionId));
-        if (scope) subscription.changeScope(scope);
-        else sink.end('unauthorized');
+        if (!scope) sink.end('unauthorized');
+        else if (subscription.changeScope(scope)) sink.send('event: access\ndata: {}\n\n');
       },
       beat: () => {
         // An id without data moves the reader's Last-Event-ID and tells it nothing.

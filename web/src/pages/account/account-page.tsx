@@ -18,9 +18,11 @@ import { AccountMenu, HelpfulAction } from '../accounts/account-actions.js';
 import { AccountStatus, StatusCause } from '../accounts/account-status.js';
 import { isLinking } from '../accounts/is-linking.js';
 import { LinkPanel } from '../accounts/lazy-link-panel.js';
+import { useMayManage } from '../use-may-manage.js';
 import { MessagesPanel } from './messages-panel.js';
 import { PacingFacts } from './pacing-facts.js';
 import { SettingsPanel } from './settings-panel.js';
+import { Sharing } from './sharing.js';
 import { Timeline } from './timeline.js';
 
 export function AccountPage() {
@@ -40,7 +42,8 @@ export function AccountPage() {
 
 function Account({ session }: { session: Session }) {
   const { view } = useSearch({ from: '/signed-in/accounts/$accountId' });
-  const linking = isLinking(session);
+  const mayManage = useMayManage(session);
+  const linking = isLinking(session) && mayManage;
   return (
     <div className="flex h-full flex-col">
       <title>{`${accountName(session)} · ${words.product}`}</title>
@@ -73,8 +76,9 @@ function Account({ session }: { session: Session }) {
           )}
         >
           <AccountFacts session={session} />
-          <PacingFacts sessionId={session.id} />
-          <SettingsPanel sessionId={session.id} />
+          <PacingFacts session={session} />
+          {mayManage && <SettingsPanel sessionId={session.id} />}
+          <Sharing session={session} />
           <h2 className="mt-6 mb-3 font-semibold">{words.account.timeline}</h2>
           <Timeline sessionId={session.id} />
         </aside>

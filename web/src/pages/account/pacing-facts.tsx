@@ -1,14 +1,16 @@
-import type { OutboxPage } from '@patchbay/contract';
+import type { OutboxPage, Session } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { outboxQuery } from '../../api/queries.js';
 import { Fact, Facts } from '../../conversation/fact.js';
 import { formatClock } from '../../format/time.js';
 import { words } from '../../words/words.js';
+import { useMayManage } from '../use-may-manage.js';
 import { PacingForm } from './pacing-form.js';
 
 /** The account's limits for sending, what of them is used up, and what waits. */
-export function PacingFacts({ sessionId }: { sessionId: string }) {
-  const { data } = useQuery(outboxQuery(sessionId));
+export function PacingFacts({ session }: { session: Session }) {
+  const { data } = useQuery(outboxQuery(session.id));
+  const mayManage = useMayManage(session);
   if (!data) return null;
   const { settings, lastMinute, today, newChatsToday } = data.pacing;
   const { quietHours, timeZone, newChatsPerDay } = settings;
@@ -31,7 +33,7 @@ export function PacingFacts({ sessionId }: { sessionId: string }) {
           <Fact label={words.pacing.waiting}>{describeWaiting(data)}</Fact>
         )}
       </Facts>
-      <PacingForm sessionId={sessionId} />
+      {mayManage && <PacingForm sessionId={session.id} />}
     </section>
   );
 }

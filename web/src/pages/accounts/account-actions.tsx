@@ -5,13 +5,15 @@ import { startSession } from '../../api/commands.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { OnDemand } from '../../ui/on-demand.js';
 import { words } from '../../words/words.js';
+import { useMayManage } from '../use-may-manage.js';
 import { useSessionCommand } from '../use-session-command.js';
 
 /** The one action that helps in this state, if there is one. */
 export function HelpfulAction({ session }: { session: Session }) {
   const start = useSessionCommand(session.id, startSession);
+  const mayManage = useMayManage(session);
   const label = helpfulLabel(session);
-  if (!label) return null;
+  if (!label || !mayManage) return null;
   return (
     <Button
       look={session.state.status === 'reconnecting' ? 'secondary' : 'primary'}
@@ -46,6 +48,8 @@ interface AccountMenuProps {
 
 /** Everything else that can be done with an account. */
 export function AccountMenu(props: AccountMenuProps) {
+  const mayManage = useMayManage(props.session);
+  if (!mayManage) return null;
   const trigger = (
     <IconButton label={words.accounts.more(accountName(props.session))}>
       <Ellipsis className="size-5" aria-hidden />

@@ -8,6 +8,7 @@ import { buttonClass } from '../../ui/button.js';
 import { Initials } from '../../ui/initials.js';
 import { When } from '../../ui/when.js';
 import { words } from '../../words/words.js';
+import { useMayManage } from '../use-may-manage.js';
 import { AccountMenu, HelpfulAction } from './account-actions.js';
 import { AccountStatus, StatusCause } from './account-status.js';
 import { isLinking } from './is-linking.js';
@@ -18,7 +19,8 @@ const COUNT = new Intl.NumberFormat(undefined, { notation: 'compact' });
 /** One account at one look; with the QR itself while it waits for a scan. */
 export function AccountCard({ session }: { session: Session }) {
   const name = accountName(session);
-  const linking = isLinking(session);
+  const mayManage = useMayManage(session);
+  const linking = isLinking(session) && mayManage;
   return (
     <article
       aria-label={name}
