@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { screenshot } from './browser.js';
+import { expectAccessible } from './accessible.js';
+import { openPage, screenshot } from './browser.js';
 import { type Desk, openDeskOf } from './desk.js';
 import { type MortalProduct, startMortalProduct } from './product.js';
 
@@ -32,6 +33,27 @@ describe('the composer', () => {
     await withText(text).locator('[data-tick=delivered]').waitFor();
     return (await withText(text).getAttribute('data-message')) ?? '';
   };
+  const chooseChat = async (name: string) => {
+    const { page } = desk;
+    await page
+      .getByRole('button', { name: /^(Bruno Salas|Neighbours)$/ })
+      .first()
+      .click();
+    await page.getByRole('option', { name }).first().click();
+  };
+  /** As the page asks, with its cookie. */
+  const call = <Answer>(method: string, path: string, body?: object) =>
+    desk.page.evaluate(
+      async ([how, where, said]) => {
+        const answer = await fetch(`/api${where}`, {
+          method: how,
+          ...(said && { body: said, headers: { 'content-type': 'application/json' } }),
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+        return await answer.json();
+      },
+      [method, path, body && JSON.stringify(body)] as const,
+    ) as Promise<Answer>;
   const received = async () =>
     (await desk.sandbox.messages(desk.bruno)).filter(({ from }) => from === desk.ana);
 
@@ -51,7 +73,18 @@ describe('the composer', () => {
     );
     await page.getByRole('region', { name: 'Preview' }).getByRole('strong').waitFor();
     await screenshot(page, '40-formatting');
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Formatting' }).click();
+    await page.getByRole('toolbar', { name: 'Formatting' }).waitFor();
+    await expectAccessible(page);
+    const enterSends = page.getByRole('checkbox', { name: 'Enter sends' });
+    await enterSends.uncheck();
+    await box().press('Control+End');
+    await box().press('Enter');
+    expect((await box().inputValue()).endsWith('Sunday\n')).toBe(true);
+    await page.keyboard.press('Backspace');
+    await enterSends.check();
+    await page.getByRole('button', { name: 'Formatting' }).click();
+    await box().press('Enter');
     const sent = withText('until nine');
     await sent.locator('[data-tick=delivered]').waitFor();
     expect(await sent.locator('strong').textContent()).toBe('ready');
@@ -69,6 +102,7 @@ describe('the composer', () => {
     await box().pressSequentially('Great :thumbs');
     await page.getByRole('option').first().waitFor();
     await screenshot(page, '41-emoji-suggestions');
+    await expectAccessible(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => box().inputValue()).toBe('Great 👍 ');
     await page.getByRole('button', { name: 'Emoji', exact: true }).click();
@@ -76,6 +110,7 @@ describe('the composer', () => {
     await panel.getByRole('searchbox').fill('rocket');
     await panel.getByRole('button', { name: 'rocket', exact: true }).waitFor();
     await screenshot(page, '42-emoji-panel');
+    await expectAccessible(page);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect.poll(() => box().inputValue()).toBe('Great 👍 🚀');
@@ -90,9 +125,10 @@ describe('the composer', () => {
     const tray = page.getByRole('list', { name: 'Attached files' });
     await expect.poll(() => tray.getByRole('listitem').count()).toBe(2);
     await box().fill('The new window');
-    await tray.getByRole('button', { name: 'Caption of prices.pdf' }).click();
+    await tray.getByRole('button', { name: /^Caption of ?prices.pdf/ }).click();
     await box().fill('and what it costs');
     await screenshot(page, '43-tray');
+    await expectAccessible(page);
     await page.keyboard.press('Enter');
     await expect
       .poll(async () => (await received()).slice(-2).map(({ kind, text }) => [kind, text]), {
@@ -128,6 +164,7 @@ describe('the composer', () => {
     const timer = page.getByRole('timer');
     await expect.poll(() => timer.textContent(), { timeout: 10_000 }).toBe('0:02');
     await screenshot(page, '45-recording');
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Stop and listen' }).click();
     await page
       .getByRole('group', { name: 'Voice note' })
@@ -135,6 +172,7 @@ describe('the composer', () => {
       .click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await screenshot(page, '46-recorded');
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Send voice note' }).click();
     await expect
       .poll(async () => (await received()).at(-1)?.media?.mimetype, { timeout: 20_000 })
@@ -182,6 +220,109 @@ describe('the composer', () => {
     await expect
       .poll(async () => (await received()).find(({ id }) => id === mine)?.revoked)
       .toBe(true);
+  });
+
+  test('canned replies, told typing, and members by their names', async () => {
+    const { page } = desk;
+    await call('POST', '/team/canned-replies', {
+      shortcut: 'hours',
+      text: 'Hello {{name}}, we are open from nine to six.',
+      shared: true,
+    });
+    const told = page.waitForRequest(
+      (request) =>
+        request.url().endsWith('/typing') && request.postData()?.includes('composing') === true,
+    );
+    await box().pressSequentially('/hou');
+    await told;
+    await page.getByRole('option', { name: /hours/ }).waitFor();
+    await screenshot(page, '48-canned-reply');
+    await page.keyboard.press('Tab');
+    await expect
+      .poll(() => box().inputValue())
+      .toBe('Hello Bruno Salas, we are open from nine to six.');
+    await box().fill('');
+
+    await chooseChat('Neighbours');
+    await box().pressSequentially('Ask @bru');
+    await page.getByRole('option', { name: /Bruno/ }).waitFor();
+    await screenshot(page, '49-members');
+    await page.keyboard.press('Enter');
+    await box().pressSequentially('about it');
+    expect(await box().inputValue()).toBe('Ask @Bruno Salas about it');
+    await page.keyboard.press('Enter');
+    const sent = withText('about it');
+    await sent.locator('[data-tick=delivered]').waitFor();
+    await sent.getByText('@Bruno Salas').waitFor();
+    await expect.poll(async () => (await received()).at(-1)?.text).toMatch(/^Ask @\d+ about it$/);
+    await chooseChat('Bruno Salas');
+  });
+
+  test('what is to be sent later says when, and is taken back', async () => {
+    const { page } = desk;
+    const [session] = (await call<{ sessions: { id: string }[] }>('GET', '/sessions')).sessions;
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const body = { chatId: desk.bruno, text: 'For later', sendAt };
+    await call('POST', `/sessions/${session?.id}/send/text`, body);
+    const later = withText('For later');
+    await later.getByText(/^Will be sent at/).waitFor();
+    await screenshot(page, '50-later');
+    await later.getByRole('button', { name: 'Cancel' }).click();
+    await later.locator('[data-tick=cancelled]').waitFor();
+    await expect.poll(() => later.getByText(/^Will be sent at/).count()).toBe(0);
+  });
+
+  test('pictures are looked at in full, one after the other', async () => {
+    const { page } = desk;
+    await paste(page, 'second.png');
+    await box().fill('The other side');
+    await page.keyboard.press('Enter');
+    await withText('The other side').locator('[data-tick=delivered]').waitFor();
+    await withText('The other side')
+      .getByRole('button', { name: /The other side/ })
+      .click();
+    const viewer = page.getByRole('dialog', { name: 'Picture' });
+    await viewer.getByRole('img', { name: 'The other side' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await viewer.getByRole('img', { name: 'The new window' }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('+');
+    await viewer.getByRole('button', { name: 'Smaller' }).click();
+    await page.keyboard.press('ArrowRight');
+    await viewer.getByRole('img', { name: 'The other side' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => viewer.count()).toBe(0);
+  });
+
+  test.each([
+    ['desktop', 1440, 900, 'dark'],
+    ['phone', 390, 844, 'light'],
+    ['phone', 390, 844, 'dark'],
+  ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
+    const look = { width, height, colorScheme };
+    const watched = await openPage(desk.browser, desk.product.url, look);
+    const { page } = watched;
+    await page.context().addCookies(await desk.page.context().cookies());
+    await page.goto(desk.page.url());
+    const text = page.getByRole('textbox', { name: 'Write a message' });
+    await text.fill('A *bold* word');
+    await page.getByRole('region', { name: 'Preview' }).waitFor();
+    await paste(page, 'photo.png');
+    await page.getByRole('list', { name: 'Attached files' }).waitFor();
+    await screenshot(page, `51-${name}-${colorScheme}`);
+    await expectAccessible(page);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth > window.innerWidth,
+    );
+    expect(wide).toBe(false);
+    await page.getByRole('button', { name: 'Take photo.png out' }).click();
+    await text.fill('');
+    await page.getByRole('button', { name: 'Record a voice note' }).click();
+    await page.getByRole('timer').waitFor();
+    await screenshot(page, `52-${name}-${colorScheme}`);
+    await page.keyboard.press('Escape');
+    expect(watched.complaints).toEqual([]);
+    await page.context().close();
   });
 
   test('a draft survives a reload', async () => {

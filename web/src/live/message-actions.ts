@@ -25,7 +25,11 @@ function changeOf(message: Message, event: ActionEvent): Partial<Message> {
       return { reactions: emoji ? [...others, { emoji, fromMe, senderJid }] : others };
     }
     case 'message.edited':
-      return { content: event.data.content, edited: (message.edited ?? 0) + 1 };
+      return {
+        content: event.data.content,
+        ...(message.mediaUrl !== undefined && { caption: event.data.content }),
+        edited: (message.edited ?? 0) + 1,
+      };
     case 'message.deleted':
       return { content: '', type: 'revoked', deleted: true };
     case 'message.pinned':

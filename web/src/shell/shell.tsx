@@ -98,12 +98,12 @@ function RailLink({ destination: { to, label, icon: Icon } }: { destination: Des
     <Link
       to={to}
       title={label}
-      aria-label={label}
       activeOptions={{ includeSearch: false }}
       className={railItem}
       activeProps={{ className: 'bg-accent-soft !text-accent-text' }}
     >
       <Icon className="size-5" aria-hidden />
+      <span className="sr-only">{label}</span>
       <Sign of={to} className="top-0.5 right-0.5" />
     </Link>
   );

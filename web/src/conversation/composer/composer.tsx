@@ -181,5 +181,7 @@ function Above({ writing, onAttach, focus, ...props }: AboveProps) {
 
 function placeholderOf({ attachments, chosen }: ReturnType<typeof useWriting>): string {
   if (!chosen) return words.send.placeholder;
-  return attachments.files.length > 1 ? words.send.captionOf(chosen.file.name) : words.send.caption;
+  return attachments.files.length > 1
+    ? words.send.captionFor(chosen.file.name)
+    : words.send.caption;
 }

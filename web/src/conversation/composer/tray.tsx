@@ -85,27 +85,21 @@ function Card({ attachment, caption, chosen, several, ...on }: CardProps) {
         several && chosen && 'outline-2 outline-accent',
       )}
     >
-      <button
-        type="button"
-        disabled={!several}
-        aria-pressed={several ? chosen : undefined}
-        aria-label={words.send.captionOf(file.name)}
-        onClick={on.onChoose}
-        className="flex min-w-0 flex-1 items-stretch text-left -outline-offset-2"
-      >
-        <Thumbnail attachment={attachment} onShape={on.onShape} />
-        <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5 pr-9">
-          <span className="truncate text-13 font-medium" dir="auto">
-            {file.name}
-          </span>
-          <span className="text-12 text-soft nums">{formatBytes(file.size)}</span>
-          {several && (
-            <span className="mt-1 truncate text-12 text-soft" dir="auto">
-              {caption || words.send.noCaption}
-            </span>
-          )}
-        </span>
-      </button>
+      {several ? (
+        <button
+          type="button"
+          aria-pressed={chosen}
+          onClick={on.onChoose}
+          className="flex min-w-0 flex-1 items-stretch text-left -outline-offset-2"
+        >
+          <span className="sr-only">{words.send.captionOf}</span>
+          <Facts attachment={attachment} caption={caption} onShape={on.onShape} />
+        </button>
+      ) : (
+        <div className="flex min-w-0 flex-1 items-stretch">
+          <Facts attachment={attachment} onShape={on.onShape} />
+        </div>
+      )}
       <IconButton
         label={words.send.detach(file.name)}
         onClick={on.onRemove}
@@ -114,6 +108,30 @@ function Card({ attachment, caption, chosen, several, ...on }: CardProps) {
         <X className="size-4" aria-hidden />
       </IconButton>
     </li>
+  );
+}
+
+function Facts({
+  attachment,
+  caption,
+  onShape,
+}: Pick<CardProps, 'attachment' | 'onShape'> & { caption?: string }) {
+  const { file } = attachment;
+  return (
+    <>
+      <Thumbnail attachment={attachment} onShape={onShape} />
+      <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5 pr-9">
+        <span className="truncate text-13 font-medium" dir="auto">
+          {file.name}
+        </span>
+        <span className="text-12 text-soft nums">{formatBytes(file.size)}</span>
+        {caption !== undefined && (
+          <span className="mt-1 truncate text-12 text-soft" dir="auto">
+            {caption || words.send.noCaption}
+          </span>
+        )}
+      </span>
+    </>
   );
 }
 

@@ -113,7 +113,7 @@ export default function ImageViewer({ sessionId, message, onClose }: ImageViewer
 }
 
 const toolClass =
-  'inline-flex size-10 shrink-0 items-center justify-center rounded-6 text-[#e6ecea] outline-offset-2 hover:bg-white/10 focus-visible:outline-[#6ccabf] disabled:opacity-40';
+  'inline-flex size-10 shrink-0 items-center justify-center rounded-6 text-[#e6ecea] outline-offset-2 hover:bg-white/10 focus-visible:outline-[#6ccabf] aria-disabled:opacity-40';
 
 interface ToolProps {
   label: string;
@@ -131,8 +131,9 @@ function Tool({ label, onClick, disabled, first, children }: ToolProps) {
       autoFocus={first}
       title={label}
       aria-label={label}
-      disabled={disabled}
-      onClick={onClick}
+      // A disabled button would lose the focus, and with it the keys.
+      aria-disabled={disabled}
+      onClick={() => !disabled && onClick()}
       className={toolClass}
     >
       {children}
