@@ -80,6 +80,9 @@ describe('the composer', () => {
     await enterSends.uncheck();
     await box().press('Control+End');
     await box().press('Enter');
+    // A list goes on with its next item, and an empty item ends it.
+    expect((await box().inputValue()).endsWith('Sunday\n- ')).toBe(true);
+    await page.keyboard.press('Enter');
     expect((await box().inputValue()).endsWith('Sunday\n')).toBe(true);
     await page.keyboard.press('Backspace');
     await enterSends.check();

@@ -115,7 +115,9 @@ function Group({
       data-group={name}
       className="[contain-intrinsic-size:auto_400px] [content-visibility:auto]"
     >
-      <h3 className="px-1 pt-2 pb-1 text-12 font-medium text-soft">{name}</h3>
+      <p className="px-1 pt-2 pb-1 text-12 font-medium text-soft" aria-hidden>
+        {name}
+      </p>
       <div className="grid grid-cols-8">
         {emojis.map(({ emoji, name: label }) => (
           <button
