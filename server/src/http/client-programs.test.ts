@@ -73,18 +73,18 @@ describe('the client', () => {
       const states: string[] = [];
       // The server comes back on another port: a proxy in front of it would hide that.
       const url = server.url;
+      // While it is away nobody answers where it was.
+      let there = url;
       const Socket = class extends WebSocket {
         constructor(address: URL) {
-          super(
-            String(address).replace(url.replace('http', 'ws'), server.url.replace('http', 'ws')),
-          );
+          super(String(address).replace(url.replace('http', 'ws'), there.replace('http', 'ws')));
         }
       };
       const listening = (async () => {
         const patchbay = createClient({
           url,
           apiKey: API_KEY,
-          fetch: (input, init) => fetch(String(input).replace(url, server.url), init),
+          fetch: (input, init) => fetch(String(input).replace(url, there), init),
         });
         const onConnection = (state: string) => states.push(state);
         const how = { after: 0, transport, WebSocket: Socket, signal: stop.signal, onConnection };
@@ -99,6 +99,7 @@ describe('the client', () => {
       await server.close();
       const second = await sandbox.write(other, { to: own, text: `meanwhile ${transport}` });
       await server.open();
+      there = server.url;
       await eventually('the second message', has(second), 20_000);
       stop.abort();
       await listening;

@@ -136,7 +136,7 @@ function teamOf(sessionId: string, chatId: string, n: number): WriteStep[] {
     .where('id', '=', chatId);
   const label = kysely
     .insertInto('chat_team_labels')
-    .values({ ...place, label_id: of(labels, n).id });
+    .values({ ...place, label_id: of(labels, n >> 2).id });
   const note = kysely.insertInto('chat_notes').values({
     ...place,
     id: `note-${n}`,

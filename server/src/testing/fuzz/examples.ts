@@ -43,6 +43,26 @@ async function peopleOf(server: TestServer): Promise<Record<string, unknown[]>> 
   };
 }
 
+/** What a team keeps, and whom it may be given to. */
+async function teamOf(server: TestServer, chatId: string): Promise<Record<string, unknown[]>> {
+  const create = async (path: string, body: object) =>
+    (await server.call<{ id: string }>('POST', path, body)).body.id;
+  const label = await create('/api/team/labels', { name: 'Example', color: '#123456' });
+  const reply = await create('/api/team/canned-replies', { shortcut: 'hi', text: 'Hello' });
+  const notes = `/api/sessions/main/chats/${encodeURIComponent(chatId)}/notes`;
+  return {
+    teamLabelId: [label],
+    addLabels: [[label]],
+    removeLabels: [[label]],
+    replyId: [reply],
+    noteId: [await create(notes, { text: 'A note' })],
+    assigneeId: ['owner', null],
+    account: ['main', 'main,spare'],
+    label: [label],
+    assignee: ['owner'],
+  };
+}
+
 export async function examplesFor(server: TestServer, sandbox: TestSandbox): Promise<Examples> {
   const [own, other, spare] = [
     await sandbox.phone('Own'),
@@ -65,6 +85,7 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
   const people = await peopleOf(server);
   const common: Record<string, unknown[]> = {
     ...people,
+    ...(await teamOf(server, chatId)),
     sessionId: ['main', 'spare'],
     chatId: [chatId, other],
     messageId: [got, sent],
@@ -89,7 +110,11 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
     const ends = method === 'DELETE' || /restart|pairing/.test(path);
     const session = ends ? ['spare'] : ['main', 'main', 'spare'];
     const id = path.startsWith('/api/webhooks') ? [webhook.body.id] : session;
-    return (field) => (field === 'id' ? id : common[field]);
+    const isTeams = path.startsWith('/api/team/');
+    return (field) => {
+      if (field === 'id') return id;
+      return common[isTeams && field === 'labelId' ? 'teamLabelId' : field];
+    };
   };
   return {
     hintsFor,
