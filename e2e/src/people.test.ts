@@ -34,6 +34,11 @@ describe('people', () => {
     await page.emulateMedia({ colorScheme: 'light' });
   }
 
+  /** Every list of the page is there. */
+  async function loaded(page: Page): Promise<void> {
+    await page.waitForFunction(() => !document.querySelector('[role=status][aria-label=Loading]'));
+  }
+
   test('the printed link makes the first admin, who is welcomed', async () => {
     const { page } = admin;
     await page.goto(`${product.url}/accounts`);
@@ -139,14 +144,14 @@ describe('people', () => {
     for (const part of ['profile', 'slots', 'users', 'audit', 'about']) {
       await page.goto(`${product.url}/settings/${part}`);
       await page.getByRole('heading', { level: 2 }).first().waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await loaded(page);
       await looksWell(page, `people-11-${part}`);
     }
     const phone = agent.page;
     for (const part of ['profile', 'slots', 'keys']) {
       await phone.goto(`${product.url}/settings/${part}`);
       await phone.getByRole('heading', { level: 2 }).first().waitFor();
-      await phone.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await loaded(phone);
       await looksWell(phone, `people-12-phone-${part}`);
     }
     expect(await phone.getByRole('link', { name: 'Audit log' }).count()).toBe(0);

@@ -1,5 +1,6 @@
 import type { Session, SessionShares } from '@patchbay/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { accessKeys, shareSession, sharesQuery, usersQuery } from '../../api/access.js';
 import { messageOf } from '../../api/request.js';
 import { Check } from '../../ui/form.js';
@@ -14,17 +15,23 @@ export function Sharing({ session }: { session: Session }) {
   const cache = useQueryClient();
   const { data: shares } = useQuery({ ...sharesQuery(session.id), enabled: mayShare });
   const { data: people } = useQuery({ ...usersQuery, enabled: mayShare });
+  // Shown at once, and as it was when the server refuses.
+  const [asked, setAsked] = useState<SessionShares>();
   const change = useMutation({
     mutationFn: (next: SessionShares) => shareSession(session.id, next),
     onSuccess: (next) => cache.setQueryData(accessKeys.shares(session.id), next),
+    onSettled: () => setAsked(undefined),
   });
   if (!mayShare || !shares || !people) return null;
-  // Shown at once, and as it was when the server refuses.
-  const shown = change.isPending ? change.variables : shares;
+  const shown = asked ?? shares;
+  const ask = (next: SessionShares) => {
+    setAsked(next);
+    change.mutate(next);
+  };
   const others = people.users.filter(({ id, role }) => role === 'agent' && id !== session.userId);
   const set = (userId: string, on: boolean) => {
     const userIds = shown.userIds.filter((id) => id !== userId);
-    change.mutate({ ...shown, userIds: on ? [...userIds, userId] : userIds });
+    ask({ ...shown, userIds: on ? [...userIds, userId] : userIds });
   };
   return (
     <details className="mt-6">
@@ -38,7 +45,7 @@ export function Sharing({ session }: { session: Session }) {
           <Check
             label={w.everybody}
             checked={shown.everybody}
-            onChange={(event) => change.mutate({ ...shown, everybody: event.target.checked })}
+            onChange={(event) => ask({ ...shown, everybody: event.target.checked })}
           />
           {others.map(({ id, name }) => (
             <Check

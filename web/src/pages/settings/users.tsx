@@ -86,10 +86,15 @@ function UserRow({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => 
   const [removing, setRemoving] = useState(false);
   const refresh = () => cache.invalidateQueries({ queryKey: accessKeys.users });
   const onError = (error: Error) => toast.error(messageOf(error));
+  // Shown at once, and as it was when the server refuses.
+  const [asked, setAsked] = useState<Role>();
   const change = useMutation({
     mutationFn: (role: Role) => changeUser(user.id, { role }),
     onError,
-    onSettled: refresh,
+    onSettled: async () => {
+      await refresh();
+      setAsked(undefined);
+    },
   });
   const reset = useMutation({
     mutationFn: () => createResetLink(user.id),
@@ -103,8 +108,12 @@ function UserRow({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => 
       <RowText first={isMe ? `${user.name} (${w.you})` : user.name} second={user.email} />
       <select
         aria-label={w.changeRole(user.name)}
-        value={change.isPending ? change.variables : user.role}
-        onChange={(event) => change.mutate(event.target.value as Role)}
+        value={asked ?? user.role}
+        onChange={(event) => {
+          const role = event.target.value as Role;
+          setAsked(role);
+          change.mutate(role);
+        }}
         className={`${inputClass} w-28!`}
       >
         {(['admin', 'agent'] as const).map((role) => (
