@@ -1277,7 +1277,7 @@ export type Chat = {
   assigneeId: string | null;
   /** Ids of the team's own labels; `labels` are those of WhatsApp Business */
   teamLabels: string[];
-  /** A private note that is newer than the last message */
+  /** A private note that is newer than the last message; of its text the first 256 characters */
   lastNote: Note | null;
 };
 

@@ -34,7 +34,9 @@ export const Chat = z
     /** After how many seconds new messages disappear; 0: never. */
     ephemeralSeconds: z.number().int(),
     ...teamState,
-    lastNote: Note.nullable().describe('A private note that is newer than the last message'),
+    lastNote: Note.nullable().describe(
+      'A private note that is newer than the last message; of its text the first 256 characters',
+    ),
   })
   .meta({ id: 'Chat' });
 export type Chat = z.infer<typeof Chat>;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { phoneOf } from '../whatsapp/jid.js';
 
-/** Of a last message only the beginning is shown. */
+/** Of a last message or note only the beginning is shown. */
 const PREVIEW = 256;
 
 /** A chat with what stands in other tables and is one value for each. */
@@ -104,7 +104,10 @@ export function toChat(row: ChatRow, beside: BesideChat): Chat {
     status: row.team_status,
     assigneeId: row.assignee_id,
     teamLabels: beside.teamLabels,
-    lastNote: beside.lastNote,
+    lastNote: beside.lastNote && {
+      ...beside.lastNote,
+      text: beside.lastNote.text.slice(0, PREVIEW),
+    },
   };
 }
 

@@ -162,4 +162,17 @@ describe.each(databases)('a team of several people on %s', (database) => {
       return left.every(({ author_id }) => author_id !== evas) || undefined;
     });
   });
+
+  it('does so when it starts, after a death in between', async () => {
+    const share = (everybody: boolean) =>
+      ada.call('PUT', '/api/sessions/main/shares', { everybody, userIds: [] });
+    await share(true);
+    expect((await change({ assigneeId: await ben.userId() })).status).toBe(200);
+    // What a death leaves: the share has ended, and nobody has looked at the chats since.
+    const { kysely } = server.house.database;
+    await server.house.database.write([{ query: kysely.deleteFrom('session_shares') }]);
+    await server.close();
+    await server.open();
+    await released();
+  });
 });

@@ -225,6 +225,32 @@ describe.each(databases)('team work on %s', (database) => {
     expect((await call<NotePage>('GET', `/${friend}/notes`)).body.notes).toEqual([]);
   });
 
+  it('forgets what it kept with the session', async () => {
+    const [ownOther, visitor] = [
+      await sandbox.phone('Other number'),
+      await sandbox.phone('Visitor'),
+    ];
+    await server.linked(sandbox, 'other', ownOther);
+    const path = `/api/sessions/other/chats/${visitor}`;
+    await server.call('POST', '/api/sessions/other/chats', { phone: visitor });
+    const { id } = await label('of a session');
+    await server.call('PATCH', `${path}/team`, { status: 'resolved', addLabels: [id] });
+    expect((await server.call('POST', `${path}/notes`, { text: 'gone' })).status).toBe(201);
+    expect((await server.call('DELETE', '/api/accounts/other')).status).toBe(200);
+    const { kysely } = server.house.database;
+    for (const table of ['chat_notes', 'chat_team_labels'] as const) {
+      const left = await kysely.selectFrom(table).select('session_id').execute();
+      expect(left.filter(({ session_id }) => session_id === 'other')).toEqual([]);
+    }
+    const done = await kysely
+      .selectFrom('chats')
+      .select('id')
+      .where('session_id', '=', 'other')
+      .where('team_status', '!=', 'open')
+      .execute();
+    expect(done).toEqual([]);
+  });
+
   it('starts a chat with a number, if it is on WhatsApp', async () => {
     const started = await call<Chat>('POST', '', { phone: `+${friend}` });
     expect([started.status, started.body]).toMatchObject([
