@@ -339,6 +339,30 @@ describe('the composer', () => {
     expect(await box().inputValue()).toBe('');
   });
 
+  test('in the inbox, where the list shows the draft', async () => {
+    const { page } = desk;
+    const account = page.url();
+    await page.goto(`${desk.product.url}/inbox`);
+    const rowOf = (name: string) =>
+      page.locator('[data-chat]').filter({ has: page.getByText(name, { exact: true }) });
+    const row = rowOf('Bruno Salas');
+    await row.click();
+    await box().fill('Half of a sentence');
+    await rowOf('Carla Mendoza').click();
+    await row.getByText('Half of a sentence').waitFor();
+    expect(await box().inputValue()).toBe('');
+    await screenshot(page, '53-inbox-draft');
+    await row.click();
+    await expect.poll(() => box().inputValue()).toBe('Half of a sentence');
+    await box().press('End');
+    await box().pressSequentially(', and the rest');
+    await page.keyboard.press('Enter');
+    await withText('Half of a sentence, and the rest').locator('[data-tick=delivered]').waitFor();
+    await screenshot(page, '54-inbox');
+    await expectAccessible(page);
+    await page.goto(account);
+  });
+
   test('what is sent while the server is killed, and survives a reload, appears once', async () => {
     const { page, product } = desk;
     await withText('And on Monday?').first().waitFor();

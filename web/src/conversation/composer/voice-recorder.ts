@@ -102,7 +102,7 @@ function loudness(samples: Float32Array): number {
 }
 
 /** 64 values, each the loudest of its part. */
-export function waveformOf(levels: readonly number[]): number[] {
+function waveformOf(levels: readonly number[]): number[] {
   return Array.from({ length: BARS }, (_, bar) => {
     const from = Math.floor((bar * levels.length) / BARS);
     const to = Math.max(from + 1, Math.floor(((bar + 1) * levels.length) / BARS));

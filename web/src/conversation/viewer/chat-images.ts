@@ -22,7 +22,7 @@ function imagesHeld(cache: QueryClient, sessionId: string, chatId: string): Mess
   return [...byId.values()].sort(byTime);
 }
 
-export function isViewable({ type, mediaUrl, deleted }: Message): boolean {
+function isViewable({ type, mediaUrl, deleted }: Message): boolean {
   return type === 'image' && Boolean(mediaUrl) && !deleted;
 }
 
