@@ -352,7 +352,8 @@ describe('the composer', () => {
     await row.getByText('Half of a sentence').waitFor();
     expect(await box().inputValue()).toBe('');
     await screenshot(page, '53-inbox-draft');
-    await row.click();
+    // Beside the pill of a list that waits for the pointer to leave.
+    await row.click({ position: { x: 40, y: 50 } });
     await expect.poll(() => box().inputValue()).toBe('Half of a sentence');
     await box().press('End');
     await box().pressSequentially(', and the rest');
@@ -360,6 +361,36 @@ describe('the composer', () => {
     await withText('Half of a sentence, and the rest').locator('[data-tick=delivered]').waitFor();
     await screenshot(page, '54-inbox');
     await expectAccessible(page);
+    await page.goto(account);
+  });
+
+  test('with two accounts, one chooses by which to answer', async () => {
+    const { page } = desk;
+    const account = page.url();
+    const carla = (await desk.sandbox.phones())[2];
+    await call('PUT', '/sessions/second', {});
+    const stateOf = async () =>
+      (await call<{ state: { status: string } }>('GET', '/sessions/second')).state.status;
+    await expect.poll(stateOf, { timeout: 20_000 }).toBe('qr');
+    await call('POST', '/sandbox/scan', { sessionId: 'second', phone: carla?.phone });
+    await expect.poll(stateOf, { timeout: 20_000 }).toBe('connected');
+    await page.goto(`${desk.product.url}/inbox`);
+    await page.locator('[data-chat]').filter({ hasText: 'Half of a sentence' }).click();
+    await box().fill('From the other number');
+    await page.getByRole('button', { name: /^From/ }).click();
+    await screenshot(page, '55-answer-from');
+    await page.getByRole('menuitemradio', { name: carla?.name ?? '' }).click();
+    await page.getByRole('button', { name: `From ${carla?.name}` }).waitFor();
+    await expect.poll(() => box().inputValue()).toBe('From the other number');
+    await box().press('Enter');
+    await expect
+      .poll(
+        async () =>
+          (await desk.sandbox.messages(desk.bruno)).find(
+            ({ text }) => text === 'From the other number',
+          )?.from,
+      )
+      .toBe(carla?.phone);
     await page.goto(account);
   });
 

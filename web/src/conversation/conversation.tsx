@@ -1,5 +1,5 @@
 import type { Chat, Message, SendContent, Session } from '@patchbay/contract';
-import { type RefObject, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { sendContent } from '../api/commands.js';
 import { messageOf } from '../api/request.js';
@@ -25,6 +25,8 @@ interface ConversationProps {
   unread?: number;
   /** Somebody wants to see a chat, at a certain message or at its newest. */
   onShow: (chatId: string, message?: string) => void;
+  /** Where the account to answer from is chosen, if there is a choice. */
+  from?: ReactNode;
   /** Lets the page put the cursor where one writes, and answer a message. */
   ref?: RefObject<ConversationHandle | null>;
 }
@@ -100,6 +102,7 @@ export function Conversation(props: ConversationProps) {
         sessionId={session.id}
         chats={chats}
         recipient={recipient}
+        from={props.from}
         choosesRecipient={!chat || recipient?.chatId !== chat}
         quote={quote?.chatId === recipient?.chatId ? quote : null}
         editing={editing?.chatId === recipient?.chatId ? editing : null}

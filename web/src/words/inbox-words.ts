@@ -61,6 +61,7 @@ export const inboxWords = {
   group: 'Group',
   unknownNumber: 'Unknown number',
   draft: 'Draft:',
+  answerFrom: 'From',
   via: (account: string) => `via ${account}`,
   takenBy: (name: string) => `Taken by ${name}`,
   read: 'Mark as read',

@@ -1,5 +1,5 @@
 import type { Chat, Message } from '@patchbay/contract';
-import { type Ref, useImperativeHandle, useRef } from 'react';
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
 import { messageWords } from '../../words/message-words.js';
 import { words } from '../../words/words.js';
 import type { Outgoing } from '../sending/wish.js';
@@ -22,6 +22,8 @@ interface ComposerProps {
   recipient: Recipient | null;
   /** Whom to write to may be chosen here: the thread shows several chats. */
   choosesRecipient: boolean;
+  /** Where the account is chosen, if there is a choice. */
+  from?: ReactNode;
   quote: Message | null;
   /** The message that gets the text as its new one. */
   editing: Message | null;
@@ -154,6 +156,7 @@ function Above({ writing, onAttach, focus, ...props }: AboveProps) {
   const { editing, quote, onQuoteEnd } = props;
   return (
     <>
+      {props.from}
       {props.choosesRecipient && (
         <RecipientLine
           chats={props.chats}

@@ -4,6 +4,7 @@ import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { accountName } from '../../account-name.js';
 import { Conversation, type ConversationHandle } from '../../conversation/conversation.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
+import { AnswerFrom } from './answer-from.js';
 import { ChatHeader } from './chat-header.js';
 import { chatKey } from './inbox-search.js';
 import type { useReading } from './use-reading.js';
@@ -49,6 +50,7 @@ export function ChatPane(props: ChatPaneProps) {
         message={message}
         unread={unread}
         onShow={show}
+        from={<AnswerFrom chat={chat} session={session} />}
       />
     </>
   );
