@@ -19,7 +19,6 @@ import { MessageEffects } from './chats/message-effects.js';
 import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import { NewChats } from './chats/new-chats.js';
-import { deleteOldMessages } from './chats/old-messages.js';
 import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
@@ -60,7 +59,7 @@ import { OutboxView } from './outbox/outbox-view.js';
 import { Sending } from './outbox/sending.js';
 import { MessagesUnderWay } from './outbox/under-way.js';
 import { UsageStore } from './outbox/usage-store.js';
-import type { Kept } from './retention/retention.js';
+import { whatIsKept } from './retention/kept.js';
 import { Retention } from './retention/retention.js';
 import { openSecretBox } from './secrets/instance-secret.js';
 import { CurrentClientVersion } from './sessions/client-version.js';
@@ -261,30 +260,8 @@ export async function buildHouse(
     logger,
     called: (result) => metrics.webhookCalled(result),
   });
-  const { keepDays } = config;
-  const kept: Kept[] = [
-    { what: 'events', days: keepDays.events, deleteBefore: (...of) => log.deleteBefore(...of) },
-    {
-      what: 'messages',
-      days: keepDays.messages,
-      deleteBefore: (...of) => deleteOldMessages(database, ...of),
-    },
-    {
-      what: 'media',
-      days: keepDays.media,
-      deleteBefore: (...of) => library.releaseBefore(...of),
-    },
-    {
-      what: 'files that nobody refers to',
-      days: 1 / 24,
-      deleteBefore: (...of) => library.sweepBefore(...of),
-    },
-    {
-      what: 'webhook deliveries',
-      days: keepDays.deliveries,
-      deleteBefore: (...of) => webhooks.deliveries.deleteBefore(...of),
-    },
-  ];
+  const { deliveries } = webhooks;
+  const kept = whatIsKept(config.keepDays, { database, log, library, deliveries });
   const retention = new Retention(kept, { database, queue: jobs, clock, logger });
   const metrics = new Metrics(database, log, streams);
   await metrics.start();

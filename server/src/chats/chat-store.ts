@@ -116,7 +116,8 @@ export class ChatStore {
 
   /** Step that asks to be made again when the chat's jids lead elsewhere meanwhile; changes nothing. */
   stillLeads(sessionId: string, chat: ResolvedChat): WriteStep {
-    const query = this.reached(sessionId, chat).set((e) => ({ is_group: e.ref('is_group') }));
+    // A column of no index, so that nothing but the row is looked at.
+    const query = this.reached(sessionId, chat).set((e) => ({ name: e.ref('name') }));
     return { query, whenUnchanged: 'again' };
   }
 
