@@ -51,5 +51,7 @@ export default defineConfig({
     rolldownOptions: { output: { strictExecutionOrder: true } },
   },
   optimizeDeps: { exclude: ['sonner'] },
-  server: { proxy: { '/api': process.env.PATCHBAY_URL ?? 'http://127.0.0.1:3000' } },
+  server: {
+    proxy: { '/api': { target: process.env.PATCHBAY_URL ?? 'http://127.0.0.1:3000', ws: true } },
+  },
 });

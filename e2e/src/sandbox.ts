@@ -26,6 +26,25 @@ export class Sandbox {
     return phones;
   }
 
+  async addPhone(phone: string, name: string): Promise<void> {
+    await this.call('POST', '/api/phones', { phone, name });
+  }
+
+  /** Links whatever shows this QR. */
+  async scan(phone: string, qr: string): Promise<void> {
+    await this.call('POST', `/api/phones/${phone}/scan`, { qr });
+  }
+
+  /** A new group, made by the first participant. @returns its jid */
+  async makeGroup(subject: string, participants: string[]): Promise<string> {
+    return (await this.call<{ id: string }>('POST', '/api/groups', { subject, participants })).id;
+  }
+
+  /** Shows that the phone types to somebody. */
+  async type(from: string, to: string, state = 'composing'): Promise<void> {
+    await this.call('POST', `/api/phones/${from}/typing`, { to, state });
+  }
+
   /** @returns the message's id */
   async write(from: string, to: string, text: string): Promise<string> {
     const { id } = await this.call<{ id: string }>('POST', `/api/phones/${from}/messages`, {

@@ -5,7 +5,14 @@ import {
   Chat,
   ChatCounts,
   ChatPage,
+  Done,
+  type NewTeamLabel,
+  Note,
+  NotePage,
   SearchPage,
+  TeamLabel,
+  TeamLabelList,
+  UserPage,
 } from '@patchbay/contract';
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request.js';
@@ -18,6 +25,8 @@ export const inboxKeys = {
   lists: ['inbox'] as const,
   counts: ['inbox-counts'] as const,
   chat: (sessionId: string, chatId: string) => ['inbox-chat', sessionId, chatId] as const,
+  labels: ['team-labels'] as const,
+  users: ['users'] as const,
   notes: (sessionId: string, chatId: string) => ['notes', sessionId, chatId] as const,
 };
 
@@ -86,3 +95,41 @@ export function chatSearchQuery(sessionId: string, chatId: string, q: string) {
     retry: false,
   });
 }
+
+/** Everybody who works here; a chat can be assigned to them. */
+export const usersQuery = queryOptions({
+  queryKey: inboxKeys.users,
+  queryFn: async ({ signal }) => (await request('/users?limit=200', UserPage, { signal })).users,
+  staleTime: 60_000,
+});
+
+/** The labels of the team, for all accounts. */
+export const labelsQuery = queryOptions({
+  queryKey: inboxKeys.labels,
+  queryFn: async ({ signal }) => (await request('/team/labels', TeamLabelList, { signal })).labels,
+  staleTime: 60_000,
+});
+
+export const createLabel = (body: NewTeamLabel) =>
+  request('/team/labels', TeamLabel, { method: 'POST', body });
+
+/** Private notes of a chat, newest first. */
+export function notesQuery(sessionId: string, chatId: string) {
+  return infiniteQueryOptions({
+    queryKey: inboxKeys.notes(sessionId, chatId),
+    queryFn: ({ pageParam, signal }) => {
+      const after = pageParam ? `&after=${encodeURIComponent(pageParam)}` : '';
+      return request(`${chatPath(sessionId, chatId)}/notes?limit=20${after}`, NotePage, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.after,
+  });
+}
+
+export const writeNote = (sessionId: string, chatId: string, text: string) =>
+  request(`${chatPath(sessionId, chatId)}/notes`, Note, { method: 'POST', body: { text } });
+
+export const deleteNote = (sessionId: string, chatId: string, noteId: string) =>
+  request(`${chatPath(sessionId, chatId)}/notes/${encodeURIComponent(noteId)}`, Done, {
+    method: 'DELETE',
+  });

@@ -26,7 +26,7 @@ interface ChatThreadProps {
 /** The thread of a chat in all its states: loading, failed, empty, full. */
 export function ChatThread(props: ChatThreadProps) {
   const { session, chat, chats, message, unread, onShow } = props;
-  const { query, messages, older, newer, toNewest } = useMessages(session.id, chat, {
+  const { query, messages, notes, older, newer, toNewest } = useMessages(session.id, chat, {
     around: message,
     unread,
   });
@@ -67,6 +67,7 @@ export function ChatThread(props: ChatThreadProps) {
     <ActsContext value={withJump}>
       <Thread
         messages={messages}
+        notes={notes}
         pending={pending}
         chats={chats}
         mixed={!chat}

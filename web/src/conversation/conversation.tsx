@@ -46,6 +46,9 @@ export function Conversation(props: ConversationProps) {
   const [chosen, setChosen] = useState<Recipient | null>(null);
   const [quote, setQuote] = useState<Message | null>(null);
   const [editing, setEditing] = useState<Message | null>(null);
+  // Back from another place of the chat, it opens at its newest message.
+  const jumped = useRef(false);
+  if (message) jumped.current = true;
   const connected = session.state.status === 'connected';
   const ownBox = useRef<ConversationHandle>(null);
   const box = ref ?? ownBox;
@@ -91,7 +94,7 @@ export function Conversation(props: ConversationProps) {
           chat={chat}
           chats={byId}
           message={message}
-          unread={unread}
+          unread={jumped.current ? 0 : unread}
           pending={pending}
           onShow={onShow}
           onRetry={(of) => void again(of).then(send, complain)}

@@ -1,7 +1,8 @@
-import type { Chat, Message } from '@patchbay/contract';
+import type { Chat, Message, Note } from '@patchbay/contract';
 import clsx from 'clsx';
+import { NotebookPen } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import { formatDay, formatFull } from '../format/time.js';
+import { formatClock, formatDay, formatFull } from '../format/time.js';
 import { useHalfMinutes } from '../ui/now.js';
 import { words } from '../words/words.js';
 import { useActs } from './kinds/act.js';
@@ -30,6 +31,8 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
       return <Day at={row.at} />;
     case 'unread':
       return <Unread />;
+    case 'note':
+      return <NoteRow note={row.note} />;
     case 'chat': {
       const name = chats.get(row.chatId)?.name ?? words.messages.chat;
       return <ChatHeading name={name} onShow={() => onShowChat(row.chatId)} />;
@@ -60,6 +63,33 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
     </div>
   );
 });
+
+/** What somebody of the team noted: on a surface of its own, so that nobody takes it for sent. */
+function NoteRow({ note }: { note: Note }) {
+  const at = new Date(note.timestamp);
+  return (
+    <article
+      aria-label={words.messages.note}
+      data-note={note.id}
+      className="mx-auto my-2 flex w-fit max-w-[min(36rem,90%)] gap-2.5 rounded-10 border border-dashed border-attention bg-attention-soft px-3 py-2"
+    >
+      <NotebookPen className="mt-0.5 size-4 shrink-0 text-attention" aria-hidden />
+      <div className="min-w-0">
+        <p className="whitespace-pre-wrap wrap-anywhere-soft" dir="auto">
+          {note.text}
+        </p>
+        <p className="mt-0.5 text-12 text-attention">
+          {words.messages.note}
+          {note.authorName && ` · ${note.authorName}`}
+          {' · '}
+          <time dateTime={note.timestamp} title={formatFull(at)} className="nums">
+            {formatClock(at)}
+          </time>
+        </p>
+      </div>
+    </article>
+  );
+}
 
 /** A notice of WhatsApp's about the chat. */
 function SystemLine({ message }: { message: Message }) {

@@ -1,4 +1,4 @@
-import type { Message } from '@patchbay/contract';
+import type { Message, Note } from '@patchbay/contract';
 
 /** Messages of one author closer than this stand together. */
 const GROUP_MS = 2 * 60_000;
@@ -8,6 +8,7 @@ export type ThreadRow =
   | { kind: 'day'; key: string; at: Date }
   | { kind: 'unread'; key: string }
   | { kind: 'chat'; key: string; chatId: string }
+  | { kind: 'note'; key: string; note: Note }
   | { kind: 'message'; key: string; message: Message; grouped: boolean };
 
 interface RowOptions {
@@ -15,6 +16,8 @@ interface RowOptions {
   mixed: boolean;
   /** The id of the first message that nobody has read. */
   unreadFrom?: string | undefined;
+  /** What the team wrote between the messages, oldest first. */
+  notes?: Note[];
 }
 
 /**
@@ -22,13 +25,23 @@ interface RowOptions {
  * unread ones do.
  * @param messages oldest first
  */
-export function threadRows(messages: Message[], { mixed, unreadFrom }: RowOptions): ThreadRow[] {
+export function threadRows(messages: Message[], options: RowOptions): ThreadRow[] {
+  const { mixed, unreadFrom, notes = [] } = options;
   const rows: ThreadRow[] = [];
   let previous: Message | undefined;
   let day = '';
+  let noted = 0;
+  const addNotes = (until: number) => {
+    for (let note = notes[noted]; note && Date.parse(note.timestamp) < until; note = notes[noted]) {
+      rows.push({ kind: 'note', key: `note ${note.id}`, note });
+      noted++;
+      previous = undefined;
+    }
+  };
   for (const message of messages) {
     const at = new Date(message.timestamp);
     const key = rowKey(message);
+    addNotes(at.getTime());
     const itsDay = at.toDateString();
     const newDay = itsDay !== day;
     const newChat = mixed && (newDay || message.chatId !== previous?.chatId);
@@ -42,6 +55,7 @@ export function threadRows(messages: Message[], { mixed, unreadFrom }: RowOption
     previous = message;
     day = itsDay;
   }
+  addNotes(Number.POSITIVE_INFINITY);
   return rows;
 }
 

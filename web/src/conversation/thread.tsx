@@ -1,4 +1,4 @@
-import type { Chat, Message } from '@patchbay/contract';
+import type { Chat, Message, Note } from '@patchbay/contract';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
 import { Virtualizer } from 'virtua';
@@ -12,6 +12,8 @@ import { useThreadScroll } from './use-thread-scroll.js';
 
 export interface ThreadProps {
   messages: Message[];
+  /** What the team noted between them. */
+  notes: Note[];
   pending: PendingSend[];
   chats: Map<string, Chat>;
   /** Messages of several chats, with a heading where the chat changes. */
@@ -37,13 +39,14 @@ const BOTTOM: ThreadRow = { kind: 'edge', key: 'bottom' };
  * message, at the first unread one or at a target, and stays where it is when others come above.
  */
 export function Thread(props: ThreadProps) {
-  const { messages, pending, mixed, older, newer, unreadFrom, target, chats } = props;
+  const { messages, notes, pending, mixed, older, newer, unreadFrom, target, chats } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => {
     // What waits to be sent is newer than everything.
     const sending = newer.exists ? [] : pending.map((each) => each.message);
-    return [TOP, ...threadRows([...messages, ...sending], { mixed, unreadFrom }), BOTTOM];
-  }, [messages, pending, newer.exists, mixed, unreadFrom]);
+    const between = threadRows([...messages, ...sending], { mixed, unreadFrom, notes });
+    return [TOP, ...between, BOTTOM];
+  }, [messages, notes, pending, newer.exists, mixed, unreadFrom]);
   const byMessage = useMemo(
     () => new Map(pending.map((each) => [rowKey(each.message), each])),
     [pending],

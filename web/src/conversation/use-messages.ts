@@ -1,4 +1,4 @@
-import type { Message } from '@patchbay/contract';
+import type { Message, Note } from '@patchbay/contract';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { type MessageWindow, messagesQuery } from '../api/queries.js';
@@ -49,6 +49,10 @@ export function useMessages(
     () => (pages ?? []).toReversed().flatMap((page): Message[] => page.messages),
     [pages],
   );
+  const notes = useMemo(
+    () => (pages ?? []).toReversed().flatMap((page): Note[] => page.notes ?? []),
+    [pages],
+  );
   const older: Further = {
     exists: query.hasNextPage,
     loading: isFetchingNextPage,
@@ -63,7 +67,7 @@ export function useMessages(
   };
   /** Leaves what is held and begins at the newest message again. */
   const toNewest = () => cache.resetQueries({ queryKey: options.queryKey, exact: true });
-  return { query, messages, older, newer, toNewest };
+  return { query, messages, notes, older, newer, toNewest };
 }
 
 /** Without the pages that are furthest from the end that grew last. */

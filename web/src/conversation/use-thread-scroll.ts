@@ -92,6 +92,10 @@ export function useThreadScroll(options: ScrollOptions) {
   useEffect(loadNear, [rows, older.loading, newer.loading]);
 
   const onResize = () => {
+    const view = handle.current;
+    // Opened at what is unread, and all of it fits: the end is in sight.
+    if (view && view.scrollSize - view.scrollOffset - view.viewportSize < NEAR_END)
+      atEnd.current = true;
     if (atEnd.current) handle.current?.scrollToIndex(last, { align: 'end' });
   };
   const index = since === null ? -1 : messages.findIndex((message) => message.id === since);

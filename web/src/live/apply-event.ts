@@ -16,6 +16,7 @@ import {
   withEvent,
   withMessage,
   withMessageStatus,
+  withNote,
 } from './reduce.js';
 import { stopTyping } from './typing.js';
 
@@ -90,6 +91,13 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
     case 'event.response':
       changePages<MessagePage>(cache, keys.messages(id), (pages) => withAction(pages, event));
       break;
+    case 'chat.note': {
+      const { chatId, note, action } = event.data;
+      changePages<MessagePage>(cache, keys.chatMessages(id, chatId), (pages) =>
+        withNote(pages, note, action),
+      );
+      break;
+    }
     case 'message.status': {
       const change = event.data;
       changePages<MessagePage>(cache, keys.messages(id), (pages) =>

@@ -1,5 +1,5 @@
-import { EventName, LogEvent, PassingEvent, PassingName } from '@patchbay/contract';
-import type { z } from 'zod';
+import { CLOSE_CODES, type ClientFrame, LogEvent, PassingEvent } from '@patchbay/contract';
+import { z } from 'zod';
 
 export type LiveStatus = 'connecting' | 'live' | 'down';
 
@@ -12,86 +12,120 @@ interface StreamListener {
   gap(): void;
 }
 
+/** The live connection of a page. */
+export interface EventStream {
+  /** What others of the team shall see: which chat is open here, and whether somebody writes. */
+  say(frame: Extract<ClientFrame, { type: 'viewing' | 'typing' | 'leaving' }>): void;
+  close(): void;
+}
+
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
-/** A page that nobody sees gives its connection back: a browser has six for one server. */
+/** The server says something every 15 s. */
+const SILENCE_MS = 40_000;
+/** A page that nobody sees gives its connection back. */
 const HIDDEN_MS = 60_000;
 const TICK_MS = 5_000;
-/** Timers that stood still for this long mean that the machine slept. */
-const SLEPT_MS = 20_000;
+
+const Frame = z.object({
+  type: z.string().optional(),
+  event: z.object({ position: z.number().optional() }).loose().optional(),
+  cursor: z.number().optional(),
+});
 
 /**
- * The one live connection of the page. The browser resumes a broken stream by itself with the last
- * position; this adds what it does not do: a refused stream is asked for again, a connection that
- * slept is renewed, and an event that came twice is dropped.
- * @returns ends it
+ * The one live connection of the page. After a break it goes on behind the last event that came; when
+ * that is no longer kept it begins anew and says that there is a gap.
+ * @param url `ws:` or `wss:`, with the format `events`
  */
-export function openEventStream(url: string, listener: StreamListener): () => void {
-  let source: EventSource | null = null;
-  let lastPosition = 0;
+export function openEventStream(url: string, listener: StreamListener): EventStream {
+  let socket: WebSocket | null = null;
+  let cursor: number | undefined;
+  let shown: Parameters<EventStream['say']>[0] = { type: 'leaving' };
   let retryMs = FIRST_RETRY_MS;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let heardAt = 0;
 
-  const receive = (message: MessageEvent<string>) => {
-    const event = parse(LogEvent, message.data);
-    if (!event || event.position <= lastPosition) return;
-    lastPosition = event.position;
-    listener.event(event);
-  };
+  const subscribe = (to: WebSocket) =>
+    to.send(JSON.stringify({ type: 'subscribe', after: cursor }));
 
-  const receivePassing = (message: MessageEvent<string>) => {
-    const event = parse(PassingEvent, message.data);
-    if (event) listener.passing(event);
+  const take = (from: WebSocket, data: unknown) => {
+    heardAt = Date.now();
+    const frame = read(data);
+    if (!frame) return;
+    if (frame.event) {
+      tell(frame.event, cursor, listener);
+      cursor = Math.max(cursor ?? 0, frame.cursor ?? 0) || cursor;
+    } else if (frame.type === 'subscribed') {
+      const anew = cursor === undefined;
+      cursor ??= frame.cursor;
+      retryMs = FIRST_RETRY_MS;
+      listener.status('live');
+      if (anew) listener.gap();
+      if (shown.type === 'viewing') from.send(JSON.stringify(shown));
+    } else if (frame.type === 'heartbeat') cursor = frame.cursor ?? cursor;
+    else if (frame.type === 'access') listener.gap();
+    else if (frame.type === 'error' && cursor !== undefined && from === socket) {
+      // It cannot go on from there: it is not kept any more, or of another server.
+      cursor = undefined;
+      subscribe(from);
+    }
   };
 
   const open = () => {
     close();
-    const opened = new EventSource(url);
-    source = opened;
-    for (const name of EventName.options) opened.addEventListener(name, receive);
-    for (const name of PassingName.options) opened.addEventListener(name, receivePassing);
-    // Other accounts than before may be seen now.
-    opened.addEventListener('access', () => listener.gap());
-    opened.onopen = () => {
-      retryMs = FIRST_RETRY_MS;
-      listener.status('live');
-      listener.gap();
-    };
-    opened.onerror = () => {
+    const opened = new WebSocket(url);
+    socket = opened;
+    heardAt = Date.now();
+    opened.onopen = () => subscribe(opened);
+    opened.onmessage = ({ data }) => take(opened, data);
+    opened.onclose = ({ code }) => {
+      if (socket !== opened) return;
+      socket = null;
       listener.status('down');
-      if (opened.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(open, retryMs);
+      // Whoever is not let in finds out by asking for anything, and is led to the sign-in.
+      if (code === CLOSE_CODES.unauthorized) listener.gap();
+      retry = setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     };
   };
   const close = () => {
-    clearTimeout(timer);
-    source?.close();
-    source = null;
+    clearTimeout(retry);
+    retry = undefined;
+    const ended = socket;
+    socket = null;
+    ended?.close();
   };
 
-  const stopWatching = watchPage({ wake: open, hide: close, isOpen: () => source !== null });
+  const stopWatching = watchPage({
+    wake: open,
+    hide: close,
+    isAlive: () => retry !== undefined || (socket !== null && Date.now() - heardAt < SILENCE_MS),
+  });
   open();
-  return () => {
-    stopWatching();
-    close();
+  return {
+    say(frame) {
+      shown = frame.type === 'typing' ? { ...frame, type: 'viewing' } : frame;
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    },
+    close() {
+      stopWatching();
+      close();
+    },
   };
 }
 
-function watchPage(stream: { wake(): void; hide(): void; isOpen(): boolean }): () => void {
+function watchPage(stream: { wake(): void; hide(): void; isAlive(): boolean }): () => void {
   let hideTimer: ReturnType<typeof setTimeout> | undefined;
-  let lastTick = Date.now();
+  const wakeIfDead = () => {
+    if (document.visibilityState === 'visible' && !stream.isAlive()) stream.wake();
+  };
   const seen = () => {
     clearTimeout(hideTimer);
     if (document.visibilityState === 'hidden') hideTimer = setTimeout(stream.hide, HIDDEN_MS);
-    else if (!stream.isOpen()) stream.wake();
+    else wakeIfDead();
   };
-  const tick = () => {
-    const slept = Date.now() - lastTick > SLEPT_MS;
-    lastTick = Date.now();
-    if (slept && document.visibilityState === 'visible') stream.wake();
-  };
-  const ticking = setInterval(tick, TICK_MS);
+  const ticking = setInterval(wakeIfDead, TICK_MS);
   document.addEventListener('visibilitychange', seen);
   window.addEventListener('online', stream.wake);
   return () => {
@@ -102,11 +136,21 @@ function watchPage(stream: { wake(): void; hide(): void; isOpen(): boolean }): (
   };
 }
 
-/** A newer server may send what this page does not know; that is left out. */
-function parse<Event>(schema: z.ZodType<Event>, data: string): Event | null {
+function read(data: unknown): z.infer<typeof Frame> | null {
   try {
-    return schema.safeParse(JSON.parse(data)).data ?? null;
+    return Frame.safeParse(JSON.parse(String(data))).data ?? null;
   } catch {
     return null;
   }
+}
+
+/** A newer server may send what this page does not know; that is left out, like what came before. */
+function tell(event: unknown, cursor: number | undefined, listener: StreamListener): void {
+  const logged = LogEvent.safeParse(event).data;
+  if (logged) {
+    if (cursor === undefined || logged.position > cursor) listener.event(logged);
+    return;
+  }
+  const passing = PassingEvent.safeParse(event).data;
+  if (passing) listener.passing(passing);
 }

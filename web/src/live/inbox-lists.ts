@@ -29,6 +29,8 @@ export function isSameChat(a: Pick<Chat, 'id' | 'sessionId'>, b: Pick<Chat, 'id'
 
 /** The list with a chat as it is now, at its place; one that belongs further down is left out. */
 export function withChat(pages: InboxPages, chat: Chat): InboxPages {
+  const before = pages.pages.flatMap(({ chats }) => chats).find((each) => isSameChat(each, chat));
+  if (before && standsStill(before, chat)) return replaced(pages, chat);
   const without = withoutChat(pages, chat);
   const target = without.pages.findIndex(
     ({ chats, after }) => after === null || chats.some((other) => comesBefore(chat, other)),
@@ -58,10 +60,28 @@ export function withoutChat(pages: InboxPages, chat: Pick<Chat, 'id' | 'sessionI
   };
 }
 
-/** Pinned ones first, then by their last message, as the server has it. */
+function standsStill(before: Chat, now: Chat): boolean {
+  return before.pinned === now.pinned && before.lastMessage?.id === now.lastMessage?.id;
+}
+
+function replaced(pages: InboxPages, chat: Chat): InboxPages {
+  return {
+    ...pages,
+    pages: pages.pages.map((page) =>
+      page.chats.some((each) => isSameChat(each, chat))
+        ? { ...page, chats: page.chats.map((each) => (isSameChat(each, chat) ? chat : each)) }
+        : page,
+    ),
+  };
+}
+
+/**
+ * Pinned ones first, then by their last message, as the server has it. WhatsApp's times are whole
+ * seconds: of two messages of one second the later one to come is the newer.
+ */
 function comesBefore(a: Chat, b: Chat): boolean {
   if (a.pinned !== b.pinned) return a.pinned;
-  return timeOf(a) > timeOf(b);
+  return timeOf(a) >= timeOf(b);
 }
 
 function timeOf({ lastMessage }: Chat): number {

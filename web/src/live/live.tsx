@@ -1,29 +1,55 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { applyEvent } from './apply-event.js';
 import { applyToInbox } from './apply-inbox.js';
-import { type LiveStatus, openEventStream } from './event-stream.js';
+import { type EventStream, type LiveStatus, openEventStream } from './event-stream.js';
+import { notifyOf } from './notify.js';
 import { applyTyping } from './typing.js';
+import { applyViewers, forgetViewers } from './viewers.js';
 
-const Live = createContext<LiveStatus>('connecting');
+interface Live {
+  status: LiveStatus;
+  say: EventStream['say'];
+}
+
+const LiveContext = createContext<Live>({ status: 'connecting', say: () => undefined });
 const POLL_MS = 5_000;
 
 /** Keeps everything below it current: by the event stream, or by asking every 5 s without one. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const [status, setStatus] = useState<LiveStatus>('connecting');
+  const stream = useRef<EventStream>(null);
 
   useEffect(() => {
     const refresh = () => void cache.invalidateQueries({ predicate: isChanging });
-    return openEventStream('/api/events/stream', {
+    const opened = openEventStream(address(), {
       event: (event) => {
         applyEvent(cache, event);
         applyToInbox(cache, event);
+        notifyOf(cache, event);
       },
-      passing: applyTyping,
-      status: setStatus,
+      passing: (event) => {
+        applyTyping(event);
+        applyViewers(event);
+      },
+      status: (now) => {
+        setStatus(now);
+        if (now === 'down') forgetViewers();
+      },
       gap: refresh,
     });
+    stream.current = opened;
+    return opened.close;
   }, [cache]);
 
   useEffect(() => {
@@ -36,7 +62,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return () => clearInterval(polling);
   }, [cache, status]);
 
-  return <Live value={status}>{children}</Live>;
+  const say = useCallback<Live['say']>((frame) => stream.current?.say(frame), []);
+  const live = useMemo<Live>(() => ({ status, say }), [status, say]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function address(): string {
+  const url = new URL('/api/ws?format=events', window.location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return url.href;
 }
 
 /** Everything but who we are and which simulated phones there are. */
@@ -45,5 +79,10 @@ function isChanging(query: { queryKey: readonly unknown[] }): boolean {
 }
 
 export function useLiveStatus(): LiveStatus {
-  return use(Live);
+  return use(LiveContext).status;
+}
+
+/** Tells the others of the team what is open here. */
+export function useSay(): EventStream['say'] {
+  return use(LiveContext).say;
 }

@@ -5,6 +5,7 @@ import {
   type Message,
   type MessagePage,
   type MessageStatus,
+  type Note,
   type Session,
 } from '@patchbay/contract';
 
@@ -119,6 +120,30 @@ export function withMessageStatus(
         }
       : page,
   );
+}
+
+/** The pages of a chat with a note written, changed or deleted; a note stands in the page of its time. */
+export function withNote(
+  pages: MessagePage[],
+  note: Note,
+  action: 'created' | 'changed' | 'deleted',
+): MessagePage[] {
+  const known = pages.findIndex((page) => page.notes?.some(({ id }) => id === note.id));
+  if (known >= 0) {
+    return replaceAt(pages, known, (page) => ({
+      ...page,
+      notes: (page.notes ?? []).flatMap((other) => {
+        if (other.id !== note.id) return other;
+        return action === 'deleted' ? [] : { ...other, ...note };
+      }),
+    }));
+  }
+  const isNewest = pages[0] && !pages[0].after;
+  if (action === 'deleted' || !isNewest) return pages;
+  return replaceAt(pages, 0, (page) => {
+    const placed = { ...note, afterMessageId: page.messages.at(-1)?.id ?? null };
+    return { ...page, notes: [...(page.notes ?? []), placed] };
+  });
 }
 
 /** The timeline's pages (newest page first, newest event last) with one more event. */

@@ -2,6 +2,7 @@ import type { Me } from '@patchbay/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  Bell,
   BookOpen,
   Check,
   FlaskConical,
@@ -10,6 +11,7 @@ import {
   MonitorSmartphone,
   Moon,
   Sun,
+  Volume2,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { toast } from 'sonner';
@@ -17,8 +19,11 @@ import { signOut } from '../api/commands.js';
 import { forgetShown } from '../api/forget-shown.js';
 import { messageOf } from '../api/request.js';
 import { drafts } from '../conversation/drafts.js';
+import { useKept } from '../kept.js';
+import { allowNotifications, notifications, sounds } from '../live/notify.js';
 import { Menu, MenuItem, MenuLabel, MenuLine, menuItemClass } from '../ui/menu.js';
 import type { Trigger } from '../ui/on-demand.js';
+import { inboxWords } from '../words/inbox-words.js';
 import { words } from '../words/words.js';
 import { setTheme, type Theme, useTheme } from './theme.js';
 
@@ -53,6 +58,8 @@ export function MeMenuContent({
   return (
     <Menu trigger={trigger} side={side} align="end">
       <ThemeItems />
+      <MenuLine />
+      <NoticeItems />
       <MenuLine />
       {me.sandbox && (
         <PageItem href={me.sandbox.pageUrl} icon={FlaskConical} label={words.nav.phones} />
@@ -91,6 +98,51 @@ function ThemeItems() {
         </DropdownMenu.RadioItem>
       ))}
     </DropdownMenu.RadioGroup>
+  );
+}
+
+/** Whether new messages are told while somebody looks elsewhere. */
+function NoticeItems() {
+  const notify = useKept(notifications);
+  const sound = useKept(sounds);
+  const toggleNotify = async (on: boolean) => {
+    if (!on) notifications.set(false);
+    else if (await allowNotifications()) toast.success(inboxWords.notifyTest);
+    else toast.error(inboxWords.notifyRefused);
+  };
+  return (
+    <>
+      <CheckItem checked={notify} onChange={(on) => void toggleNotify(on)} icon={Bell}>
+        {inboxWords.notify}
+      </CheckItem>
+      <CheckItem checked={sound} onChange={sounds.set} icon={Volume2}>
+        {inboxWords.notifySound}
+      </CheckItem>
+    </>
+  );
+}
+
+interface CheckItemProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  icon: LucideIcon;
+  children: string;
+}
+
+function CheckItem({ checked, onChange, icon: Icon, children }: CheckItemProps) {
+  return (
+    <DropdownMenu.CheckboxItem
+      checked={checked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={menuItemClass}
+    >
+      <Icon className="size-4.5 text-soft" aria-hidden />
+      <span className="flex-1">{children}</span>
+      <DropdownMenu.ItemIndicator>
+        <Check className="size-4 text-accent-text" aria-hidden />
+      </DropdownMenu.ItemIndicator>
+    </DropdownMenu.CheckboxItem>
   );
 }
 

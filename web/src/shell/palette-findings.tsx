@@ -1,11 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
+import { ChatPage } from '@patchbay/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { CornerDownRight, MonitorSmartphone, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { accountName } from '../account-name.js';
 import { sessionsQuery } from '../api/queries.js';
+import { request } from '../api/request.js';
+import { chatName } from '../chat-name.js';
 import { formatPhone } from '../format/phone.js';
 import { Initials } from '../ui/initials.js';
+import { usePaused } from '../ui/paused.js';
 import { shellWords } from '../words/shell-words.js';
 import { words } from '../words/words.js';
 import { destinations } from './destinations.js';
@@ -24,18 +28,47 @@ export interface Finding {
 }
 
 const ACCOUNTS_AT_ONCE = 6;
+const CHATS_AT_ONCE = 8;
 
 /** What fits what was typed, in the order of its groups. */
 export function useFindings(typed: string): { findings: Finding[]; busy: boolean } {
   const pages = usePages();
   const accounts = useAccounts();
+  const { chats, busy } = useChats(typed);
   const fitting = fits(typed);
   const found = [
+    ...(typed.trim() ? chats : []),
     ...pages.filter(fitting),
     ...accounts.filter(fitting).slice(0, ACCOUNTS_AT_ONCE),
     ...commands().filter(fitting),
+    ...(typed.trim() ? [] : chats),
   ];
-  return { findings: found, busy: false };
+  return { findings: found, busy };
+}
+
+/** The server looks through all of them. */
+function useChats(typed: string): { chats: Finding[]; busy: boolean } {
+  const router = useRouter();
+  const q = usePaused(typed.trim());
+  const query = useQuery({
+    queryKey: ['palette-chats', q],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ limit: String(CHATS_AT_ONCE), archived: 'all' });
+      if (q) params.set('q', q.slice(0, 128));
+      return request(`/chats?${params}`, ChatPage, { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+  const chats = (query.data?.chats ?? []).map((chat) => ({
+    key: `chat ${chat.sessionId}/${chat.id}`,
+    group: shellWords.chats,
+    label: chatName(chat),
+    ...(chat.phone && { hint: formatPhone(chat.phone) }),
+    picture: <Initials id={chat.id} name={chatName(chat)} className="size-6! text-[0.625rem]!" />,
+    run: () =>
+      void router.navigate({ to: '/inbox', search: { chat: `${chat.sessionId}/${chat.id}` } }),
+  }));
+  return { chats, busy: query.isFetching || q !== typed.trim() };
 }
 
 /** All words that were typed stand in the label or the hint, in any order. */

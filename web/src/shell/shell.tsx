@@ -10,6 +10,7 @@ import { LiveProvider, useLiveStatus } from '../live/live.js';
 import { shellWords } from '../words/shell-words.js';
 import { needsPerson } from '../words/status-words.js';
 import { words } from '../words/words.js';
+import { Attention } from './attention.js';
 import { ConnectionBar } from './connection-bar.js';
 import { type Destination, destinations } from './destinations.js';
 import { Keyboard } from './keyboard.js';
@@ -23,6 +24,7 @@ export function Shell() {
     <LiveProvider>
       <KeepSending userId={me.userId} />
       <Keyboard />
+      <Attention />
       <a
         href="#content"
         className="sr-only z-50 rounded-6 bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

@@ -19,20 +19,28 @@ export function Initials({
   name: string;
   className?: string;
 }) {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
   return (
     <span
       aria-hidden
       className={clsx(
         'inline-flex size-10 shrink-0 items-center justify-center rounded-full text-13 font-semibold uppercase',
-        LOOKS[sum % LOOKS.length],
+        LOOKS[spread(id) % LOOKS.length],
         className,
       )}
     >
       {initialsOf(name)}
     </span>
   );
+}
+
+/** A number for an id, far from that of an id with one other digit. */
+function spread(id: string): number {
+  let mixed = 0;
+  for (const character of id) {
+    mixed = Math.imul(mixed ^ (character.codePointAt(0) ?? 0), 0x9e3779b1);
+    mixed ^= mixed >>> 15;
+  }
+  return mixed >>> 0;
 }
 
 function initialsOf(name: string): string {

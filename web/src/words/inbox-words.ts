@@ -103,6 +103,7 @@ export const inboxWords = {
   writeNote: 'Write a private note',
   saveNote: 'Save note',
   deleteNote: 'Delete this note',
+  noteDeleted: 'The note was deleted',
   editNote: 'Edit this note',
   cancel: 'Cancel',
   noNotes: 'No notes yet.',
@@ -132,4 +133,10 @@ export const inboxWords = {
     details: 'Show or hide details',
     newChat: 'New chat',
   },
+  notify: 'Notify about new messages',
+  notifySound: 'Sound for new messages',
+  notifyRefused:
+    'The browser does not allow notifications from this page. Allow them in its settings.',
+  notifyTest: 'Notifications are on',
+  unreadTitle: (count: number, title: string) => `(${count}) ${title}`,
 };

@@ -205,6 +205,7 @@ export const words = {
     loading: 'Loading messages',
     latest: 'Jump to latest',
     newCount: (count: number) => `${count} new`,
+    note: 'Private note',
     newFrom: (name: string) => `New message from ${name}`,
     you: 'You',
     reply: 'Reply',

@@ -1,6 +1,7 @@
 import type { Chat, Session } from '@patchbay/contract';
 import { ArrowLeft, CheckCheck, Ellipsis, PanelRight, RotateCcw } from 'lucide-react';
 import { accountName } from '../../account-name.js';
+import { chatName } from '../../chat-name.js';
 import { formatPhone } from '../../format/phone.js';
 import { useTyping } from '../../live/typing.js';
 import { AccountColour } from '../../ui/account-colour.js';
@@ -8,7 +9,6 @@ import { Button, IconButton } from '../../ui/button.js';
 import { OnDemand } from '../../ui/on-demand.js';
 import { Picture } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
-import { chatName } from './chat-name.js';
 import { useChangeChat } from './use-change-chat.js';
 import type { useReading } from './use-reading.js';
 

@@ -1,8 +1,12 @@
-import type { Chat, Session } from '@patchbay/contract';
+import type { Chat, Session, Viewer } from '@patchbay/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Eye } from 'lucide-react';
 import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { accountName } from '../../account-name.js';
+import { meQuery } from '../../api/queries.js';
 import { Conversation, type ConversationHandle } from '../../conversation/conversation.js';
+import { useViewers } from '../../live/viewers.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { AnswerFrom } from './answer-from.js';
 import { ChatHeader } from './chat-header.js';
@@ -42,6 +46,7 @@ export function ChatPane(props: ChatPaneProps) {
     <>
       <ChatHeader {...props} />
       {session.state.status !== 'connected' && <NotConnected session={session} />}
+      <OthersHere chat={chat} />
       <Conversation
         ref={conversation}
         session={session}
@@ -53,6 +58,28 @@ export function ChatPane(props: ChatPaneProps) {
         from={<AnswerFrom chat={chat} session={session} />}
       />
     </>
+  );
+}
+
+/** Who else of the team has this open or writes an answer: so that nobody answers twice. */
+function OthersHere({ chat }: { chat: Chat }) {
+  const me = useQuery(meQuery).data?.userId;
+  const others = useViewers(chat.sessionId, chat.id).filter(({ userId }) => userId !== me);
+  if (others.length === 0) return null;
+  const names = (of: Viewer[]) => of.map(({ name }) => name ?? words.someoneElse).join(', ');
+  const typing = others.filter((viewer) => viewer.typing);
+  return (
+    <p
+      role="status"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-waiting-soft px-4 py-1 text-13 text-waiting"
+    >
+      <Eye className="size-4 shrink-0" aria-hidden />
+      <span className="truncate" dir="auto">
+        {typing.length > 0
+          ? words.writing(names(typing))
+          : (others.length > 1 ? words.viewingMany : words.viewing)(names(others))}
+      </span>
+    </p>
   );
 }
 

@@ -5,13 +5,13 @@ import type { ReactNode } from 'react';
 import { toast } from 'sonner';
 import { accountName } from '../../account-name.js';
 import { aboutQuery } from '../../api/inbox.js';
+import { chatName } from '../../chat-name.js';
 import { GroupFactsAndPeople } from '../../conversation/group-info.js';
 import { formatPhone } from '../../format/phone.js';
 import { AccountColour } from '../../ui/account-colour.js';
 import { IconButton } from '../../ui/button.js';
 import { Picture } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
-import { chatName } from './chat-name.js';
 import { FindInChat } from './find-in-chat.js';
 import { TeamTools } from './team-tools.js';
 

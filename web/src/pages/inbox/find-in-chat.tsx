@@ -2,24 +2,22 @@ import type { Chat, SearchPage } from '@patchbay/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { chatSearchQuery } from '../../api/inbox.js';
 import { messageOf } from '../../api/request.js';
 import { Button } from '../../ui/button.js';
+import { usePaused } from '../../ui/paused.js';
 import { Bone } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { Part } from './details-pane.js';
-
-/** So long after the last key the search begins (ms). */
-const PAUSE = 250;
 
 type Found = SearchPage['results'][number];
 
 /** Messages of the chat by their words; a press shows one in the conversation. */
 export function FindInChat({ chat }: { chat: Chat }) {
   const [typed, setTyped] = useState('');
-  const q = useDeferredValue(usePaused(typed.trim()));
+  const q = usePaused(typed.trim());
   return (
     <Part title={words.findInChat}>
       <div className="relative">
@@ -38,15 +36,6 @@ export function FindInChat({ chat }: { chat: Chat }) {
       {q && <Results chat={chat} q={q} />}
     </Part>
   );
-}
-
-function usePaused(value: string): string {
-  const [paused, setPaused] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), PAUSE);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return paused;
 }
 
 function Results({ chat, q }: { chat: Chat; q: string }) {

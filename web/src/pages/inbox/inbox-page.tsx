@@ -4,7 +4,9 @@ import { Link, useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack
 import clsx from 'clsx';
 import { Smartphone } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { z } from 'zod';
+import { countsQuery } from '../../api/inbox.js';
 import { sessionsQuery } from '../../api/queries.js';
 import type { ConversationHandle } from '../../conversation/conversation.js';
 import { kept, useKept } from '../../kept.js';
@@ -16,6 +18,7 @@ import { words as allWords } from '../../words/words.js';
 import { ChatList } from './chat-list.js';
 import { chatKey, chatRefOf } from './inbox-search.js';
 import { ListHead } from './list-head.js';
+import { NOTE_FIELD } from './note-field.js';
 import { OpenChat } from './open-chat.js';
 import { PaneDivider } from './pane-divider.js';
 import { useChatList } from './use-chat-list.js';
@@ -69,11 +72,16 @@ function Inbox({ accounts }: { accounts: Session[] }) {
     toggleDetails,
     closeChat,
     newChat: () => setCreating(true),
+    writeNote: () => {
+      if (!detailsShown) flushSync(toggleDetails);
+      focusWhenThere(NOTE_FIELD);
+    },
     search: () => searchField.current?.focus(),
     cursor,
   };
   return (
     <div className="relative flex h-full">
+      <h1 className="sr-only">{words.title}</h1>
       <section
         aria-label={words.list}
         className={clsx(
@@ -129,9 +137,23 @@ function Inbox({ accounts }: { accounts: Session[] }) {
           />
         )}
       </Suspense>
-      <title>{`${words.title} · ${allWords.product}`}</title>
+      <Title />
     </div>
   );
+}
+
+function Title() {
+  const unread = useQuery({ ...countsQuery, select: (counts) => counts.unread }).data ?? 0;
+  const title = `${words.title} · ${allWords.product}`;
+  return <title>{unread > 0 ? words.unreadTitle(unread, title) : title}</title>;
+}
+
+/** At once where it is there, for the next key is part of the text; else when the pane is drawn. */
+function focusWhenThere(id: string): void {
+  const field = document.getElementById(id);
+  if (field) field.focus();
+  else
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
 }
 
 /** As the browser's Back does where we came from inside, else to the address without these. */

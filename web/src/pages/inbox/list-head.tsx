@@ -32,7 +32,9 @@ export function ListHead({ filter, accounts, search, onNewChat, onDown }: ListHe
   return (
     <header className="shrink-0 border-b border-line px-3 pt-2.5">
       <div className="mb-1.5 flex items-center gap-1">
-        <h1 className="min-w-0 flex-1 truncate pl-1 text-16 font-semibold">{words.title}</h1>
+        <p className="min-w-0 flex-1 truncate pl-1 text-16 font-semibold" aria-hidden>
+          {words.title}
+        </p>
         <FilterMenu filter={filter} accounts={accounts} />
         <IconButton label={words.newChat} onClick={onNewChat}>
           <SquarePen className="size-4.5" aria-hidden />

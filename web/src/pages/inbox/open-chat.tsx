@@ -16,6 +16,7 @@ import { DetailsPane } from './details-pane.js';
 import type { ChatRef } from './inbox-search.js';
 import { PaneDivider } from './pane-divider.js';
 import { type InboxActions, useInboxKeys } from './use-inbox-keys.js';
+import { usePresence } from './use-presence.js';
 import { useReading } from './use-reading.js';
 
 interface OpenChatProps {
@@ -78,6 +79,7 @@ function Panes(props: OpenChatProps & { chat: Chat; session: Session }) {
   const { chat, session, message, phone, wide, details, conversation, actions } = props;
   const navigate = useNavigate({ from: '/inbox' });
   const reading = useReading(chat, session);
+  const writes = usePresence(chat);
   useInboxKeys({ chat, reading, conversation }, actions);
   const closeDetails = () => {
     if (wide || phone) actions.toggleDetails();
@@ -87,6 +89,7 @@ function Panes(props: OpenChatProps & { chat: Chat; session: Session }) {
     <>
       <section
         aria-label={words.thread}
+        onInput={writes}
         className={clsx(
           'relative flex min-h-0 min-w-0 flex-1 flex-col',
           phone && details.shown && 'hidden',

@@ -15,6 +15,7 @@ export interface InboxActions {
   toggleDetails: () => void;
   closeChat: () => void;
   newChat: () => void;
+  writeNote: () => void;
   search: () => void;
   cursor: RowCursor;
 }
@@ -63,6 +64,7 @@ function useChatKeys(open: OpenChat | null, actions: InboxActions): Shortcut[] {
       label: keys.assign,
       run: () => void change.assign(chat.assigneeId === me ? null : me),
     },
+    { keys: 'n', label: keys.note, run: actions.writeNote },
     { keys: 'u', label: keys.unread, run: toggleUnread },
     { keys: 'i', label: keys.details, run: actions.toggleDetails },
     {
@@ -76,8 +78,8 @@ function useChatKeys(open: OpenChat | null, actions: InboxActions): Shortcut[] {
 
 /** Out of what is written in to the row of the chat; from there out of the chat. */
 function leave({ cursor, closeChat }: InboxActions): void {
-  const { activeElement } = document;
-  const inList = activeElement instanceof HTMLElement && activeElement.matches('[data-chat]');
-  if (!inList) cursor.move(0);
-  if (inList || document.activeElement === activeElement) closeChat();
+  const inList = document.activeElement?.matches('[data-chat]');
+  const listShown = document.querySelector('[data-chat]')?.checkVisibility();
+  if (inList || !listShown) closeChat();
+  else cursor.move(0);
 }

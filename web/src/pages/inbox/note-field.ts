@@ -1,0 +1,2 @@
+/** Where the key for a note puts the cursor. */
+export const NOTE_FIELD = 'note-field';
