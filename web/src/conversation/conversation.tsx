@@ -1,5 +1,5 @@
 import type { Chat, Message, SendContent, Session } from '@patchbay/contract';
-import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { sendContent } from '../api/commands.js';
 import { messageOf } from '../api/request.js';
@@ -7,11 +7,13 @@ import { formatPhone } from '../format/phone.js';
 import { words } from '../words/words.js';
 import { ChatScope } from './chat-scope.js';
 import { ChatThread } from './chat-thread.js';
-import { Composer } from './composer/composer.js';
 import type { Recipient } from './composer/recipient-line.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
 import { again } from './sending/again.js';
 import { useSend } from './use-send.js';
+
+// The thread is read first; what one writes with follows.
+const Composer = lazy(async () => ({ default: (await import('./composer/composer.js')).Composer }));
 
 interface ConversationProps {
   session: Session;
@@ -100,29 +102,41 @@ export function Conversation(props: ConversationProps) {
           onRetry={(of) => void again(of).then(send, complain)}
         />
       </ActsContext>
-      <Composer
-        ref={box}
-        sessionId={session.id}
-        chats={chats}
-        recipient={recipient}
-        from={props.from}
-        choosesRecipient={!chat || recipient?.chatId !== chat}
-        quote={quote?.chatId === recipient?.chatId ? quote : null}
-        editing={editing?.chatId === recipient?.chatId ? editing : null}
-        connected={connected}
-        blocked={NOT_LINKED.has(session.state.status) ? words.send.notLinked : null}
-        onRecipient={(next) => {
-          setChosen(next);
-          box.current?.focus();
-        }}
-        onQuoteEnd={() => {
-          setQuote(null);
-          setEditing(null);
-        }}
-        onEdit={edit}
-        onSend={send}
-      />
+      <Suspense fallback={<ComposerFrame tall={!chat} />}>
+        <Composer
+          ref={box}
+          sessionId={session.id}
+          chats={chats}
+          recipient={recipient}
+          from={props.from}
+          choosesRecipient={!chat || recipient?.chatId !== chat}
+          quote={quote?.chatId === recipient?.chatId ? quote : null}
+          editing={editing?.chatId === recipient?.chatId ? editing : null}
+          connected={connected}
+          blocked={NOT_LINKED.has(session.state.status) ? words.send.notLinked : null}
+          onRecipient={(next) => {
+            setChosen(next);
+            box.current?.focus();
+          }}
+          onQuoteEnd={() => {
+            setQuote(null);
+            setEditing(null);
+          }}
+          onEdit={edit}
+          onSend={send}
+        />
+      </Suspense>
     </ChatScope>
+  );
+}
+
+/** The room that the composer will take. */
+function ComposerFrame({ tall }: { tall: boolean }) {
+  return (
+    <div className="shrink-0 px-3 pt-1 pb-3 sm:px-4" aria-hidden>
+      {tall && <div className="h-10" />}
+      <div className="h-12.5 rounded-10 border border-control-line bg-surface" />
+    </div>
   );
 }
 

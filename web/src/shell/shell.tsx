@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useMatch, useRouteContext } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { CircleUser, Ellipsis, FlaskConical, Wifi, WifiOff } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { countsQuery } from '../api/inbox.js';
 import { sessionsQuery } from '../api/queries.js';
-import { KeepSending } from '../conversation/sending/keep-sending.js';
 import { LiveProvider, useLiveStatus } from '../live/live.js';
 import { shellWords } from '../words/shell-words.js';
 import { needsPerson } from '../words/status-words.js';
@@ -17,12 +17,18 @@ import { Keyboard } from './keyboard.js';
 import { Mark } from './mark.js';
 import { MeMenu } from './me-menu.js';
 
+const KeepSending = lazy(async () => ({
+  default: (await import('../conversation/sending/keep-sending.js')).KeepSending,
+}));
+
 /** Everything around a page: the rail at the side, or the bar at the bottom of a phone. */
 export function Shell() {
   const { me } = useRouteContext({ from: '/signed-in' });
   return (
     <LiveProvider>
-      <KeepSending userId={me.userId} />
+      <Suspense>
+        <KeepSending userId={me.userId} />
+      </Suspense>
       <Keyboard />
       <Attention />
       <a
