@@ -53,7 +53,7 @@ export function RowText({ first, second }: { first: ReactNode; second?: ReactNod
   );
 }
 
-export function LoadingRows() {
+function LoadingRows() {
   return (
     <div
       role="status"
