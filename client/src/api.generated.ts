@@ -118,7 +118,7 @@ export type SignIn =
 
 export type LoginPage = {
   logins: Login[];
-  after: string | null;
+  before: string | null;
 };
 
 export type Login = {
@@ -229,7 +229,7 @@ export type OneTimeLink = {
 
 export type InvitationPage = {
   invitations: Invitation[];
-  after: string | null;
+  before: string | null;
 };
 
 export type Invitation = {
@@ -304,7 +304,6 @@ export type AuditAction =
   | 'reset_link.created'
   | 'key.created'
   | 'key.revoked'
-  | 'token.created'
   | 'session.created'
   | 'session.closed'
   | 'session.removed'

@@ -130,7 +130,7 @@ export const Login = z
 export type Login = z.infer<typeof Login>;
 
 export const LoginPage = z
-  .object({ logins: z.array(Login), after: z.string().nullable() })
+  .object({ logins: z.array(Login), before: z.string().nullable() })
   .meta({ id: 'LoginPage' });
 export type LoginPage = z.infer<typeof LoginPage>;
 
@@ -171,7 +171,7 @@ export const Invitation = z
 export type Invitation = z.infer<typeof Invitation>;
 
 export const InvitationPage = z
-  .object({ invitations: z.array(Invitation), after: z.string().nullable() })
+  .object({ invitations: z.array(Invitation), before: z.string().nullable() })
   .meta({ id: 'InvitationPage' });
 export type InvitationPage = z.infer<typeof InvitationPage>;
 
@@ -271,7 +271,6 @@ export const AuditAction = z
     'reset_link.created',
     'key.created',
     'key.revoked',
-    'token.created',
     'session.created',
     'session.closed',
     'session.removed',

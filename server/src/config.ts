@@ -82,6 +82,7 @@ const Environment = z.object({
   KEEP_MESSAGES_DAYS: z.coerce.number().min(7).max(36_500).optional(),
   KEEP_MEDIA_DAYS: z.coerce.number().min(1).max(36_500).optional(),
   KEEP_DELIVERIES_DAYS: z.coerce.number().min(1).max(36_500).default(14),
+  KEEP_AUDIT_DAYS: z.coerce.number().min(1).max(36_500).default(365),
   SEND_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(20),
   SEND_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(1000),
   SEND_NEW_CHATS_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(0),
@@ -188,6 +189,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = fromProcess()) {
       messages: env.KEEP_MESSAGES_DAYS,
       media: env.KEEP_MEDIA_DAYS,
       deliveries: env.KEEP_DELIVERIES_DAYS,
+      audit: env.KEEP_AUDIT_DAYS,
     },
     /** Of sessions that set nothing else. */
     pacing: {

@@ -1,16 +1,9 @@
 import type { Provider } from '@nestjs/common';
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
-import { ApiKeys } from './auth/api-keys.js';
-import { Audit } from './auth/audit.js';
-import { BearerTokens } from './auth/bearer-tokens.js';
-import { Credentials } from './auth/credentials.js';
-import { InstanceKey } from './auth/instance-key.js';
-import { Logins } from './auth/logins.js';
-import { OneTimeLinks } from './auth/one-time-links.js';
-import { RateLimits } from './auth/rate-limits.js';
-import { SessionAccess } from './auth/session-access.js';
-import { Users } from './auth/users.js';
+import { buildAccess } from './auth/build-access.js';
+import type { InstanceKey } from './auth/instance-key.js';
+import type { Users } from './auth/users.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatCommands } from './chats/chat-commands.js';
 import { ChatPages } from './chats/chat-pages.js';
@@ -126,7 +119,6 @@ export async function buildHouse(
   const database = await Database.open({ url: config.databaseUrl, storageRoot, logger });
   const { secret, encrypt } = config;
   const box = await openSecretBox(database, { secret, storageRoot, encrypt });
-  const instanceKey = await InstanceKey.load(database, box, { fromEnvironment: config.apiKey });
 
   const log = new EventLog(database, new Wakeup());
   const passing = new PassingEvents();
@@ -134,8 +126,8 @@ export async function buildHouse(
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
   const store = new SessionStore(database, log, box);
-  const access = new SessionAccess(database, (id) => store.ownerOf(id));
-  await access.load();
+  const entrance = await buildAccess(database, box, config, (id) => store.ownerOf(id));
+  const { access, credentials, audit, instanceKey, users } = entrance;
   const team = buildTeam(database, chats, log, access, logger);
   const defaults = { pacing: config.pacing, ...UNSET };
   const settings = new SessionSettingsStore(database, log.wakeup, defaults, box);
@@ -164,10 +156,6 @@ export async function buildHouse(
   const progress = new MessageProgress(database, messages, queue, underWay, log);
   store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
   store.onDelete((id) => [...access.forget(id), ...team.state.forget(id)]);
-  const bearers = new BearerTokens(box);
-  const credentials = new Credentials(database, instanceKey, bearers, access);
-  const audit = new Audit(database);
-  const users = new Users({ database, access, credentials, audit });
   const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
   const groupStore = new GroupStore(database);
   store.onDelete((id) => groupStore.forget(id));
@@ -261,7 +249,7 @@ export async function buildHouse(
     called: (result) => metrics.webhookCalled(result),
   });
   const { deliveries } = webhooks;
-  const kept = whatIsKept(config.keepDays, { database, log, library, deliveries });
+  const kept = whatIsKept(config.keepDays, { database, log, library, deliveries, audit });
   const retention = new Retention(kept, { database, queue: jobs, clock, logger });
   const metrics = new Metrics(database, log, streams);
   await metrics.start();
@@ -275,16 +263,7 @@ export async function buildHouse(
   );
   const parts = [
     database,
-    instanceKey,
-    access,
-    bearers,
-    new RateLimits(config.rateLimit),
-    credentials,
-    audit,
-    users,
-    new Logins(database, users, audit, credentials),
-    new OneTimeLinks(database, users, audit),
-    new ApiKeys(database, access, credentials, audit),
+    ...entrance.parts,
     log,
     chats,
     messages,

@@ -102,7 +102,7 @@ export class AuthController {
     const logins = await this.logins.list(caller, limit, place);
     const last = logins.at(-1);
     const isFull = last && logins.length === limit;
-    return { logins, after: isFull ? encodeCursor(Date.parse(last.createdAt), last.id) : null };
+    return { logins, before: isFull ? encodeCursor(Date.parse(last.createdAt), last.id) : null };
   }
 
   @Delete('logins/:loginId')

@@ -92,7 +92,7 @@ export class UsersController {
     const isFull = last && invitations.length === limit;
     return {
       invitations,
-      after: isFull ? encodeCursor(Date.parse(last.createdAt), last.id) : null,
+      before: isFull ? encodeCursor(Date.parse(last.createdAt), last.id) : null,
     };
   }
 

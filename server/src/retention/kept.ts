@@ -11,12 +11,13 @@ interface Keepers {
   library: MediaLibrary;
   /** Of webhooks. */
   deliveries: Pick<Kept, 'deleteBefore'>;
+  audit: Pick<Kept, 'deleteBefore'>;
 }
 
 /** Everything that grows, and for how long it is kept. */
 export function whatIsKept(
   days: Config['keepDays'],
-  { database, log, library, deliveries }: Keepers,
+  { database, log, library, deliveries, audit }: Keepers,
 ): Kept[] {
   return [
     { what: 'events', days: days.events, deleteBefore: (...of) => log.deleteBefore(...of) },
@@ -40,5 +41,6 @@ export function whatIsKept(
       days: days.deliveries,
       deleteBefore: (...of) => deliveries.deleteBefore(...of),
     },
+    { what: 'audit log', days: days.audit, deleteBefore: (...of) => audit.deleteBefore(...of) },
   ];
 }

@@ -186,7 +186,6 @@ export const accessWords = {
       'reset_link.created': 'created a reset link',
       'key.created': 'created an API key',
       'key.revoked': 'revoked an API key',
-      'token.created': 'got a bearer token',
       'session.created': 'added an account',
       'session.closed': 'closed an account',
       'session.removed': 'logged an account out',
