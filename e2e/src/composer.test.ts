@@ -36,7 +36,7 @@ describe('the composer', () => {
   const chooseChat = async (name: string) => {
     const { page } = desk;
     await page
-      .getByRole('button', { name: /^(Bruno Salas|Neighbours)$/ })
+      .getByRole('button', { name: /^(Bruno Salas|Neighbours|Notices)$/ })
       .first()
       .click();
     await page.getByRole('option', { name }).first().click();
@@ -184,7 +184,7 @@ describe('the composer', () => {
     const before = (await received()).length;
     await mic.hover();
     await page.mouse.down();
-    await expect.poll(() => timer.textContent(), { timeout: 5_000 }).toBe('0:01');
+    await expect.poll(() => timer.textContent()).toBe('0:01');
     await page.mouse.up();
     await expect.poll(async () => (await received()).length, { timeout: 20_000 }).toBe(before + 1);
 
@@ -258,6 +258,21 @@ describe('the composer', () => {
     await sent.locator('[data-tick=delivered]').waitFor();
     await sent.getByText('@Bruno Salas').waitFor();
     await expect.poll(async () => (await received()).at(-1)?.text).toMatch(/^Ask @\d+ about it$/);
+    await chooseChat('Bruno Salas');
+  });
+
+  test('where only admins may write, that is said instead', async () => {
+    const { page, sandbox, bruno, ana } = desk;
+    const group = await sandbox.makeGroup('Notices', [bruno, ana]);
+    await sandbox.changeGroup(group, bruno, { announcement: true });
+    await sandbox.write(bruno, group, 'Closed on Monday');
+    await chooseChat('Notices');
+    await page.getByText('Only admins can write in this group.').waitFor();
+    await box().fill('May I?');
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isEnabled()).toBe(false);
+    await box().fill('');
+    await sandbox.changeGroup(group, bruno, { announcement: false });
+    await expect.poll(() => page.getByText('Only admins can write in this group.').count()).toBe(0);
     await chooseChat('Bruno Salas');
   });
 

@@ -77,6 +77,11 @@ export class Sandbox {
     return ((await response.json()) as { id: string }).id;
   }
 
+  /** What an admin changes of a group; see the sandbox's README. */
+  async changeGroup(group: string, by: string, change: object): Promise<void> {
+    await this.call('PATCH', `/api/groups/${encodeURIComponent(group)}`, { by, ...change });
+  }
+
   async messages(phone: string): Promise<PhoneMessage[]> {
     const answer = await this.call<{ messages: PhoneMessage[] }>(
       'GET',

@@ -10,6 +10,7 @@ import { ChatThread } from './chat-thread.js';
 import type { Recipient } from './composer/recipient-line.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
 import { again } from './sending/again.js';
+import { useBlocked } from './use-blocked.js';
 import { useSend } from './use-send.js';
 
 // The thread is read first; what one writes with follows.
@@ -37,9 +38,6 @@ export interface ConversationHandle {
   focus(): void;
 }
 
-/** States in which no number stands behind the session, so that nothing could ever be sent. */
-const NOT_LINKED: ReadonlySet<string> = new Set(['qr', 'pairing', 'logged_out']);
-
 /** What was said, and the box to write in. */
 export function Conversation(props: ConversationProps) {
   const { session, chat, chats, message, unread = 0, onShow, ref } = props;
@@ -58,6 +56,9 @@ export function Conversation(props: ConversationProps) {
   const recipientOf = (chatId: string): Recipient => ({ chatId, label: chatLabel(byId, chatId) });
   // Among several chats a person chooses; a guess would sooner or later write to the wrong one.
   const recipient = chosen ?? (chat ? recipientOf(chat) : null);
+
+  const writesTo = recipient && byId.get(recipient.chatId);
+  const blocked = useBlocked(session, writesTo?.isGroup ? writesTo.id : null);
 
   const act = (of: Message, content: SendContent) => {
     sendContent(session.id, { chatId: of.chatId, content }).catch(complain);
@@ -113,7 +114,7 @@ export function Conversation(props: ConversationProps) {
           quote={quote?.chatId === recipient?.chatId ? quote : null}
           editing={editing?.chatId === recipient?.chatId ? editing : null}
           connected={connected}
-          blocked={NOT_LINKED.has(session.state.status) ? words.send.notLinked : null}
+          blocked={blocked}
           onRecipient={(next) => {
             setChosen(next);
             box.current?.focus();

@@ -314,6 +314,8 @@ export const words = {
     chats: 'Chats',
     submit: 'Send',
     notLinked: 'Sending works once a phone is linked.',
+    notMember: 'This account is no longer in the group.',
+    adminsOnly: 'Only admins can write in this group.',
     waits: 'Not connected. What you send waits here and leaves when the account is back.',
     tryAgain: 'Try again',
     discard: 'Discard',

@@ -8,8 +8,8 @@ import { Choices } from '../../ui/choices.js';
 import { Initials } from '../../ui/initials.js';
 import { OnDemand } from '../../ui/on-demand.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
+import { Part } from './details-pane.js';
 import { Notes } from './notes.js';
-import { Part } from './part.js';
 import { LabelDot, useLabelsOf, useUserName } from './team-signs.js';
 import { useChangeChat } from './use-change-chat.js';
 
