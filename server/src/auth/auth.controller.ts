@@ -128,6 +128,7 @@ export class AuthController {
   ): Promise<Done> {
     this.logins.attempt(by.address);
     await this.users.changePassword(by, current, next);
+    this.logins.succeeded(by.address);
     return { success: true };
   }
 
@@ -156,7 +157,9 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkPurpose> {
     this.logins.attempt(reply.request.ip);
-    return await this.links.purpose(token);
+    const purpose = await this.links.purpose(token);
+    this.logins.succeeded(reply.request.ip);
+    return purpose;
   }
 
   @Open()
@@ -171,6 +174,7 @@ export class AuthController {
     const origin = originOf(reply.request);
     this.logins.attempt(origin.address);
     const userId = await this.links.use(body, origin.address);
+    this.logins.succeeded(origin.address);
     setCookie(reply, await this.logins.open(await this.users.get(userId), origin));
     return { success: true };
   }

@@ -45,6 +45,11 @@ export class Logins {
     this.byAddress.take(address);
   }
 
+  /** What was counted as an attempt was right. */
+  succeeded(address: string): void {
+    this.byAddress.giveBack(address);
+  }
+
   /**
    * @returns the value of the cookie
    * @throws {ApiError} unauthorized, rate_limited
@@ -56,6 +61,8 @@ export class Logins {
     const isRight = await verifyPassword(password, user?.password_hash ?? null);
     if (!user || !isRight) throw new ApiError('unauthorized', 'E-mail or password is wrong');
     this.byAccount.forget(email);
+    // Many who sign in behind one address in the morning are not guessing.
+    this.byAddress.giveBack(origin.address);
     return await this.open(user, origin);
   }
 

@@ -36,7 +36,13 @@ export class Throttle {
     window.count += 1;
   }
 
-  /** It was right: what was counted was no guessing. */
+  /** One that was counted was no guessing. */
+  giveBack(key: string): void {
+    const window = this.windows.get(key);
+    if (window && window.count > 0) window.count -= 1;
+  }
+
+  /** It was right: what was counted before was no guessing either. */
   forget(key: string): void {
     this.windows.delete(key);
   }
