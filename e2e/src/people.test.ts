@@ -125,6 +125,7 @@ describe('people', () => {
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByRole('alert').getByText('Choose at least one.').waitFor();
     await page.getByLabel('Read chats, events and settings').check();
+    expect(await page.getByText('Choose at least one.').count()).toBe(0);
     await looksWell(page, 'people-09-new-key');
     await page.getByRole('button', { name: 'Create key' }).click();
     const key = await page.getByRole('dialog').getByLabel('API key').inputValue();
@@ -170,6 +171,7 @@ describe('people', () => {
     await phone.getByRole('button', { name: 'Set password and sign in' }).click();
     await phone.waitForURL(`${product.url}/accounts`);
     await phone.goto(`${product.url}/settings/profile`);
+    expect(agent.complaints).toEqual([]);
     await phone.getByRole('button', { name: 'Sign out everywhere' }).click();
     await phone.getByLabel('E-mail').fill('ben@example.org');
     await phone.getByLabel('Password').fill(PASSWORD);
@@ -179,7 +181,9 @@ describe('people', () => {
     await phone.getByLabel('Password').fill(`${PASSWORD} too`);
     await phone.getByRole('button', { name: 'Sign in' }).click();
     await phone.waitForURL(`${product.url}/accounts`);
-    expect(agent.complaints).toEqual([]);
+    // The live stream ends with the sign-in, and what the page then asks before it has left is refused.
+    const refused = /status of 401 \(Unauthorized\)/;
+    expect(agent.complaints.filter((line) => !refused.test(line))).toEqual([]);
     await phone.goto(invitation);
     await phone.getByRole('heading', { name: 'This link cannot be used' }).waitFor();
     await looksWell(phone, 'people-14-used-link');

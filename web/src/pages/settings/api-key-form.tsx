@@ -62,20 +62,21 @@ export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <fieldset className="mb-3">
+        <fieldset className="mt-3 mb-3">
           <legend className="mb-1 text-13 font-medium">{w.actions}</legend>
           {ACTIONS.map((action) => (
             <Check
               key={action}
               label={w.action[action]}
               checked={actions.includes(action)}
-              onChange={(event) =>
+              onChange={(event) => {
+                setNone(false);
                 setActions(
                   ACTIONS.filter((one) =>
                     one === action ? event.target.checked : actions.includes(one),
                   ),
-                )
-              }
+                );
+              }}
             />
           ))}
         </fieldset>
