@@ -1,25 +1,16 @@
+import { z } from 'zod';
+import { kept } from '../../kept.js';
 import type { Emoji } from './emoji-data.js';
 
-const KEY = 'patchbay-emoji';
 const MOST = 16;
+const entry = kept('patchbay-emoji', z.array(z.string().max(32)).max(MOST), []);
 
 /** Those chosen last in this browser, the newest first. */
 export function recentEmoji(): Emoji[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    const all = Array.isArray(kept) ? kept.filter((each) => typeof each === 'string') : [];
-    return all.map((emoji) => ({ emoji, slug: emoji, name: emoji }));
-  } catch {
-    return [];
-  }
+  return entry.get().map((emoji) => ({ emoji, slug: emoji, name: emoji }));
 }
 
 export function rememberEmoji(emoji: string): void {
-  const others = recentEmoji().map((each) => each.emoji);
-  const all = [emoji, ...others.filter((other) => other !== emoji)].slice(0, MOST);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(all));
-  } catch {
-    // Storage may be forbidden; then there are no recent ones.
-  }
+  const others = entry.get().filter((other) => other !== emoji);
+  entry.set([emoji, ...others].slice(0, MOST));
 }

@@ -1,43 +1,21 @@
-import { useSyncExternalStore } from 'react';
+import { z } from 'zod';
+import { kept, useKept } from '../../kept.js';
 
-/** How a person likes to write; kept by this browser. */
-interface ComposerSettings {
+/** How a person likes to write. */
+const ComposerSettings = z.object({
   /** Enter sends and Shift+Enter breaks the line; otherwise Enter breaks and Ctrl+Enter sends. */
-  enterSends: boolean;
+  enterSends: z.boolean(),
   /** Whether the row of formatting buttons is shown. */
-  toolbar: boolean;
-}
+  toolbar: z.boolean(),
+});
+type ComposerSettings = z.infer<typeof ComposerSettings>;
 
-const KEY = 'patchbay-composer';
-const listeners = new Set<() => void>();
-let current = read();
-
-function read(): ComposerSettings {
-  const usual = { enterSends: true, toolbar: false };
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    return typeof kept === 'object' ? { ...usual, ...kept } : usual;
-  } catch {
-    return usual;
-  }
-}
+const entry = kept('patchbay-composer', ComposerSettings, { enterSends: true, toolbar: false });
 
 export function changeComposerSettings(change: Partial<ComposerSettings>): void {
-  current = { ...current, ...change };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(current));
-  } catch {
-    // Storage may be forbidden; the choice then lasts until the page is left.
-  }
-  for (const listener of listeners) listener();
+  entry.set({ ...entry.get(), ...change });
 }
 
 export function useComposerSettings(): ComposerSettings {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
+  return useKept(entry);
 }
