@@ -2,16 +2,24 @@ import type { Chat, Session, Viewer } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Eye } from 'lucide-react';
-import { type RefObject, useCallback, useMemo, useState } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useMemo, useState } from 'react';
 import { accountName } from '../../account-name.js';
 import { meQuery } from '../../api/queries.js';
-import { Conversation, type ConversationHandle } from '../../conversation/conversation.js';
+import type { ConversationHandle } from '../../conversation/conversation.js';
 import { useViewers } from '../../live/viewers.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { AnswerFrom } from './answer-from.js';
 import { ChatHeader } from './chat-header.js';
 import { chatKey } from './inbox-search.js';
 import type { useReading } from './use-reading.js';
+
+const load = () => import('../../conversation/conversation.js');
+const Conversation = lazy(async () => ({ default: (await load()).Conversation }));
+
+/** Fetches the code of conversations before the first one is opened. */
+export function expectConversation(): void {
+  void load().catch(() => undefined);
+}
 
 interface ChatPaneProps {
   chat: Chat;
@@ -47,16 +55,18 @@ export function ChatPane(props: ChatPaneProps) {
       <ChatHeader {...props} />
       {session.state.status !== 'connected' && <NotConnected session={session} />}
       <OthersHere chat={chat} />
-      <Conversation
-        ref={conversation}
-        session={session}
-        chat={chat.id}
-        chats={chats}
-        message={message}
-        unread={unread}
-        onShow={show}
-        from={<AnswerFrom chat={chat} session={session} />}
-      />
+      <Suspense fallback={<div className="flex-1" />}>
+        <Conversation
+          ref={conversation}
+          session={session}
+          chat={chat.id}
+          chats={chats}
+          message={message}
+          unread={unread}
+          onShow={show}
+          from={<AnswerFrom chat={chat} session={session} />}
+        />
+      </Suspense>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { Smartphone } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { z } from 'zod';
 import { countsQuery } from '../../api/inbox.js';
@@ -16,6 +16,7 @@ import { ErrorNotice, Notice } from '../../ui/states.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { words as allWords } from '../../words/words.js';
 import { ChatList } from './chat-list.js';
+import { expectConversation } from './chat-pane.js';
 import { chatKey, chatRefOf } from './inbox-search.js';
 import { ListHead } from './list-head.js';
 import { NOTE_FIELD } from './note-field.js';
@@ -26,6 +27,8 @@ import { useRowCursor } from './use-row-cursor.js';
 
 const NewChat = lazy(async () => ({ default: (await import('./new-chat.js')).NewChat }));
 
+/** The list comes first; then what somebody will open next (ms). */
+const EXPECT_AFTER = 1_000;
 const LIST = { least: 280, most: 480 };
 const DETAILS = { least: 280, most: 460 };
 const listWidth = kept('patchbay-list-width', z.number().min(LIST.least).max(LIST.most), 360);
@@ -60,6 +63,10 @@ function Inbox({ accounts }: { accounts: Session[] }) {
   const keptOpen = useKept(detailsOpen);
   const widthOfDetails = useKept(detailsWidth);
   const ref = chatRefOf(open);
+  useEffect(() => {
+    const timer = setTimeout(expectConversation, EXPECT_AFTER);
+    return () => clearTimeout(timer);
+  }, []);
   const detailsShown = ref !== null && (wide ? keptOpen : details === true);
   const back = useBack();
   const toggleDetails = () => {
