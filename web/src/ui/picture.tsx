@@ -38,3 +38,8 @@ export function Picture({ id, name, url, className }: PictureProps) {
 export function knownPicture(url: string | null): string | null {
   return url?.includes('?v=') ? url : null;
 }
+
+/** The address of a picture that may be asked for now: of an account that is not connected, a known one. */
+export function pictureNow(url: string | null, connected: boolean): string | null {
+  return connected ? url : knownPicture(url);
+}

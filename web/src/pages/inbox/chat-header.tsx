@@ -7,7 +7,7 @@ import { useTyping } from '../../live/typing.js';
 import { AccountColour } from '../../ui/account-colour.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { OnDemand } from '../../ui/on-demand.js';
-import { Picture } from '../../ui/picture.js';
+import { Picture, pictureNow } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { useChangeChat } from './use-change-chat.js';
 import type { useReading } from './use-reading.js';
@@ -39,7 +39,12 @@ export function ChatHeader(props: ChatHeaderProps) {
         title={detailsShown ? words.hideDetails : words.showDetails}
         className="flex min-w-0 flex-1 items-center gap-3 rounded-6 px-1 py-1.5 text-left hover:bg-sunken"
       >
-        <Picture id={chat.id} name={name} url={chat.profilePicUrl} className="text-13" />
+        <Picture
+          id={chat.id}
+          name={name}
+          url={pictureNow(chat.profilePicUrl, session.state.status === 'connected')}
+          className="text-13"
+        />
         <span className="min-w-0">
           <span className="block truncate font-semibold" dir="auto">
             {name}

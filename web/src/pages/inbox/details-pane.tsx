@@ -10,7 +10,7 @@ import { GroupFactsAndPeople } from '../../conversation/group-info.js';
 import { formatPhone } from '../../format/phone.js';
 import { AccountColour } from '../../ui/account-colour.js';
 import { IconButton } from '../../ui/button.js';
-import { Picture } from '../../ui/picture.js';
+import { Picture, pictureNow } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { FindInChat } from './find-in-chat.js';
 import { TeamTools } from './team-tools.js';
@@ -35,7 +35,12 @@ export function DetailsPane({ chat, session, onClose }: DetailsPaneProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: lets the keyboard scroll it */}
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
         <div className="flex flex-col items-center px-4 pt-6 pb-4 text-center">
-          <Picture id={chat.id} name={name} url={chat.profilePicUrl} className="size-18! text-20" />
+          <Picture
+            id={chat.id}
+            name={name}
+            url={pictureNow(chat.profilePicUrl, session.state.status === 'connected')}
+            className="size-18! text-20"
+          />
           <p className="mt-3 max-w-full text-16 font-semibold wrap-anywhere-soft" dir="auto">
             {name}
           </p>
