@@ -1,7 +1,6 @@
 import type { Chat, Session } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Copy, X } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { toast } from 'sonner';
 import { accountName } from '../../account-name.js';
 import { aboutQuery } from '../../api/inbox.js';
@@ -12,6 +11,7 @@ import { AccountColour } from '../../ui/account-colour.js';
 import { IconButton } from '../../ui/button.js';
 import { Picture, pictureNow } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
+import { Part } from './details-part.js';
 import { FindInChat } from './find-in-chat.js';
 import { TeamTools } from './team-tools.js';
 
@@ -62,16 +62,6 @@ export function DetailsPane({ chat, session, onClose }: DetailsPaneProps) {
         )}
       </div>
     </>
-  );
-}
-
-/** A part of the details under its heading. */
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="border-t border-line px-4 py-4">
-      <h3 className="mb-2 text-12 font-medium text-soft">{title}</h3>
-      {children}
-    </section>
   );
 }
 

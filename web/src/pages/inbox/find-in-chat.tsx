@@ -10,7 +10,7 @@ import { usePaused } from '../../ui/paused.js';
 import { Bone } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
-import { Part } from './details-pane.js';
+import { Part } from './details-part.js';
 
 type Found = SearchPage['results'][number];
 

@@ -8,7 +8,7 @@ import { Choices } from '../../ui/choices.js';
 import { Initials } from '../../ui/initials.js';
 import { OnDemand } from '../../ui/on-demand.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
-import { Part } from './details-pane.js';
+import { Part } from './details-part.js';
 import { Notes } from './notes.js';
 import { LabelDot, useLabelsOf, useUserName } from './team-signs.js';
 import { useChangeChat } from './use-change-chat.js';
