@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   id: string;
@@ -21,12 +18,12 @@ export async function expectAccessible(page: Page): Promise<void> {
     }),
   );
   // As an expression of the debugger's: a script element would be refused by our policy.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
+    const there = window as unknown as {
       axe: { run(context: Document): Promise<{ violations: Violation[] }> };
     };
-    return (await axe.run(document)).violations;
+    return (await there.axe.run(document)).violations;
   });
   const told = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),

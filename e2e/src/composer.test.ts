@@ -184,7 +184,7 @@ describe('the composer', () => {
     const before = (await received()).length;
     await mic.hover();
     await page.mouse.down();
-    await expect.poll(() => timer.textContent()).toBe('0:01');
+    await expect.poll(() => timer.textContent(), { timeout: 5_000 }).toBe('0:01');
     await page.mouse.up();
     await expect.poll(async () => (await received()).length, { timeout: 20_000 }).toBe(before + 1);
 
