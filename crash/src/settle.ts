@@ -1,5 +1,6 @@
 import { compare } from './compare.js';
 import type { Finding } from './finding.js';
+import { readPulse } from './stored.js';
 import type { Sent } from './traffic.js';
 import { gatherTruths, type Witnesses } from './truths.js';
 import { pause, until } from './until.js';
@@ -12,6 +13,8 @@ const CONNECTED_WITHIN = 300_000;
  */
 const QUIET = 60_000;
 const LOOK_EVERY = 1500;
+/** Looked at closely after this time (ms), however much is still going on. */
+const STILL_WITHIN = 600_000;
 /** What time can mend. */
 const MENDING: ReadonlySet<Finding['kind']> = new Set([
   'lost',
@@ -35,6 +38,7 @@ export async function settle(witnesses: Witnesses, sent: Sent[]): Promise<Findin
   let last = '';
   let since = performance.now();
   for (;;) {
+    await stillness(witnesses.database);
     const findings = compare(cast, sent, await gatherTruths(witnesses));
     const mending = findings.filter(({ kind }) => MENDING.has(kind));
     if (mending.length === 0) return findings;
@@ -42,6 +46,21 @@ export async function settle(witnesses: Witnesses, sent: Sent[]): Promise<Findin
     if (now !== last) since = performance.now();
     else if (performance.now() - since > QUIET) return findings;
     last = now;
+    await pause(LOOK_EVERY);
+  }
+}
+
+/**
+ * Resolves when nothing was recorded between two looks. Asking everyone for everything takes the time
+ * that a server with much to catch up on needs itself.
+ */
+async function stillness(database: Witnesses['database']): Promise<void> {
+  const until = performance.now() + STILL_WITHIN;
+  let last = '';
+  while (performance.now() < until) {
+    const pulse = await readPulse(database);
+    if (pulse === last) return;
+    last = pulse;
     await pause(LOOK_EVERY);
   }
 }
