@@ -81,15 +81,17 @@ export class AuthGuard implements CanActivate {
     id: string,
     { need, maybeNew }: Requirement,
   ): Promise<SessionScope> {
-    const session = await this.access.find(principal, id);
-    if (session) {
+    // Looked at once: another request may be making it just now.
+    const session = await this.access.look(principal, id);
+    if (session === 'free' && maybeNew && principal.sessions === 'all') {
+      return { id, ownerId: principal.userId };
+    }
+    if (typeof session === 'object') {
       if ((need === 'manage' || need === 'admin') && !this.access.manages(principal, session)) {
         throw new ApiError('forbidden', 'The account is shared with you; its owner may do this');
       }
       return session;
     }
-    const isFree = maybeNew && principal.sessions === 'all' && !(await this.access.exists(id));
-    if (isFree) return { id, ownerId: principal.userId };
     throw new ApiError('session_not_found', `There is no session "${id}"`);
   }
 }

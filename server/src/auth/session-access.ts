@@ -75,19 +75,21 @@ export class SessionAccess {
 
   /** The session, if it is there and the caller may use it. */
   async find(principal: Principal, id: string): Promise<SessionScope | undefined> {
-    if (principal.sessions !== 'all' && !principal.sessions.has(id)) return undefined;
+    const found = await this.look(principal, id);
+    return typeof found === 'object' ? found : undefined;
+  }
+
+  /** The same; `hidden`: it is there, and the caller may not use it; `free`: there is none. */
+  async look(principal: Principal, id: string): Promise<SessionScope | 'hidden' | 'free'> {
+    if (principal.sessions !== 'all' && !principal.sessions.has(id)) return 'hidden';
     const ownerId = await this.ownerOf(id);
-    if (ownerId === undefined || !this.allows(principal, ownerId, id)) return undefined;
-    return { id, ownerId };
+    if (ownerId === undefined) return 'free';
+    return this.allows(principal, ownerId, id) ? { id, ownerId } : 'hidden';
   }
 
   /** Whether the session may be changed, and not only used: that is for admins and its owner. */
   manages({ role, userId, actions }: Principal, { ownerId }: SessionScope): boolean {
     return actions.has('manage') && (role === 'admin' || ownerId === userId);
-  }
-
-  async exists(id: string): Promise<boolean> {
-    return (await this.ownerOf(id)) !== undefined;
   }
 
   /** All that a caller may see, for lists and streams. */

@@ -42,6 +42,8 @@ describe.each(databases)('what is more than a message of a chat, on %s', (databa
   });
 
   it('status posts, both ways', async () => {
+    // A phone's posts go to those whom it writes to.
+    await message(await world.say(world.other, world.own, { kind: 'text', text: 'hello' }));
     const id = await world.say(world.other, 'status@broadcast', {
       kind: 'text',
       text: 'my day',
