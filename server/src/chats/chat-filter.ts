@@ -91,7 +91,7 @@ function says(
   dialect: Database['dialect'],
 ): Expression<SqlBool> {
   const { matches } = dialects[dialect];
-  const patterns = [...variants(said, dialect)].map(containing);
+  const patterns = [...variants(said)].map(containing);
   const like = (value: string | RawBuilder<unknown>) => {
     const text = typeof value === 'string' ? sql.ref(value) : value;
     return e.or(patterns.map((p) => sql<SqlBool>`${text} ${matches} ${p} escape '\\'`));
@@ -123,9 +123,12 @@ function says(
   ]);
 }
 
-/** SQLite knows upper and lower case of ASCII letters only: the usual ways to write are tried. */
-function variants(text: string, dialect: Database['dialect']): Set<string> {
-  if (dialect === 'postgres' || !/[^\x20-\x7f]/.test(text)) return new Set([text]);
+/**
+ * SQLite knows upper and lower case of ASCII letters only, and so does a PostgreSQL in the C locale:
+ * the usual ways to write are tried.
+ */
+function variants(text: string): Set<string> {
+  if (!/[^\x20-\x7f]/.test(text)) return new Set([text]);
   const lower = text.toLowerCase();
   const first = String.fromCodePoint(lower.codePointAt(0) ?? 0);
   const capital = first.toUpperCase() + lower.slice(first.length);
