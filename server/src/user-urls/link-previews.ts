@@ -57,7 +57,7 @@ export class LinkPreviews {
 
   private async look(url: string): Promise<Found> {
     const signal = AbortSignal.timeout(this.within);
-    await this.turn(signal);
+    await this.turn(signal, performance.now() + this.within);
     try {
       const answer = await this.guarded.fetch(url, { signal, headers: HEADERS });
       const { title, description, image } = await readPage(answer);
@@ -74,17 +74,17 @@ export class LinkPreviews {
     }
   }
 
-  /** Waits until not too many are under way; throws the signal's reason. */
-  private async turn(signal: AbortSignal): Promise<void> {
+  /** Waits until not too many are under way; throws when there is no time left for a page. */
+  private async turn(signal: AbortSignal, deadline: number): Promise<void> {
     while (this.running >= AT_ONCE) {
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
-      if (signal.aborted) {
+      if (signal.aborted || deadline - performance.now() < this.within / 10) {
         // Whether it was its turn or not: who is behind it looks again.
         this.waiting.shift()?.();
-        throw signal.reason;
+        throw new Error('no time is left for the page');
       }
     }
     this.running += 1;
