@@ -55,8 +55,12 @@ describe.each(databases)('after SIGKILL on %s', (name) => {
   const roundTrip = async (phone: string, id: string) => {
     const text = `after ${Math.random()}`;
     const sent = await server.send(id, phones[0] as string, text);
-    await eventually('the message arrives', async () =>
-      (await sandbox.messagesOf(phones[0] as string)).find((message) => message.id === sent),
+    // What gets no ack is handed over again after 20 s, and after 40 more.
+    await eventually(
+      'the message arrives',
+      async () =>
+        (await sandbox.messagesOf(phones[0] as string)).find((message) => message.id === sent),
+      75_000,
     );
     const got = await sandbox.write(phones[0] as string, { to: phone, text });
     await server.message(id, got);
@@ -82,7 +86,7 @@ describe.each(databases)('after SIGKILL on %s', (name) => {
     await startServerProcess();
     await allConnected(30_000);
     await roundTrip(phones[1] as string, 's0');
-  }, 60_000);
+  }, 140_000);
 
   it('what was accepted before the death is sent once, and what came meanwhile is stored', async () => {
     const to = phones[0] as string;
@@ -114,14 +118,14 @@ describe.each(databases)('after SIGKILL on %s', (name) => {
     await startServerProcess();
     await allConnected(30_000);
     await roundTrip(phones[3] as string, 's2');
-  }, 60_000);
+  }, 140_000);
 
   it('of the sandbox alone, the server reconnects by itself', async () => {
     await sandboxProcess.kill();
     await startSandboxProcess();
     await allConnected(30_000);
     await roundTrip(phones[4] as string, 's3');
-  }, 60_000);
+  }, 140_000);
 
   it('SIGTERM ends the server in order, without logging out', async () => {
     expect(await serverProcess.stop()).toBe(0);
