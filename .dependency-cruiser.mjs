@@ -60,6 +60,13 @@ export default {
       to: { path: 'node_modules/(baileys|libsignal|whatsapp-rust-bridge)/' },
     },
     {
+      name: 'whatsapp-web.js-stays-in-its-process',
+      comment: 'Only the process of a page loads the library: what it throws or leaks ends there.',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: `^server/src/engines/wwebjs/page/|${TEST}` },
+      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|puppeteer-core)/' },
+    },
+    {
       name: 'sessions-know-the-engine-interface-only',
       comment: 'Sessions import engines/engine*.ts, never the folder of an engine.',
       severity: 'error',
@@ -79,6 +86,13 @@ export default {
       severity: 'error',
       from: { path: '^server/src/consumers/([^/]+)/' },
       to: { path: '^server/src/consumers/[^/]+/', pathNot: '^server/src/consumers/$1/' },
+    },
+    {
+      name: 'bulk-feeds-the-outbox',
+      comment: 'Bulk sends read the log and speak through the outbox, as consumers do.',
+      severity: 'error',
+      from: { path: '^server/src/bulk/', pathNot: TEST },
+      to: { path: '^server/src/(engines|sessions|consumers)/' },
     },
     {
       name: 'whatsapp-is-pure',

@@ -4,7 +4,7 @@ import { requireNode } from './environment.mjs';
 import { prepare, root } from './prepare.mjs';
 
 requireNode();
-prepare(['server', 'bench']);
+prepare(['server', 'web', 'bench']);
 const main = path.join(root, 'bench/dist/main.js');
 const { status } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
   cwd: root,

@@ -12,4 +12,4 @@ if (!/^\d+$/.test(runs) || !/^\d+$/.test(seed)) {
 }
 process.env.FUZZ_RUNS = runs;
 process.env.FUZZ_SEED = seed;
-runVitest(['server/src/http/fuzz.test.ts']);
+await runVitest(['server/src/http/fuzz.test.ts']);

@@ -17,7 +17,7 @@ const MEMBERS = {
   client: { uses: [], output: 'dist/.tsbuildinfo' },
   hardening: { uses: [], output: 'dist/.tsbuildinfo' },
   sandbox: { uses: ['hardening'], output: 'dist/.tsbuildinfo' },
-  server: { uses: ['contract', 'client', 'hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
+  server: { uses: ['contract', 'client', 'hardening', 'sandbox'], output: 'bundle/main.js' },
   web: { uses: ['contract'], output: 'dist/index.html' },
   bench: { uses: ['hardening', 'sandbox'], output: 'dist/.tsbuildinfo' },
   e2e: { uses: [], output: 'dist/.tsbuildinfo' },
@@ -52,9 +52,17 @@ function buildTypeScript(names) {
   step(`Building ${names.join(', ')}`, () => {
     const ok = run(process.execPath, toolFile(root, 'typescript', 'lib/tsc.js'), '-b', ...names);
     for (const name of names) removeOrphanedOutput(path.join(root, name));
-    return ok;
+    return ok && (!names.includes('server') || bundleServer());
   });
   names.forEach(rememberBuild);
+}
+
+function bundleServer() {
+  const folder = path.join(root, 'server');
+  const args = [toolFile(folder, 'rolldown', 'bin/cli.mjs'), '-c', 'rolldown.config.mjs'];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) console.error(stdout);
+  return status === 0;
 }
 
 function buildWeb() {
@@ -147,7 +155,7 @@ function sourceFiles(member) {
   const found = [];
   const walk = (folder) => {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
-      if (['node_modules', 'dist', 'results'].includes(entry.name)) continue;
+      if (['node_modules', 'dist', 'bundle', 'results'].includes(entry.name)) continue;
       const file = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(file);
       else if (!file.endsWith('.md')) found.push(file);

@@ -34,5 +34,7 @@ export async function sandboxEnvironment(url) {
     WA_NOISE_ROOT_KEY: info.rootPublicKey,
     WA_MEDIA_HOST: info.media.host,
     WA_MEDIA_CA: info.media.caFile,
+    WA_WEB_PAGE_HOST: info.webPage.host,
+    WA_WEB_PAGE_SPKI: info.webPage.spki,
   };
 }

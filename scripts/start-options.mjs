@@ -7,6 +7,8 @@ Installs and builds what is missing, then starts Patchbay on one port.
 
   --port <number>          port of the pages and the API         (PORT, default 3000)
   --data <folder>          where everything is kept              (STORAGE_ROOT, default ./storage)
+  --workers <number>       run the sessions in so many processes of their own beside the one that
+                           serves pages and API; needs PostgreSQL               (WORKERS)
   --sandbox                talk to a WhatsApp of our own with simulated phones instead of the
                            real one; no phone and no internet are needed      (SANDBOX=1)
   --sandbox-port <number>  port of the sandbox                   (SANDBOX_PORT, default 3100)
@@ -17,6 +19,7 @@ Every other setting comes from the environment or the file .env: docs/configurat
 const OPTIONS = {
   port: { type: 'string' },
   data: { type: 'string' },
+  workers: { type: 'string' },
   sandbox: { type: 'boolean' },
   'sandbox-port': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -41,12 +44,28 @@ export function readStartOptions(args, env, { cwd, root }) {
     data: given.data
       ? path.resolve(cwd, given.data)
       : path.resolve(root, env.STORAGE_ROOT || env.WHATSAPP_SESSION_PATH || 'storage'),
+    workers: workers(given.workers ?? env.WORKERS ?? '0', env),
     sandbox: given.sandbox ?? ['1', 'true', 'yes'].includes(sandboxWord),
     sandboxPort: port(
       given['sandbox-port'] ?? env.SANDBOX_PORT ?? '3100',
       given['sandbox-port'] ? '--sandbox-port' : 'SANDBOX_PORT',
     ),
   };
+}
+
+/** @returns {number} 0: one process does everything */
+function workers(text, env) {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 64) {
+    throw new OptionError(`--workers must be a number from 0 to 64, not "${text}"`);
+  }
+  if (number > 0 && !env.DATABASE_URL) {
+    throw new OptionError(
+      '--workers needs PostgreSQL, which several processes can share: set DATABASE_URL. ' +
+        'With the embedded database one process does everything.',
+    );
+  }
+  return number;
 }
 
 /** Strict parsing with messages that say what to type instead. */

@@ -11,6 +11,7 @@ describe('options of npm start', () => {
       port: 3000,
       host: '127.0.0.1',
       data: '/opt/patchbay/storage',
+      workers: 0,
       sandbox: false,
       sandboxPort: 3100,
     });
@@ -36,6 +37,11 @@ describe('options of npm start', () => {
     [['--prot', '1'], "Unknown option '--prot'. See: npm start -- --help"],
     [['80'], "Unexpected argument '80'. See: npm start -- --help"],
     [['--port', 'http'], '--port must be a port number from 0 to 65535, not "http"'],
+    [['--workers', 'many'], '--workers must be a number from 0 to 64, not "many"'],
+    [
+      ['--workers', '2'],
+      '--workers needs PostgreSQL, which several processes can share: set DATABASE_URL. With the embedded database one process does everything.',
+    ],
     [['--port=65536'], '--port must be a port number from 0 to 65535, not "65536"'],
   ])('refuses %j in words', (args, message) => {
     expect(() => read(args)).toThrow(new OptionError(message));

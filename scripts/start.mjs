@@ -7,6 +7,7 @@ import { howItEnded, startProgram } from './program.mjs';
 import { sandboxEnvironment, startSandbox } from './sandbox-program.mjs';
 import { OptionError, readStartOptions, START_HELP } from './start-options.mjs';
 import { onStopSignal } from './stop-signals.mjs';
+import { runWorkers } from './workers.mjs';
 
 // The server finishes what is in flight first (it cuts itself off after nine seconds); the sandbox
 // keeps its world in a database and needs no time. Together they stay below ten seconds.
@@ -27,6 +28,7 @@ if (options.sandbox) await requirePort(options.sandboxPort, '127.0.0.1', '--sand
 prepare(options.sandbox ? ['server', 'web', 'sandbox'] : ['server', 'web']);
 
 const programs = [];
+let workers;
 let stopping = false;
 onStopSignal(stop, kill);
 
@@ -38,14 +40,20 @@ if (options.sandbox) {
 } else if (env.SANDBOX_URL) {
   Object.assign(serverEnv, await sandboxEnvironment(env.SANDBOX_URL).catch(giveUp));
 }
-if (!stopping) {
-  watch(
-    startProgram('The server', path.join(root, 'server/dist/main.js'), {
-      nodeFlags,
-      env: serverEnv,
-      cwd: root,
-    }),
-  );
+if (!stopping) await startServer(path.join(root, 'server/bundle/main.js'));
+
+/** One process that does everything, or the one that others ask and, when that is there, its workers. */
+async function startServer(file) {
+  const common = { nodeFlags, env: serverEnv, cwd: root };
+  if (options.workers === 0) return watch(startProgram('The server', file, common));
+  const server = startProgram('The server', file, {
+    ...common,
+    env: { ...serverEnv, ROLE: 'api' },
+    readLine: /^Patchbay is listening on (\S+)/,
+  });
+  watch(server);
+  // It makes the key file and brings the database up to date, once for all.
+  if ((await server.ready) && !stopping) workers = runWorkers(options.workers, file, common);
 }
 
 function read() {
@@ -102,6 +110,7 @@ async function stop(exitCode = 0) {
   if (stopping) return;
   stopping = true;
   let code = typeof exitCode === 'number' ? exitCode : 0;
+  const handedOver = workers?.stop(SERVER_GRACE_MS);
   for (const program of [...programs].reverse()) {
     const grace = program.name === 'The server' ? SERVER_GRACE_MS : SANDBOX_GRACE_MS;
     const how = await program.stop(grace);
@@ -110,10 +119,12 @@ async function stop(exitCode = 0) {
       code = 1;
     }
   }
+  await handedOver;
   process.exit(code);
 }
 
 function kill() {
+  workers?.kill();
   for (const { child } of programs) child.kill('SIGKILL');
   process.exit(1);
 }

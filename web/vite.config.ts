@@ -41,14 +41,24 @@ function compressedCopies(): Plugin {
   };
 }
 
+/** What changes rarely, is used by most pages, or would be many small files. */
+const CHUNKS = [
+  {
+    name: 'libraries',
+    test: /node_modules[\\/](react|react-dom|scheduler|clsx|@tanstack|use-sync-external-store)[\\/]/,
+  },
+  { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/ },
+  // src/no-eval.ts has to run before the schemas are made, whatever chunk they end up in.
+  { name: 'schemas', test: /node_modules[\\/]zod[\\/]|[\\/]src[\\/]no-eval\.ts$/ },
+];
+
 export default defineConfig({
   plugins: [sonnerWithoutStyleElement(), react(), tailwindcss(), compressedCopies()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    // src/no-eval.ts has to run before the schemas are made, whatever chunk they end up in.
-    rolldownOptions: { output: { strictExecutionOrder: true } },
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
   optimizeDeps: { exclude: ['sonner'] },
   server: {

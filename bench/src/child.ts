@@ -60,6 +60,12 @@ export class Child {
     });
   }
 
+  get pid(): number {
+    const { pid } = this.process;
+    if (pid === undefined) throw new Error(`${this.name} does not run`);
+    return pid;
+  }
+
   /** Sends a command and resolves with its result. */
   ask<T>(command: string, argument?: unknown): Promise<T> {
     const id = this.nextId++;

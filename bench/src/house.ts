@@ -57,17 +57,7 @@ export class House {
 
   /** Links numbers 0 to count-1 to the server and to bare Baileys; the server's are closed again. */
   async link(count: number): Promise<void> {
-    const server = await this.startServer();
-    await inTurn(count, async (index) => {
-      await this.addPhone(serverPhone(index));
-      await server.link(sessionId(index), serverPhone(index));
-    });
-    await server.connected(count);
-    await this.sandbox.ask('settle');
-    await inTurn(count, (index) => server.close(sessionId(index)));
-    await server.connected(0);
-    await this.stopServer(server);
-
+    await this.linkServer(count);
     const bare = await this.startBare('hardened');
     await inTurn(count, async (index) => {
       await this.addPhone(barePhone(index));
@@ -78,18 +68,37 @@ export class House {
     await bare.stop();
   }
 
+  /** Links numbers 0 to count-1 to the server, and closes them again. */
+  async linkServer(count: number): Promise<void> {
+    const server = await this.startServer();
+    await inTurn(count, async (index) => {
+      await this.addPhone(serverPhone(index));
+      await server.link(sessionId(index), serverPhone(index));
+    });
+    await server.connected(count);
+    await this.sandbox.ask('settle');
+    await inTurn(count, (index) => server.close(sessionId(index)));
+    await server.connected(0);
+    await this.stopServer(server);
+  }
+
   close(): Promise<void> {
     return this.sandbox.stop();
   }
 
-  private async addPhone(phone: string): Promise<void> {
-    const response = await fetch(`${this.address.controlUrl}/api/phones`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ phone, name: `Phone ${phone.slice(-3)}` }),
-    });
-    if (!response.ok) throw new Error(`no phone ${phone}: ${await response.text()}`);
+  private addPhone(phone: string): Promise<void> {
+    return addPhone(this.address, phone);
   }
+}
+
+/** A simulated phone in the sandbox. */
+export async function addPhone({ controlUrl }: SandboxAddress, phone: string): Promise<void> {
+  const response = await fetch(`${controlUrl}/api/phones`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ phone, name: `Phone ${phone.slice(-3)}` }),
+  });
+  if (!response.ok) throw new Error(`no phone ${phone}: ${await response.text()}`);
 }
 
 export const sessionId = (index: number): string => `bench-${index}`;

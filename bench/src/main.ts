@@ -7,26 +7,38 @@ import { partsOf, updated, verdictsOf } from './report.js';
 import {
   LONG,
   measureDurable,
+  measureEngines,
+  measureKnowledge,
   measureLongChat,
   measureMemory,
   measureOpening,
+  measurePages,
   measureThroughput,
   nothingMeasured,
   SHORT,
 } from './results.js';
 import { emptyDatabase } from './storage.js';
 
-const PARTS = ['memory', 'opening', 'throughput', 'messages', 'long-chat'] as const;
+const PARTS = [
+  'memory',
+  'opening',
+  'throughput',
+  'messages',
+  'long-chat',
+  'knowledge-search',
+  'pages',
+  'engines',
+] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `Usage: npm run bench -- [--short] [--only <part>]... [--postgres <url>]
 
-Measures the whole server beside bare Baileys in the same run, writes docs/benchmarks.md, and ends
+Measures the whole server beside bare Baileys in the same run, and the pages in Chromium, writes docs/benchmarks.md, and ends
 with exit code 1 when a goal is missed.
 
   --short           small figures within a minute: shows that everything works, judges and writes nothing
   --only <part>     ${PARTS.join(', ')}; default: all
-  --postgres <url>  measures messages and the long chat on PostgreSQL as well; the user must be allowed
+  --postgres <url>  measures messages, the long chat and the search on PostgreSQL as well; the user must be allowed
                     to create databases. Default: TEST_DATABASE_URL`;
 
 const REPORT = new URL('../../docs/benchmarks.md', import.meta.url);
@@ -66,10 +78,17 @@ async function bench(
     throughput: plan.inbound.sessions,
     messages: most,
     'long-chat': 0,
+    'knowledge-search': 0,
+    pages: 0,
+    engines: 0,
   };
   const wanted = Math.max(...[...parts].map((part) => sessions[part]));
+  const linking = (sessions: number) => (house: House) => {
+    say(`linking ${sessions} numbers to the server and as many to bare Baileys`);
+    return house.link(sessions);
+  };
   if (wanted > 0) {
-    await inHouse(wanted, say, async (house) => {
+    await inHouse(linking(wanted), async (house) => {
       if (parts.has('memory')) await measureMemory(house, plan, results, say);
       if (parts.has('opening')) await measureOpening(house, plan, results, say);
       if (parts.has('throughput')) await measureThroughput(house, plan, results, say);
@@ -79,31 +98,40 @@ async function bench(
   if (parts.has('messages') && postgres) {
     const database = await emptyDatabase(postgres);
     const measure = (house: House) => measureDurable(house, plan, results, say);
-    await inHouse(most, say, measure, database.url).finally(() => database.drop());
+    await inHouse(linking(most), measure, database.url).finally(() => database.drop());
   }
   if (parts.has('long-chat')) {
     await measureLongChat(undefined, plan, results, say);
     if (postgres) await measureLongChat(postgres, plan, results, say);
   }
+  if (parts.has('knowledge-search')) {
+    await measureKnowledge(undefined, plan, results, say);
+    if (postgres) await measureKnowledge(postgres, plan, results, say);
+  }
+  if (parts.has('pages')) await measurePages(plan, results, say);
+  if (parts.has('engines')) {
+    const { many } = plan.engines.memory;
+    say(`linking ${many} numbers to the server`);
+    const link = (house: House) => house.linkServer(many);
+    await inHouse(link, (house) => measureEngines(house, plan, results, say));
+  }
   const report = partsOf(plan, results);
   console.log(`\n${report.join('\n\n')}`);
   if (short) return;
   writeFileSync(REPORT, updated(readFileSync(REPORT, 'utf8'), report));
-  if (verdictsOf(results).some(({ holds }) => !holds)) process.exitCode = 1;
+  if (verdictsOf(plan, results).some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
-/** Opens a house with so many linked numbers for the work. */
+/** Opens a house with linked numbers for the work. */
 async function inHouse(
-  sessions: number,
-  say: (line: string) => void,
+  link: (house: House) => Promise<void>,
   work: (house: House) => Promise<void>,
   databaseUrl?: string,
 ): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchbay-bench-'));
   const house = await House.open(folder, databaseUrl);
   try {
-    say(`linking ${sessions} numbers to the server and as many to bare Baileys`);
-    await house.link(sessions);
+    await link(house);
     await work(house);
   } finally {
     await house.close();

@@ -5,13 +5,16 @@ import {
   longChatTable,
   longChatVerdicts,
 } from './durable-report.js';
+import { enginesTable } from './engines.js';
+import { knowledgeTable, knowledgeVerdicts } from './knowledge-search.js';
 import { median } from './median.js';
+import { pagesTable, pagesVerdicts } from './pages/pages-report.js';
 import type { Plan, Results } from './results.js';
 import { atLeast, atMost, type Verdict } from './verdict.js';
 
 /** Goals of what was measured. */
-export function verdictsOf(results: Results): Verdict[] {
-  const { memory, opening, inbound, ceiling, durable, longChat } = results;
+export function verdictsOf({ pages: plan }: Plan, results: Results): Verdict[] {
+  const { memory, opening, inbound, ceiling, durable, longChat, knowledge, pages } = results;
   const rss = (slopes: { rss: number }[]) => slopes.map((slope) => slope.rss);
   const open = (openings: { open: number }[]) => openings.map((one) => one.open);
   const rates = (rows: { perSecond: number }[]) => rows.map(({ perSecond }) => perSecond);
@@ -45,6 +48,8 @@ export function verdictsOf(results: Results): Verdict[] {
       : []),
     ...durable.flatMap(durableVerdicts),
     ...longChat.flatMap(longChatVerdicts),
+    ...knowledge.flatMap(knowledgeVerdicts),
+    ...pagesVerdicts(plan, pages),
   ];
 }
 
@@ -53,12 +58,12 @@ const MB = KB * KB;
 
 /** The parts of the report that were measured, in Markdown, each under a heading of its own. */
 export function partsOf(plan: Plan, results: Results, at = new Date()): string[] {
-  const { memory, opening, inbound, durable, longChat } = results;
+  const { memory, opening, inbound, durable, longChat, knowledge, pages, engines } = results;
   const date = at.toISOString().slice(0, 10);
   const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
   const runs = plan.runs === 1 ? 'one run, too short to judge by' : `medians of ${plan.runs} runs`;
   const when = `*${date}, Node ${process.versions.node}, ${machine}; ${runs}.*`;
-  const verdicts = verdictsOf(results).map(
+  const verdicts = verdictsOf(plan, results).map(
     ({ what, ratio, limit, kind, holds }) =>
       `| ${what} | ${ratio.toFixed(2)} | ${kind} ${limit} | ${holds ? 'yes' : '**no**'} |`,
   );
@@ -75,8 +80,14 @@ ${verdicts.join('\n')}`;
     ...(inbound.hardened.length ? [throughputTable(plan, results)] : []),
     ...durable.map((one) => durableTables(plan.durable, one)),
     ...longChat.map((one) => longChatTable(plan.longChat, one)),
+    ...knowledge.map((one) => knowledgeTable(plan.knowledge, one)),
+    ...(pages.length ? [pagesTable(plan.pages, pages)] : []),
+    ...(engines.length ? [enginesTable(plan.engines, engines)] : []),
   ];
-  return [goals, ...parts.map((part) => part.replace('\n\n', `\n\n${when}\n\n`))];
+  return [
+    ...(verdicts.length ? [goals] : []),
+    ...parts.map((part) => part.replace('\n\n', `\n\n${when}\n\n`)),
+  ];
 }
 
 /** The report with those of its parts replaced that were measured anew. */

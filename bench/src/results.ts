@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { type Ceiling, measureCeiling } from '@patchbay/sandbox';
 import type { Variant } from './bare/main.js';
 import {
@@ -7,10 +8,17 @@ import {
   type ServerTraffic,
   serverTraffic,
 } from './durable.js';
+import { type EnginesPlan, type EnginesRun, measureEngines as runEngines } from './engines.js';
 import type { House } from './house.js';
+import {
+  type KnowledgePlan,
+  type KnowledgeSearchResult,
+  searchKnowledge,
+} from './knowledge-search.js';
 import { type Latency, type LongChatPlan, readLongChat } from './long-chat.js';
 import { bareMemory, type MemoryPlan, type MemorySlope, serverMemory } from './memory.js';
 import { bareOpening, type Opening, serverOpening, wantServerSessions } from './opening.js';
+import { PagesHouse, type PagesPlan, type PagesRun } from './pages/pages.js';
 import { bareInbound } from './throughput.js';
 
 export interface Plan {
@@ -23,6 +31,9 @@ export interface Plan {
   ceilingMessages: number;
   durable: DurablePlan;
   longChat: LongChatPlan;
+  knowledge: KnowledgePlan;
+  pages: PagesPlan;
+  engines: EnginesPlan;
 }
 
 export const LONG: Plan = {
@@ -33,6 +44,18 @@ export const LONG: Plan = {
   ceilingMessages: 20_000,
   durable: { active: 20, open: [20, 200], messages: 250, paced: 2000 },
   longChat: { messages: 500_000, requests: 31 },
+  knowledge: { messages: 200_000, requests: 31 },
+  pages: {
+    chats: 2_000,
+    long: 100_000,
+    scrolled: 10_000,
+    busy: { chats: 20, perSecond: 50, seconds: 10 },
+  },
+  engines: {
+    memory: { few: 10, many: 60, idleMs: 2000, readings: 3 },
+    browsers: 2,
+    starts: 5,
+  },
 };
 
 /** Shows that everything works; its figures are too noisy to judge by. */
@@ -44,6 +67,9 @@ export const SHORT: Plan = {
   ceilingMessages: 4000,
   durable: { active: 4, open: [4, 12], messages: 40, paced: 40 },
   longChat: { messages: 5_000, requests: 5 },
+  knowledge: { messages: 2_000, requests: 5 },
+  pages: { chats: 40, long: 600, scrolled: 300, busy: { chats: 4, perSecond: 20, seconds: 1 } },
+  engines: { memory: { few: 1, many: 6, idleMs: 300, readings: 2 }, browsers: 1, starts: 2 },
 };
 
 export interface Results {
@@ -53,6 +79,9 @@ export interface Results {
   ceiling: Ceiling[];
   durable: DurableResult[];
   longChat: LongChatResult[];
+  knowledge: KnowledgeSearchResult[];
+  pages: PagesRun[];
+  engines: EnginesRun[];
 }
 
 export type DatabaseKind = 'SQLite' | 'PostgreSQL';
@@ -76,6 +105,9 @@ export function nothingMeasured(): Results {
     ceiling: [],
     durable: [],
     longChat: [],
+    knowledge: [],
+    pages: [],
+    engines: [],
   };
 }
 
@@ -131,6 +163,18 @@ export async function measureDurable(house: House, plan: Plan, results: Results,
   }
 }
 
+export async function measureKnowledge(
+  postgres: string | undefined,
+  plan: Plan,
+  results: Results,
+  say: Say,
+) {
+  say(
+    `searching among ${plan.knowledge.messages} messages on ${postgres ? 'PostgreSQL' : 'SQLite'}`,
+  );
+  results.knowledge.push(await searchKnowledge(plan.knowledge, postgres));
+}
+
 export async function measureLongChat(
   postgres: string | undefined,
   plan: Plan,
@@ -140,4 +184,30 @@ export async function measureLongChat(
   const database = postgres ? 'PostgreSQL' : 'SQLite';
   say(`a chat of ${plan.longChat.messages} messages on ${database}`);
   results.longChat.push({ database, latencies: await readLongChat(plan.longChat, postgres) });
+}
+
+export async function measureEngines(house: House, plan: Plan, { engines }: Results, say: Say) {
+  for (let run = 1; run <= plan.runs; run++) {
+    say(`engines, run ${run}; load average ${loadavg()[0]?.toFixed(1)}`);
+    engines.push(await runEngines(house, plan.engines));
+  }
+}
+
+export async function measurePages(plan: Plan, { pages }: Results, say: Say) {
+  say(`pages with ${plan.pages.chats} chats`);
+  const house = await PagesHouse.open(plan.pages);
+  try {
+    const load = () => `load average ${loadavg()[0]?.toFixed(1)}`;
+    const quiet = [];
+    for (let run = 1; run <= plan.runs; run++) {
+      say(`pages, run ${run}; ${load()}`);
+      quiet.push(await house.quiet());
+    }
+    for (const [index, figures] of quiet.entries()) {
+      say(`pages under traffic, run ${index + 1}; ${load()}`);
+      pages.push({ ...figures, busy: await house.busy() });
+    }
+  } finally {
+    await house.close();
+  }
 }

@@ -11,6 +11,8 @@ export interface SandboxAddress extends Target {
   controlUrl: string;
   mediaHost: string;
   mediaCaFile: string;
+  /** For sessions in a browser. */
+  webPage: { host: string; spki: string };
 }
 
 export interface PacedOrder extends LoadOrder {
@@ -19,9 +21,11 @@ export interface PacedOrder extends LoadOrder {
 }
 
 export interface LoadOrder {
-  /** Linked numbers; each gets `messages` from a contact of its own. */
+  /** Linked numbers; each gets `messages` from each of its contacts. */
   phones: string[];
   messages: number;
+  /** Contacts of each number; 1 by default. */
+  contacts?: number;
 }
 
 const sandbox = await startSandbox({ dataDir: process.argv[2] as string, port: 0 });
@@ -31,16 +35,18 @@ const contacts = new Map<string, LoadContact>();
 /** When contacts got the messages of linked numbers. */
 const arrived = new Map<string, number>();
 
-const contactPhone = (phone: string) => `9${phone.slice(1, -1)}0${phone.at(-1)}`;
+const contactPhone = (phone: string, index: number) =>
+  `9${phone.slice(1, -1)}0${phone.at(-1)}${index || ''}`;
 
-async function contactOf(phone: string): Promise<LoadContact> {
-  let contact = contacts.get(phone);
+async function contactOf(phone: string, index = 0): Promise<LoadContact> {
+  const own = contactPhone(phone, index);
+  let contact = contacts.get(own);
   if (!contact) {
-    contact = await LoadContact.open(server, contactPhone(phone));
+    contact = await LoadContact.open(server, own);
     contact.onMessage = (id) => {
       if (!arrived.has(id)) arrived.set(id, wallClock());
     };
-    contacts.set(phone, contact);
+    contacts.set(own, contact);
   }
   return contact;
 }
@@ -52,12 +58,15 @@ function target(phone: string) {
   return { account, device: device.device };
 }
 
-async function encrypted({ phones, messages }: LoadOrder): Promise<LoadBatch[]> {
+async function encrypted(order: LoadOrder): Promise<LoadBatch[]> {
+  const { phones, messages, contacts: each = 1 } = order;
   const batches = [];
   for (const phone of phones) {
     const { account, device } = target(phone);
     const texts = range(messages).map((index) => `message ${index} of a load`);
-    batches.push(await (await contactOf(phone)).prepare(account, device, texts));
+    for (const index of range(each)) {
+      batches.push(await (await contactOf(phone, index)).prepare(account, device, texts));
+    }
   }
   return batches;
 }
@@ -66,9 +75,10 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 answer({
   address: async (): Promise<SandboxAddress> => {
-    const { wsUrl, rootPublicKey, media } = server.info;
+    const { wsUrl, rootPublicKey, media, webPage } = server.info;
     const { controlUrl } = sandbox;
-    return { wsUrl, rootPublicKey, controlUrl, mediaHost: media.host, mediaCaFile: media.caFile };
+    const { host: mediaHost, caFile: mediaCaFile } = media;
+    return { wsUrl, rootPublicKey, controlUrl, mediaHost, mediaCaFile, webPage };
   },
   settle: () => server.settle(60_000),
   /** A first message to each, so that a conversation exists; resolves with whom to answer. */

@@ -6,7 +6,7 @@ import { EventReader } from './event-reader.js';
 import type { Memory, Spent } from './measured.js';
 import type { SandboxAddress } from './sandbox-process.js';
 
-const MAIN = new URL('../../server/dist/main.js', import.meta.url);
+const MAIN = new URL('../../server/bundle/main.js', import.meta.url);
 const API_KEY = 'benchmark-api-key';
 const HEADERS = { 'X-Api-Key': API_KEY };
 
@@ -23,7 +23,7 @@ export class ServerProcess {
 
   private constructor(
     private readonly child: Child,
-    private readonly url: string,
+    readonly url: string,
     after: number,
   ) {
     this.sessions = new ConnectedSessions(url, HEADERS, after);
@@ -64,6 +64,8 @@ export class ServerProcess {
           WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
           WA_MEDIA_HOST: sandbox.mediaHost,
           WA_MEDIA_CA: sandbox.mediaCaFile,
+          WA_WEB_PAGE_HOST: sandbox.webPage.host,
+          WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
           SANDBOX_URL: sandbox.controlUrl,
         }),
       },
@@ -83,14 +85,31 @@ export class ServerProcess {
     return performance.now() - this.child.startedAt;
   }
 
+  /** Where a browser signs in by itself. */
+  get signInLink(): string {
+    return `${this.url}/sign-in#${API_KEY}`;
+  }
+
+  get pid(): number {
+    return this.child.pid;
+  }
+
   /** Creates or opens a session. */
   async open(id: string): Promise<void> {
     await this.call('PUT', `/api/sessions/${id}`);
   }
 
+  /** Whether a session shows a QR. */
+  async hasQr(id: string): Promise<boolean> {
+    const path = `/api/sessions/${id}/qr`;
+    const { statusCode, body } = await this.http.request({ method: 'GET', path, headers: HEADERS });
+    await body.dump();
+    return statusCode === 200;
+  }
+
   /** Creates a session and lets a simulated phone scan its QR. */
-  async link(id: string, phone: string): Promise<void> {
-    await this.open(id);
+  async link(id: string, phone: string, engine?: 'wwebjs'): Promise<void> {
+    await this.call('PUT', `/api/sessions/${id}`, engine && { engine });
     // On a busy machine the first QR comes later than the answer.
     for (let tries = 0; ; tries += 1) {
       try {
@@ -106,6 +125,11 @@ export class ServerProcess {
   /** Closes a session and keeps its credentials. */
   async close(id: string): Promise<void> {
     await this.call('DELETE', `/api/sessions/${id}`);
+  }
+
+  /** Unlinks a session and forgets it. */
+  async remove(id: string): Promise<void> {
+    await this.call('DELETE', `/api/accounts/${id}`);
   }
 
   /** Resolves when so many sessions are connected. */

@@ -6,15 +6,23 @@ import type { RequestOptions } from './request.js';
 export type Health = {
   status: 'ok' | 'degraded';
   activeSessions: number;
+  role: 'all' | 'api' | 'worker';
+  workerId: string | null;
   uptime: number;
 };
 
 export type Error = {
+  /** Under `/api/whatsapp`, as in its answers */
+  success?: false;
+  /** The same as in `error`, where `success` is there */
+  message?: string;
   error: {
     code:
       | 'invalid_request'
       | 'invalid_phone'
       | 'invalid_chat'
+      | 'template_invalid'
+      | 'file_unreadable'
       | 'url_refused'
       | 'unauthorized'
       | 'forbidden'
@@ -39,6 +47,12 @@ export type Error = {
       | 'link_not_usable'
       | 'webhook_not_found'
       | 'delivery_not_found'
+      | 'route_not_found'
+      | 'job_not_found'
+      | 'chatbot_not_found'
+      | 'conversation_not_found'
+      | 'template_not_found'
+      | 'bulk_not_found'
       | 'qr_not_available'
       | 'message_not_yours'
       | 'unknown_option'
@@ -50,6 +64,8 @@ export type Error = {
       | 'idempotency_key_reused'
       | 'message_already_sent'
       | 'session_not_linked'
+      | 'chatbot_exists'
+      | 'chatbot_incomplete'
       | 'name_taken'
       | 'too_many'
       | 'too_many_webhooks'
@@ -59,6 +75,10 @@ export type Error = {
       | 'slot_connected'
       | 'no_free_slot'
       | 'too_many_keys'
+      | 'route_loop'
+      | 'route_exists'
+      | 'bulk_over_limit'
+      | 'bulk_not_possible'
       | 'cursor_expired'
       | 'media_gone'
       | 'payload_too_large'
@@ -69,10 +89,16 @@ export type Error = {
       | 'not_supported'
       | 'whatsapp_refused'
       | 'whatsapp_timeout'
+      | 'no_answer'
       | 'pairing_failed'
       | 'sandbox_unavailable'
       | 'media_damaged'
       | 'media_unavailable'
+      | 'search_unavailable'
+      | 'session_process_away'
+      | 'browser_missing'
+      | 'too_many_browsers'
+      | 'session_elsewhere'
       | 'storage_unavailable'
       | 'shutting_down';
     message: string;
@@ -312,7 +338,25 @@ export type AuditAction =
   | 'session.settings_changed'
   | 'webhook.created'
   | 'webhook.changed'
-  | 'webhook.deleted';
+  | 'webhook.deleted'
+  | 'label.deleted'
+  | 'route.created'
+  | 'route.deleted'
+  | 'route.tested'
+  | 'knowledge.admins_changed'
+  | 'knowledge.reindexed'
+  | 'jobs.retried'
+  | 'chatbot.created'
+  | 'chatbot.changed'
+  | 'chatbot.deleted'
+  | 'bulk.created'
+  | 'bulk.paused'
+  | 'bulk.resumed'
+  | 'bulk.cancelled'
+  | 'bulk.deleted'
+  | 'template.created'
+  | 'template.changed'
+  | 'template.deleted';
 
 export type AuditPage = {
   entries: AuditEntry[];
@@ -359,7 +403,7 @@ export type Session = {
   };
 };
 
-export type EngineKind = 'baileys' | 'wwebjs';
+export type EngineKind = 'baileys' | 'wwebjs' | 'remote';
 
 export type SessionState = {
   status: SessionStatus;
@@ -397,7 +441,8 @@ export type StatusReason =
   | 'banned'
   | 'client_outdated'
   | 'number_already_linked'
-  | 'credentials_unreadable';
+  | 'credentials_unreadable'
+  | 'browser_failed';
 
 export type StatusAction = 'scan' | 'restart' | 'wait' | 'none';
 
@@ -500,6 +545,11 @@ export type Event =
         /** The socket in one word */
         connection: 'connecting' | 'open' | 'close';
         state: SessionState;
+        /** What it was before; the same when only number, name or tries are others */
+        previous?: {
+          status: SessionStatus;
+          reason: StatusReason;
+        };
         phone: string | null;
         displayName: string | null;
       };
@@ -541,6 +591,8 @@ export type Event =
         /** `live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone */
         source: 'live' | 'offline' | 'history' | 'api' | 'phone';
         message: Message;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         /** Where asked for: the message as the engine has it, in base64 (of Baileys: a WebMessageInfo); null when it is not kept */
         raw?: string | null;
       };
@@ -560,6 +612,8 @@ export type Event =
         chatId: string;
         messageId: string;
         status: MessageStatus;
+        /** Of a tick: what it had before */
+        previous?: MessageStatus;
         /** Why it failed */
         error: string | null;
         /** Why it failed, for machines */
@@ -586,6 +640,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -612,6 +668,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -639,6 +697,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -666,6 +726,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -693,6 +755,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -720,6 +784,8 @@ export type Event =
         /** WhatsApp's id of the action itself; of ours, what the send answered */
         actionId: string;
         senderJid: string | null;
+        /** In groups: the other name of who it was (LID or phone number), where it is known */
+        senderAltJid?: string;
         senderName: string | null;
         fromMe: boolean;
         timestamp: string;
@@ -872,6 +938,44 @@ export type Event =
       sequence: number;
       /** When it was recorded */
       at: string;
+      name: 'chatbot.conversation';
+      data: {
+        chatbotId: string;
+        conversationId: string;
+        chatId: string;
+        state: ConversationState;
+        cause: StateCause;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
+      name: 'bulk.state';
+      data: {
+        bulkId: string;
+        name: string;
+        state: BulkState;
+        /** Why it paused by itself; null: somebody did it */
+        pausedBecause: BulkPause | null;
+      };
+    }
+  | {
+      /** Unique and never changes: whoever gets an event twice knows it by this */
+      id: string;
+      /** Global position in the log; grows, never reused: the cursor of every reader */
+      position: number;
+      sessionId: string;
+      /** Counts 1, 2, 3 ... within the session */
+      sequence: number;
+      /** When it was recorded */
+      at: string;
       name: 'chat.team';
       data: {
         chatId: string;
@@ -1003,6 +1107,14 @@ export type Message = {
   quotedMessage?: {
     id: string;
     content: string;
+    /** Absent: the message itself is not here */
+    type?: string;
+    fromMe?: boolean;
+    senderName?: string | null;
+    /** A name, else the number as `+51…`; null: not known */
+    mentionNames?: {
+      [name: string]: string | null;
+    };
   };
   reactions: {
     emoji: string;
@@ -1068,6 +1180,10 @@ export type Message = {
     seconds?: number;
   };
   mentions?: string[];
+  /** A name, else the number as `+51…`; null: not known */
+  mentionNames?: {
+    [name: string]: string | null;
+  };
   forwarded?: boolean;
   forwardingScore?: number;
   viewOnce?: boolean;
@@ -1136,6 +1252,14 @@ export type Group = {
 };
 
 export type GroupRole = 'member' | 'admin' | 'superadmin';
+
+export type ConversationState = 'bot' | 'human' | 'closed';
+
+export type StateCause = 'person' | 'phone' | 'spend_cap' | 'no_answer' | 'contact';
+
+export type BulkState = 'scheduled' | 'running' | 'paused' | 'done' | 'cancelled';
+
+export type BulkPause = 'number_changed';
 
 export type ChatStatus = 'open' | 'pending' | 'resolved';
 
@@ -1233,6 +1357,7 @@ export type Account = {
 export type CreateAccount = {
   displayName?: string;
   slot?: Slot;
+  engine?: EngineKind;
 };
 
 export type AccountQr = {
@@ -1261,6 +1386,10 @@ export type Chat = {
     senderName: string | null;
     type: string;
     status: MessageStatus;
+    /** A name, else the number as `+51…`; null: not known */
+    mentionNames?: {
+      [name: string]: string | null;
+    };
   } | null;
   unreadCount: number;
   markedUnread: boolean;
@@ -1300,6 +1429,14 @@ export type NoteInThread = {
   editedAt: string | null;
   /** The message of the page after which it stands; null: before the first */
   afterMessageId: string | null;
+};
+
+export type SharedKind = 'media' | 'documents' | 'links';
+
+export type SharedPage = {
+  messages: Message[];
+  /** Continues towards older ones; null at the end */
+  after: string | null;
 };
 
 export type SearchPage = {
@@ -1772,8 +1909,8 @@ export type Webhook = {
   url: string;
   /** Events of this session; null: of all sessions */
   sessionId: SessionId | null;
-  /** Only these events; empty: all */
-  events: EventName[];
+  /** Only these events, under these names; empty: all, under their own */
+  events: (EventName | NotificationEventName)[];
   /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
   chats: string[];
   /** Whether messages of the history sync are delivered too */
@@ -1813,6 +1950,8 @@ export type EventName =
   | 'group.updated'
   | 'group.participants'
   | 'chat.updated'
+  | 'chatbot.conversation'
+  | 'bulk.state'
   | 'chat.team'
   | 'chat.note'
   | 'chat.deleted'
@@ -1820,13 +1959,24 @@ export type EventName =
   | 'call.offered'
   | 'call.ended';
 
+export type NotificationEventName =
+  | 'whatsapp.qr'
+  | 'whatsapp.authenticated'
+  | 'whatsapp.ready'
+  | 'whatsapp.auth_failure'
+  | 'whatsapp.disconnected'
+  | 'whatsapp.manual_disconnect'
+  | 'whatsapp.manual_reconnect'
+  | 'whatsapp.message_create'
+  | 'whatsapp.message_sent';
+
 export type CreateWebhook = {
   url: string;
   name?: string | null;
   /** Events of this session; null: of all sessions */
   sessionId?: SessionId | null;
-  /** Only these events; empty: all */
-  events?: EventName[];
+  /** Only these events, under these names; empty: all, under their own */
+  events?: (EventName | NotificationEventName)[];
   /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
   chats?: string[];
   /** Whether messages of the history sync are delivered too */
@@ -1849,8 +1999,8 @@ export type WebhookWithSecret = {
   url: string;
   /** Events of this session; null: of all sessions */
   sessionId: SessionId | null;
-  /** Only these events; empty: all */
-  events: EventName[];
+  /** Only these events, under these names; empty: all, under their own */
+  events: (EventName | NotificationEventName)[];
   /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
   chats: string[];
   /** Whether messages of the history sync are delivered too */
@@ -1875,8 +2025,8 @@ export type UpdateWebhook = {
   name?: string | null;
   /** Events of this session; null: of all sessions */
   sessionId?: SessionId | null;
-  /** Only these events; empty: all */
-  events?: EventName[];
+  /** Only these events, under these names; empty: all, under their own */
+  events?: (EventName | NotificationEventName)[];
   /** Of events about a chat only those of these chats (chat id, phone number or jid); empty: all */
   chats?: string[];
   /** Whether messages of the history sync are delivered too */
@@ -1953,6 +2103,911 @@ export type Redeliver =
       from: string;
       to?: string;
     };
+
+export type AccountGroupPage = {
+  groups: AccountGroup[];
+  after: string | null;
+};
+
+export type AccountGroup = {
+  id: string;
+  subject: string;
+  description: string | null;
+  ownerJid: string | null;
+  createdAt: string | null;
+  announce: boolean;
+  locked: boolean;
+  joinApproval: boolean;
+  ephemeralSeconds: number;
+  size: number;
+  isMember: boolean;
+  ownRole: GroupRole | null;
+  profilePicUrl: string | null;
+  sessionId: string;
+  accountName: string | null;
+};
+
+export type RoutePage = {
+  routes: Route[];
+  after: string | null;
+};
+
+export type Route = {
+  id: string;
+  sourceGroupId: string;
+  targetGroupIds: string[];
+  /** The account that forwards */
+  sessionId: string;
+  source: {
+    id: string;
+    subject: string | null;
+  };
+  targets: {
+    id: string;
+    subject: string | null;
+    /** Whether the account is in it */
+    isMember: boolean;
+  }[];
+  createdAt: string;
+};
+
+export type CreateRoute = {
+  sourceGroupId: string;
+  targetGroupIds: string[];
+  /** The account that forwards; absent: one that is in the source and in all targets */
+  sessionId?: SessionId;
+};
+
+export type RouteTest = {
+  results: {
+    targetGroupId: string;
+    accepted: boolean;
+    messageId: string | null;
+    /** Why it cannot be sent there */
+    error: string | null;
+  }[];
+};
+
+export type ForwardList = {
+  forwards: Forward[];
+  before: string | null;
+};
+
+export type Forward = {
+  id: string;
+  routeId: string;
+  /** The account that forwards */
+  sessionId: string;
+  sourceGroupId: string;
+  targetGroupId: string;
+  sourceSubject: string | null;
+  targetSubject: string | null;
+  sourceMessageId: string;
+  text: string | null;
+  state: ForwardState;
+  /** The message in the target, once it has an id */
+  messageId: string | null;
+  error: string | null;
+  failure?: SendFailure;
+  createdAt: string;
+};
+
+/** `pending` before it is in the outbox, then how far the message has come */
+export type ForwardState = 'pending' | MessageStatus;
+
+export type KnowledgeHits = {
+  results: {
+    item: KnowledgeItem;
+    snippet: {
+      /** The text around what was found */
+      text: string;
+      /** Where it stands in `text`, in UTF-16 units; `end` is excluded */
+      highlights: {
+        start: number;
+        end: number;
+      }[];
+    };
+  }[];
+  /** Continues the results; null at their end */
+  after: string | null;
+  /** The search engine was away; the database answered in its place */
+  degraded: boolean;
+};
+
+export type KnowledgeItem = {
+  messageId: string;
+  groupId: string;
+  groupSubject: string | null;
+  sessionId: string;
+  senderJid: string | null;
+  senderPhone: string | null;
+  senderName: string | null;
+  type: string;
+  text: string;
+  tags: string[];
+  timestamp: string;
+  approvedAt: string;
+};
+
+export type KnowledgeTags = {
+  tags: {
+    tag: string;
+    count: number;
+  }[];
+};
+
+export type KnowledgeAdmins = {
+  admins: KnowledgeAdmin[];
+};
+
+export type KnowledgeAdmin = {
+  jid: string;
+  phone: string | null;
+  name: string | null;
+};
+
+export type SetKnowledgeAdmins = {
+  admins: string[];
+};
+
+export type ReindexState = {
+  running: boolean;
+  /** Messages that were gone through */
+  done: number;
+  /** Kept messages when it began */
+  total: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
+export type JobOverview = {
+  runner: 'embedded' | 'redis';
+  /** Whether Redis is there; null where none is used */
+  connected: boolean | null;
+  queues: JobQueueCounts[];
+};
+
+export type JobQueueCounts = {
+  name: string;
+  /** Can run now */
+  waiting: number;
+  /** Under way, here or in a program that reads the queue */
+  active: number;
+  /** Waits for its time, or for its next attempt */
+  delayed: number;
+  /** Given up */
+  failed: number;
+};
+
+export type FailedJobPage = {
+  jobs: FailedJob[];
+  before: string | null;
+};
+
+export type FailedJob = {
+  number: number;
+  jobId: string;
+  queue: string;
+  attempts: number;
+  /** Of the last attempt */
+  reason: string;
+  createdAt: string;
+  failedAt: string;
+};
+
+export type RetryFailedJobs = {
+  /** Of this queue; absent: of all */
+  queue?: string;
+};
+
+export type RetriedJobs = {
+  /** How many jobs wait to run again */
+  retried: number;
+};
+
+export type ChatbotList = {
+  chatbots: Chatbot[];
+};
+
+export type Chatbot = {
+  id: string;
+  name: string;
+  sessionId: string;
+  enabled: boolean;
+  responder: Responder;
+  ai: {
+    /** Of the API, up to before `/chat/completions`: `https://api.openai.com/v1` */
+    baseUrl: string | null;
+    model: string | null;
+    /** The system prompt */
+    prompt: string;
+    /** How much of the conversation the model is shown, in estimated tokens */
+    historyTokens: number;
+    /** Longest answer (`max_tokens`) */
+    answerTokens: number;
+    /** Whether the answer is asked for as a stream */
+    stream: boolean;
+    /** Spend cap: once so many tokens were used in a day (UTC), people take over */
+    tokensPerDay: number | null;
+    hasApiKey: boolean;
+  };
+  /** Called with each question: docs/chatbots.md */
+  webhookUrl: string | null;
+  /** Who writes in several pieces is answered once, after so long a silence */
+  quietSeconds: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type Responder = 'none' | 'ai' | 'webhook';
+
+export type CreateChatbot = {
+  name: string;
+  enabled?: boolean;
+  responder?: Responder;
+  /** The key is stored encrypted and never shown again; null removes it */
+  ai?: {
+    /** Of the API, up to before `/chat/completions`: `https://api.openai.com/v1` */
+    baseUrl?: string | null;
+    model?: string | null;
+    /** The system prompt */
+    prompt?: string;
+    /** How much of the conversation the model is shown, in estimated tokens */
+    historyTokens?: number;
+    /** Longest answer (`max_tokens`) */
+    answerTokens?: number;
+    /** Whether the answer is asked for as a stream */
+    stream?: boolean;
+    /** Spend cap: once so many tokens were used in a day (UTC), people take over */
+    tokensPerDay?: number | null;
+    apiKey?: string | null;
+  };
+  /** Called with each question: docs/chatbots.md */
+  webhookUrl?: string | null;
+  /** Who writes in several pieces is answered once, after so long a silence */
+  quietSeconds?: number;
+  sessionId: SessionId;
+};
+
+export type CreatedChatbot = {
+  id: string;
+  name: string;
+  sessionId: string;
+  enabled: boolean;
+  responder: Responder;
+  ai: {
+    /** Of the API, up to before `/chat/completions`: `https://api.openai.com/v1` */
+    baseUrl: string | null;
+    model: string | null;
+    /** The system prompt */
+    prompt: string;
+    /** How much of the conversation the model is shown, in estimated tokens */
+    historyTokens: number;
+    /** Longest answer (`max_tokens`) */
+    answerTokens: number;
+    /** Whether the answer is asked for as a stream */
+    stream: boolean;
+    /** Spend cap: once so many tokens were used in a day (UTC), people take over */
+    tokensPerDay: number | null;
+    hasApiKey: boolean;
+  };
+  /** Called with each question: docs/chatbots.md */
+  webhookUrl: string | null;
+  /** Who writes in several pieces is answered once, after so long a silence */
+  quietSeconds: number;
+  createdAt: string;
+  updatedAt: string;
+  webhookSecret: string;
+};
+
+export type ChangeChatbot = {
+  name?: string;
+  enabled?: boolean;
+  responder?: Responder;
+  /** The key is stored encrypted and never shown again; null removes it */
+  ai?: {
+    /** Of the API, up to before `/chat/completions`: `https://api.openai.com/v1` */
+    baseUrl?: string | null;
+    model?: string | null;
+    /** The system prompt */
+    prompt?: string;
+    /** How much of the conversation the model is shown, in estimated tokens */
+    historyTokens?: number;
+    /** Longest answer (`max_tokens`) */
+    answerTokens?: number;
+    /** Whether the answer is asked for as a stream */
+    stream?: boolean;
+    /** Spend cap: once so many tokens were used in a day (UTC), people take over */
+    tokensPerDay?: number | null;
+    apiKey?: string | null;
+  };
+  /** Called with each question: docs/chatbots.md */
+  webhookUrl?: string | null;
+  /** Who writes in several pieces is answered once, after so long a silence */
+  quietSeconds?: number;
+};
+
+export type TestChat = {
+  /** What the contact says */
+  message: string;
+  /** What was said before, oldest first */
+  history?: {
+    by: 'contact' | 'bot';
+    content: string;
+  }[];
+};
+
+export type TestChatAnswer = {
+  /** Null: it chose not to answer */
+  content: string | null;
+  tokensIn: number;
+  tokensOut: number;
+  durationMs: number;
+};
+
+export type ChatbotUsage = {
+  days: ChatbotDay[];
+};
+
+export type ChatbotDay = {
+  day: string;
+  messagesIn: number;
+  messagesOut: number;
+  answers: number;
+  /** Questions that were given up */
+  failures: number;
+  tokensIn: number;
+  tokensOut: number;
+};
+
+export type ConversationPage = {
+  conversations: Conversation[];
+  after: string | null;
+};
+
+export type Conversation = {
+  id: string;
+  chatbotId: string;
+  sessionId: string;
+  chatId: string;
+  /** what the contact is called, where that is known */
+  name: string | null;
+  state: ConversationState;
+  /** Null: as it began */
+  stateCause: StateCause | null;
+  stateAt: string | null;
+  lastMessageAt: string;
+  lastMessage: {
+    content: string;
+    fromMe: boolean;
+  } | null;
+  /** Why the last question has no answer */
+  error: string | null;
+};
+
+export type ConversationMessagePage = {
+  messages: ConversationMessage[];
+  before: string | null;
+};
+
+export type ConversationMessage = {
+  /** WhatsApp's id */
+  id: string;
+  by: 'contact' | 'bot' | 'human';
+  content: string;
+  timestamp: string;
+};
+
+export type HandOver = {
+  state: ConversationState;
+};
+
+export type InitBotSession = {
+  /** Starts the session of this chatbot */
+  chatbotId?: string;
+  /** Starts this session; absent: a new one */
+  sessionId?: SessionId;
+};
+
+export type BotSession = {
+  success: true;
+  sessionId: string;
+  status: ChatbotSessionStatus;
+  phone: string | null;
+};
+
+export type ChatbotSessionStatus = 'DISCONNECTED' | 'CONNECTING' | 'QR_READY' | 'CONNECTED';
+
+export type BotQr = {
+  success: true;
+  sessionId: string;
+  status: ChatbotSessionStatus;
+  /** A PNG as a base64 data URL; null while there is none */
+  qrCode: string | null;
+  expiresAt: string | null;
+};
+
+export type BotSend = {
+  sessionId: SessionId;
+  /** Phone number, chat id or jid */
+  to: string;
+  message: string;
+};
+
+export type NameBotSession = {
+  sessionId: SessionId;
+};
+
+export type SendTemplate = {
+  chatId: string;
+  templateId: string;
+  /** Absent: the first one */
+  language?: string;
+  /** By the name of the variable */
+  values?: {
+    [name: string]: string | number;
+  };
+  quotedMessageId?: string;
+  sendAt?: string;
+  expiresAt?: string;
+};
+
+export type TemplatePage = {
+  templates: Template[];
+  after: string | null;
+};
+
+export type Template = {
+  id: string;
+  name: string;
+  variables: TemplateVariable[];
+  /** The first one stands in for other languages */
+  variants: TemplateVariant[];
+  media: TemplateMedia | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type TemplateVariable = {
+  name: string;
+  /** Without a value and a default nothing is sent */
+  required: boolean;
+  /** Stands where no value is given */
+  default: string | null;
+};
+
+export type TemplateVariant = {
+  /** BCP 47: en, pt-BR, ar */
+  language: string;
+  /** The text, or the caption of the file, with {{variables}} in it */
+  body: string;
+};
+
+export type TemplateMedia = {
+  type: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+  mimetype: string;
+  filename: string | null;
+  /** Bytes */
+  size: number;
+};
+
+export type CreateTemplate = {
+  name: string;
+  variants: TemplateVariant[];
+  /** Absent: what stands in the texts, all of it required */
+  variables?: NewTemplateVariable[];
+};
+
+export type NewTemplateVariable = {
+  name: string;
+  /** Without a value and a default nothing is sent */
+  required?: boolean;
+  /** Stands where no value is given */
+  default?: string | null;
+};
+
+export type ChangeTemplate = {
+  name?: string;
+  variants?: TemplateVariant[];
+  /** Absent: what stands in the texts, all of it required */
+  variables?: NewTemplateVariable[];
+};
+
+export type PreviewTemplate = {
+  /** Absent: the first one */
+  language?: string;
+  /** By the name of the variable */
+  values?: {
+    [name: string]: string | number;
+  };
+};
+
+export type TemplatePreview = {
+  /** Of the text that was taken */
+  language: string;
+  text: string;
+  media: TemplateMedia | null;
+};
+
+export type CreateBulkSend = {
+  name: string;
+  /** Either this or `text` */
+  templateId?: string;
+  /** Either this or `templateId`; may have {{variables}}, all of them required */
+  text?: string;
+  /** Of the template, where a row does not say its own */
+  language?: string;
+  /** Of numbers without a country code (ISO 3166-1: BR, DE, IN) */
+  defaultCountry?: string;
+  /** Begins then; absent: at once. At most a year ahead */
+  sendAt?: string;
+  /** Whether it may take several days when there are more rows than the daily limit allows */
+  spreadOverDays?: boolean;
+  rows: NewBulkRow[];
+};
+
+export type NewBulkRow = {
+  phone: string;
+  /** By the name of the variable */
+  values?: {
+    [name: string]: string | number;
+  };
+  /** BCP 47: en, pt-BR, ar */
+  language?: string;
+};
+
+export type BulkSend = {
+  id: string;
+  sessionId: string;
+  name: string;
+  state: BulkState;
+  /** Null: it is not paused, or by somebody */
+  pausedBecause: BulkPause | null;
+  templateId: string | null;
+  /** As it was called when the send was made */
+  templateName: string | null;
+  /** What is sent, with {{variables}} */
+  text: string;
+  hasMedia: boolean;
+  /** Rows, also those that are not sent */
+  total: number;
+  counts: BulkCounts;
+  spreadOverDays: boolean;
+  sendAt: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** When the last row is expected to leave; null in lists, and where nothing is left */
+  endsAt: string | null;
+};
+
+/** Rows by their state */
+export type BulkCounts = {
+  pending: number;
+  queued: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  failed: number;
+  cancelled: number;
+  invalid: number;
+  duplicate: number;
+};
+
+export type CheckBulkSend = {
+  name?: string;
+  /** Either this or `text` */
+  templateId?: string;
+  /** Either this or `templateId`; may have {{variables}}, all of them required */
+  text?: string;
+  /** Of the template, where a row does not say its own */
+  language?: string;
+  /** Of numbers without a country code (ISO 3166-1: BR, DE, IN) */
+  defaultCountry?: string;
+  /** Begins then; absent: at once. At most a year ahead */
+  sendAt?: string;
+  /** Whether it may take several days when there are more rows than the daily limit allows */
+  spreadOverDays?: boolean;
+  rows: NewBulkRow[];
+};
+
+export type BulkCheck = {
+  /** Of the file, in its order; null: no file */
+  columns: string[] | null;
+  phoneColumn: string | null;
+  languageColumn: string | null;
+  /** The column of each variable; null: none was found */
+  mapping: {
+    [name: string]: string | null;
+  };
+  total: number;
+  valid: number;
+  invalid: number;
+  duplicate: number;
+  /** The first rows that would not be sent */
+  problems: BulkRow[];
+  /** The first rows that would be */
+  preview: BulkRow[];
+  /** Null: there is nothing to send */
+  estimate: BulkEstimate | null;
+};
+
+export type BulkRow = {
+  /** From 1, in the order of sending */
+  number: number;
+  /** Of the file, from 1; of JSON, the place in `rows`, from 1 */
+  line: number;
+  /** Digits; of an invalid row as it was given */
+  phone: string;
+  /** What is sent to this number */
+  text: string | null;
+  state: BulkRowState;
+  reason: BulkRowReason | null;
+  error: string | null;
+  messageId: string | null;
+  changedAt: string | null;
+};
+
+export type BulkRowState =
+  | 'pending'
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'cancelled'
+  | 'invalid'
+  | 'duplicate';
+
+export type BulkRowReason =
+  | 'no_phone'
+  | 'invalid_phone'
+  | 'missing_variable'
+  | 'unknown_variable'
+  | 'too_long'
+  | 'repeated';
+
+export type BulkEstimate = {
+  /** That would be sent */
+  messages: number;
+  /** To persons with whom nothing was written yet */
+  newChats: number;
+  beginsAt: string;
+  /** If nothing else is sent */
+  endsAt: string;
+  /** Calendar days of the session on which something leaves */
+  days: number;
+  perMinute: number | null;
+  perDay: number | null;
+  newChatsPerDay: number | null;
+  /** Of the daily limit; null: there is none */
+  leftOnFirstDay: number | null;
+  /** Why it would be refused: it is over a limit and may not spread over days */
+  refusal: string | null;
+};
+
+export type BulkSendPage = {
+  bulkSends: BulkSend[];
+  after: string | null;
+};
+
+export type BulkRowPage = {
+  rows: BulkRow[];
+  after: string | null;
+};
+
+export type NumberStatusAnswer = {
+  success: true;
+  data: NumberStatus;
+  message?: string;
+};
+
+export type NumberStatus = {
+  /** Whether messages go out now */
+  ready: boolean;
+  /** Whether it connects by itself; nobody has to do anything */
+  initializing: boolean;
+  hasQRCode: boolean;
+  /** That failed in a row */
+  reconnectAttempts: number;
+  /** The same in a sentence */
+  message: string;
+};
+
+export type ConnectionStatusAnswer = {
+  success: true;
+  data: ConnectionStatus;
+  message?: string;
+};
+
+export type ConnectionStatus = {
+  /** Null: there is none yet */
+  sessionId: string | null;
+  status: NotificationStatus;
+  /** Whether messages go out now */
+  ready: boolean;
+  /** Whether it connects by itself; nobody has to do anything */
+  initializing: boolean;
+  hasQRCode: boolean;
+  /** That failed in a row */
+  reconnectAttempts: number;
+  qrCodeExpiry: string | null;
+  /** Since when it is like this */
+  lastUpdated: string | null;
+  /** The same in a sentence */
+  message: string;
+};
+
+export type NotificationStatus =
+  | 'DISCONNECTED'
+  | 'CONNECTING'
+  | 'QR_READY'
+  | 'AUTHENTICATED'
+  | 'READY'
+  | 'AUTH_FAILURE';
+
+export type IsAuthenticatedAnswer = {
+  success: true;
+  data: {
+    /** Whether a number is linked */
+    authenticated: boolean;
+    /** The same in a sentence */
+    message: string;
+  };
+  message?: string;
+};
+
+export type NumberQrAnswer = {
+  success: true;
+  data: NumberQr;
+  message?: string;
+};
+
+export type NumberQr = {
+  /** A PNG data URL */
+  qr: string;
+  generatedAt: string;
+  /** The next one follows by itself */
+  expiresAt: string;
+  /** The same in a sentence */
+  message: string;
+};
+
+export type NewQrAnswer = {
+  success: true;
+  data: {
+    /** A PNG data URL */
+    qr: string;
+    generatedAt: string;
+    /** The next one follows by itself */
+    expiresAt: string;
+    /** The same in a sentence */
+    message: string;
+    expiryInSeconds: number;
+  };
+  message?: string;
+};
+
+export type SendNotification = {
+  /** With its country code, or as it is written in DEFAULT_COUNTRY */
+  phone: string;
+  message: string;
+};
+
+export type NotificationAnswer = {
+  success: boolean;
+  message: string;
+  data: {
+    messageId: string;
+    chatId: string;
+    status: MessageStatus;
+    dueAt?: string;
+  };
+};
+
+export type NumberCommandAnswer = {
+  success: true;
+  message: string;
+  data: {
+    sessionId: string;
+    status: NotificationStatus;
+  };
+};
+
+export type DefaultSessionAnswer = {
+  success: true;
+  data: {
+    /** Null: there is none yet */
+    sessionId: string | null;
+    /** Whether the caller has chosen it; else it is the oldest one */
+    chosen: boolean;
+  };
+  message?: string;
+};
+
+export type ChooseDefaultSession = {
+  /** Null: the oldest one again */
+  sessionId: SessionId | null;
+};
+
+export type DeliveryDays = {
+  days: DeliveryDay[];
+  total: DeliveryCounts;
+};
+
+export type DeliveryDay = {
+  day: string;
+  /** All that was to be sent */
+  accepted: number;
+  /** Taken by WhatsApp, whatever came after */
+  sent: number;
+  /** Reached a device of the recipient, read or not */
+  delivered: number;
+  read: number;
+  failed: number;
+};
+
+export type DeliveryCounts = {
+  /** All that was to be sent */
+  accepted: number;
+  /** Taken by WhatsApp, whatever came after */
+  sent: number;
+  /** Reached a device of the recipient, read or not */
+  delivered: number;
+  read: number;
+  failed: number;
+};
+
+export type DeliveryBy = 'session' | 'template' | 'bulk';
+
+export type DeliveryGroups = {
+  groups: DeliveryGroup[];
+};
+
+export type DeliveryGroup = {
+  id: string;
+  /** Null: it has none, or is gone */
+  name: string | null;
+  /** All that was to be sent */
+  accepted: number;
+  /** Taken by WhatsApp, whatever came after */
+  sent: number;
+  /** Reached a device of the recipient, read or not */
+  delivered: number;
+  read: number;
+  failed: number;
+};
+
+export type BotStatusNotice = {
+  sessionId: SessionId;
+  status: ChatbotSessionStatus;
+  /** The number, with `CONNECTED` */
+  phone?: Phone | null;
+  /** A PNG in base64, as a data URL or bare, with `QR_READY`; absent: it is fetched */
+  qrCode?: string | null;
+  /** Of the QR */
+  expiresAt?: string | null;
+};
+
+export type BotIncoming = {
+  sessionId: SessionId;
+  /** WhatsApp's id; told again, it changes nothing */
+  messageId: string;
+  /** Phone number or jid of who wrote it */
+  from: string;
+  /** Where: a jid or phone number; absent: the private chat with `from` */
+  chatId?: string | null;
+  /** The text or caption; empty: something without words */
+  message: string;
+  /** What it is, when it is no text: `image` ... */
+  type?: string | null;
+  /** What the author is called */
+  name?: string | null;
+  /** ISO 8601, or seconds since the epoch */
+  timestamp: string | number;
+  /** Written on the phone itself; never what `POST /send` asked for */
+  fromMe?: boolean;
+};
 
 /** Every endpoint of the API, by subject. */
 export interface Api {
@@ -2130,6 +3185,17 @@ export interface Api {
       },
       options?: RequestOptions,
     ): Promise<MessagePage>;
+    /** What was shared in a chat, newest first: pictures and videos, documents, or links */
+    shared(
+      id: string,
+      chatId: string,
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        kind?: SharedKind | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<SharedPage>;
     /** The newest messages of all chats, oldest first */
     recent(
       id: string,
@@ -2461,7 +3527,11 @@ export interface Api {
     ): Promise<EventPage>;
     /** The same as Server-Sent Events; resumes after Last-Event-ID */
     stream(
-      query?: { after?: number | undefined; sessionId?: SessionId | undefined },
+      query?: {
+        after?: number | undefined;
+        sessionId?: SessionId | undefined;
+        events?: string | undefined;
+      },
       options?: RequestOptions,
     ): Promise<Response>;
   };
@@ -2507,6 +3577,290 @@ export interface Api {
     ): Promise<DeliveryPage>;
     /** Deliver again: one delivery, all that were given up, or the events of a time span */
     redeliver(id: string, body: Redeliver, options?: RequestOptions): Promise<Done>;
+  };
+  routes: {
+    /** Groups of all accounts */
+    listGroups(
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        sessionId?: SessionId | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<AccountGroupPage>;
+    /** Routes by which approved messages go on to other groups */
+    list(
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<RoutePage>;
+    /** A new route, for what is approved from now on */
+    create(body: CreateRoute, options?: RequestOptions): Promise<Route>;
+    /** Delete a route; what was approved before still goes its way */
+    delete(routeId: string, options?: RequestOptions): Promise<Done>;
+    /** Send a short message along a route now */
+    test(routeId: string, options?: RequestOptions): Promise<RouteTest>;
+    /** What was forwarded and how far it has come, newest first */
+    listForwards(
+      query?: {
+        limit?: number | undefined;
+        before?: string | undefined;
+        routeId?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<ForwardList>;
+  };
+  knowledgeSearch: {
+    /** Find approved messages of groups, best first; typos are forgiven */
+    find(
+      query?: {
+        q?: string | undefined;
+        group?: string | undefined;
+        tag?: string | undefined;
+        sender?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        limit?: number | undefined;
+        after?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<KnowledgeHits>;
+    /** The tags of approved messages, the most used first */
+    tags(options?: RequestOptions): Promise<KnowledgeTags>;
+    /** All that a search finds, as CSV */
+    export(
+      query?: {
+        q?: string | undefined;
+        group?: string | undefined;
+        tag?: string | undefined;
+        sender?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<Response>;
+  };
+  knowledgeAdmins: {
+    /** Whose star approves a message */
+    list(options?: RequestOptions): Promise<KnowledgeAdmins>;
+    /** Set whose star approves from now on: phone numbers or jids */
+    set(body: SetKnowledgeAdmins, options?: RequestOptions): Promise<KnowledgeAdmins>;
+  };
+  reindex: {
+    /** How far making the search index anew has come */
+    state(options?: RequestOptions): Promise<ReindexState>;
+    /** Make the search index anew, or go on where that was stopped */
+    start(options?: RequestOptions): Promise<ReindexState>;
+    /** Stop it; what was done stays done */
+    stop(options?: RequestOptions): Promise<ReindexState>;
+  };
+  jobs: {
+    /** The queues of jobs, and how many are in which state */
+    overview(options?: RequestOptions): Promise<JobOverview>;
+    /** Jobs that were given up, newest first */
+    list(
+      query?: {
+        limit?: number | undefined;
+        before?: string | undefined;
+        queue?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<FailedJobPage>;
+    /** Take up all failed jobs again, or all of a queue */
+    retryAll(body: RetryFailedJobs, options?: RequestOptions): Promise<RetriedJobs>;
+    /** Take up a failed job again */
+    retry(jobNumber: string, options?: RequestOptions): Promise<Done>;
+  };
+  chatbots: {
+    /** All chatbots, oldest first */
+    list(options?: RequestOptions): Promise<ChatbotList>;
+    /** A chatbot for a session; it reads what comes from now on */
+    create(body: CreateChatbot, options?: RequestOptions): Promise<CreatedChatbot>;
+    /** One chatbot, without its secrets */
+    get(id: string, options?: RequestOptions): Promise<Chatbot>;
+    /** Change a chatbot; fields that are absent stay as they are */
+    change(id: string, body: ChangeChatbot, options?: RequestOptions): Promise<Chatbot>;
+    /** Delete a chatbot with its conversations; the chats stay */
+    delete(id: string, options?: RequestOptions): Promise<Done>;
+    /** What the chatbot would answer; nothing is sent, tokens count */
+    test(id: string, body: TestChat, options?: RequestOptions): Promise<TestChatAnswer>;
+    /** Messages, answers and tokens by day (UTC), oldest first */
+    usage(
+      id: string,
+      query?: { days?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<ChatbotUsage>;
+    /** Conversations, newest first */
+    conversations(
+      id: string,
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        state?: ConversationState | undefined;
+        chatId?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<ConversationPage>;
+    /** What was said in a conversation, newest first */
+    messages(
+      id: string,
+      conversationId: string,
+      query?: { limit?: number | undefined; before?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<ConversationMessagePage>;
+    /** Who answers from now on: the bot, people, nobody */
+    handOver(
+      id: string,
+      conversationId: string,
+      body: HandOver,
+      options?: RequestOptions,
+    ): Promise<Conversation>;
+  };
+  whatsappQr: {
+    /** Create or start a session; its QR follows within seconds */
+    init(body: InitBotSession, options?: RequestOptions): Promise<BotSession>;
+    /** The QR to scan now; never an expired one */
+    qr(sessionId: string, options?: RequestOptions): Promise<BotQr>;
+    /** Status of a session */
+    status(sessionId: string, options?: RequestOptions): Promise<BotSession>;
+    /** The session of a chatbot */
+    ofChatbot(chatbotId: string, options?: RequestOptions): Promise<BotSession>;
+    /** Accept a text for sending, if the session is connected */
+    send(body: BotSend, options?: RequestOptions): Promise<SendAnswer>;
+    /** Close the socket, keep the credentials */
+    disconnect(body: NameBotSession, options?: RequestOptions): Promise<BotSession>;
+  };
+  templateSends: {
+    /** Accept one of your templates, filled in, for sending */
+    send(
+      id: string,
+      body: SendTemplate,
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<SendAnswer>;
+  };
+  templates: {
+    /** Your templates, by name */
+    list(
+      query?: { limit?: number | undefined; after?: string | undefined },
+      options?: RequestOptions,
+    ): Promise<TemplatePage>;
+    /** A template: a text in one or more languages, with {{variables}} */
+    create(body: CreateTemplate, options?: RequestOptions): Promise<Template>;
+    /** One template */
+    get(templateId: string, options?: RequestOptions): Promise<Template>;
+    /** Change a template; bulk sends that were made of it stay as they are */
+    change(templateId: string, body: ChangeTemplate, options?: RequestOptions): Promise<Template>;
+    /** Delete a template; bulk sends that were made of it go on */
+    delete(templateId: string, options?: RequestOptions): Promise<Done>;
+    /** The text with values filled in; nothing is sent */
+    preview(
+      templateId: string,
+      body: PreviewTemplate,
+      options?: RequestOptions,
+    ): Promise<TemplatePreview>;
+    /** The file that is sent with a template; its text becomes the caption */
+    setMedia(templateId: string, body: FormData, options?: RequestOptions): Promise<Template>;
+    /** Take the file away from a template */
+    removeMedia(templateId: string, options?: RequestOptions): Promise<Template>;
+  };
+  bulkMaking: {
+    /** Send to many: rows as JSON. Each row is sent once, at the pace of the session */
+    create(id: string, body: CreateBulkSend, options?: RequestOptions): Promise<BulkSend>;
+    /** What would be sent and when; nothing is stored */
+    check(id: string, body: CheckBulkSend, options?: RequestOptions): Promise<BulkCheck>;
+    /** Send to many: a CSV file whose first line names the columns */
+    createOfFile(id: string, body: FormData, options?: RequestOptions): Promise<BulkSend>;
+    /** What would be sent of a CSV file, and when; nothing is stored */
+    checkFile(id: string, body: FormData, options?: RequestOptions): Promise<BulkCheck>;
+  };
+  bulkSends: {
+    /** Bulk sends, newest first, with how far each is */
+    list(
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        sessionId?: SessionId | undefined;
+        state?: BulkState | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<BulkSendPage>;
+    /** One bulk send, and when it is expected to end */
+    get(bulkId: string, options?: RequestOptions): Promise<BulkSend>;
+    /** Delete one that is not running, with its rows; the messages stay */
+    delete(bulkId: string, options?: RequestOptions): Promise<Done>;
+    /** Its rows in the order of sending, with what became of each */
+    rows(
+      bulkId: string,
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        state?: BulkRowState | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<BulkRowPage>;
+    /** What became of every row, as CSV */
+    export(bulkId: string, options?: RequestOptions): Promise<Response>;
+    /** Pause: at most the message that is leaving at this moment still leaves */
+    pause(bulkId: string, options?: RequestOptions): Promise<BulkSend>;
+    /** Go on where it was paused */
+    resume(bulkId: string, options?: RequestOptions): Promise<BulkSend>;
+    /** Cancel: rows that have not left are not sent any more */
+    cancel(bulkId: string, options?: RequestOptions): Promise<BulkSend>;
+  };
+  whatsapp: {
+    /** Whether messages go out */
+    status(options?: RequestOptions): Promise<NumberStatusAnswer>;
+    /** How the connection is, since when, and until when a QR can be scanned */
+    connectionStatus(options?: RequestOptions): Promise<ConnectionStatusAnswer>;
+    /** Whether a number is linked */
+    isAuthenticated(options?: RequestOptions): Promise<IsAuthenticatedAnswer>;
+    /** The QR to scan now; makes a session for who has none */
+    qr(options?: RequestOptions): Promise<NumberQrAnswer>;
+    /** A new QR, of a new connection */
+    newQr(options?: RequestOptions): Promise<NewQrAnswer>;
+    /** Accept a text for a phone number that is on WhatsApp */
+    send(
+      body: SendNotification,
+      query?: { wait?: 'sent' | 'delivered' | undefined; timeout?: number | undefined },
+      options?: RequestOptions,
+    ): Promise<NotificationAnswer>;
+    /** Close the connection, keep the credentials */
+    disconnect(options?: RequestOptions): Promise<NumberCommandAnswer>;
+    /** Open the connection anew; makes a session for who has none */
+    reconnect(options?: RequestOptions): Promise<NumberCommandAnswer>;
+    /** For which session all of this speaks */
+    session(options?: RequestOptions): Promise<DefaultSessionAnswer>;
+    /** Choose it; null: the oldest of the caller’s own */
+    choose(body: ChooseDefaultSession, options?: RequestOptions): Promise<DefaultSessionAnswer>;
+  };
+  delivery: {
+    /** Sent, delivered, read and failed by day (UTC), oldest first */
+    days(
+      query?: {
+        days?: number | undefined;
+        sessionId?: SessionId | undefined;
+        templateId?: string | undefined;
+        bulkId?: string | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<DeliveryDays>;
+    /** The same by account, by template or by bulk send */
+    groups(
+      query: {
+        days?: number | undefined;
+        sessionId?: SessionId | undefined;
+        templateId?: string | undefined;
+        bulkId?: string | undefined;
+        by: DeliveryBy | undefined;
+      },
+      options?: RequestOptions,
+    ): Promise<DeliveryGroups>;
+  };
+  whatsappQrNotices: {
+    /** A separate session process tells how a session is */
+    webhook(body: BotStatusNotice, options?: RequestOptions): Promise<Done>;
+    /** A separate session process tells of a message; it is stored once this is answered */
+    incoming(body: BotIncoming, options?: RequestOptions): Promise<Done>;
   };
 }
 
@@ -2594,6 +3948,12 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
     thread: {
       method: 'GET',
       path: '/api/sessions/{id}/chats/{chatId}/messages',
+      answer: 'json',
+      query: true,
+    },
+    shared: {
+      method: 'GET',
+      path: '/api/sessions/{id}/chats/{chatId}/shared',
       answer: 'json',
       query: true,
     },
@@ -2883,5 +4243,148 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       query: true,
     },
     redeliver: { method: 'POST', path: '/api/webhooks/{id}/redeliver', answer: 'json', body: true },
+  },
+  routes: {
+    listGroups: { method: 'GET', path: '/api/groups', answer: 'json', query: true },
+    list: { method: 'GET', path: '/api/routes', answer: 'json', query: true },
+    create: { method: 'POST', path: '/api/routes', answer: 'json', body: true },
+    delete: { method: 'DELETE', path: '/api/routes/{routeId}', answer: 'json' },
+    test: { method: 'POST', path: '/api/routes/{routeId}/test', answer: 'json' },
+    listForwards: { method: 'GET', path: '/api/forwards', answer: 'json', query: true },
+  },
+  knowledgeSearch: {
+    find: { method: 'GET', path: '/api/search', answer: 'json', query: true },
+    tags: { method: 'GET', path: '/api/search/tags', answer: 'json' },
+    export: { method: 'GET', path: '/api/search/export', answer: 'response', query: true },
+  },
+  knowledgeAdmins: {
+    list: { method: 'GET', path: '/api/knowledge/admins', answer: 'json' },
+    set: { method: 'PUT', path: '/api/knowledge/admins', answer: 'json', body: true },
+  },
+  reindex: {
+    state: { method: 'GET', path: '/api/knowledge/reindex', answer: 'json' },
+    start: { method: 'POST', path: '/api/knowledge/reindex', answer: 'json' },
+    stop: { method: 'DELETE', path: '/api/knowledge/reindex', answer: 'json' },
+  },
+  jobs: {
+    overview: { method: 'GET', path: '/api/jobs', answer: 'json' },
+    list: { method: 'GET', path: '/api/jobs/failed', answer: 'json', query: true },
+    retryAll: { method: 'POST', path: '/api/jobs/failed/retry', answer: 'json', body: true },
+    retry: { method: 'POST', path: '/api/jobs/failed/{jobNumber}/retry', answer: 'json' },
+  },
+  chatbots: {
+    list: { method: 'GET', path: '/api/chatbots', answer: 'json' },
+    create: { method: 'POST', path: '/api/chatbots', answer: 'json', body: true },
+    get: { method: 'GET', path: '/api/chatbots/{id}', answer: 'json' },
+    change: { method: 'PATCH', path: '/api/chatbots/{id}', answer: 'json', body: true },
+    delete: { method: 'DELETE', path: '/api/chatbots/{id}', answer: 'json' },
+    test: { method: 'POST', path: '/api/chatbots/{id}/test', answer: 'json', body: true },
+    usage: { method: 'GET', path: '/api/chatbots/{id}/usage', answer: 'json', query: true },
+    conversations: {
+      method: 'GET',
+      path: '/api/chatbots/{id}/conversations',
+      answer: 'json',
+      query: true,
+    },
+    messages: {
+      method: 'GET',
+      path: '/api/chatbots/{id}/conversations/{conversationId}/messages',
+      answer: 'json',
+      query: true,
+    },
+    handOver: {
+      method: 'PUT',
+      path: '/api/chatbots/{id}/conversations/{conversationId}/state',
+      answer: 'json',
+      body: true,
+    },
+  },
+  whatsappQr: {
+    init: { method: 'POST', path: '/api/whatsapp-qr/init', answer: 'json', body: true },
+    qr: { method: 'GET', path: '/api/whatsapp-qr/qr-code/{sessionId}', answer: 'json' },
+    status: { method: 'GET', path: '/api/whatsapp-qr/status/{sessionId}', answer: 'json' },
+    ofChatbot: { method: 'GET', path: '/api/whatsapp-qr/session/{chatbotId}', answer: 'json' },
+    send: { method: 'POST', path: '/api/whatsapp-qr/send', answer: 'json', body: true },
+    disconnect: { method: 'POST', path: '/api/whatsapp-qr/disconnect', answer: 'json', body: true },
+  },
+  templateSends: {
+    send: {
+      method: 'POST',
+      path: '/api/sessions/{id}/send-template',
+      answer: 'json',
+      body: true,
+      query: true,
+    },
+  },
+  templates: {
+    list: { method: 'GET', path: '/api/templates', answer: 'json', query: true },
+    create: { method: 'POST', path: '/api/templates', answer: 'json', body: true },
+    get: { method: 'GET', path: '/api/templates/{templateId}', answer: 'json' },
+    change: { method: 'PATCH', path: '/api/templates/{templateId}', answer: 'json', body: true },
+    delete: { method: 'DELETE', path: '/api/templates/{templateId}', answer: 'json' },
+    preview: {
+      method: 'POST',
+      path: '/api/templates/{templateId}/preview',
+      answer: 'json',
+      body: true,
+    },
+    setMedia: {
+      method: 'PUT',
+      path: '/api/templates/{templateId}/media',
+      answer: 'json',
+      body: true,
+    },
+    removeMedia: { method: 'DELETE', path: '/api/templates/{templateId}/media', answer: 'json' },
+  },
+  bulkMaking: {
+    create: { method: 'POST', path: '/api/sessions/{id}/bulk-sends', answer: 'json', body: true },
+    check: {
+      method: 'POST',
+      path: '/api/sessions/{id}/bulk-sends/check',
+      answer: 'json',
+      body: true,
+    },
+    createOfFile: {
+      method: 'POST',
+      path: '/api/sessions/{id}/bulk-sends/csv',
+      answer: 'json',
+      body: true,
+    },
+    checkFile: {
+      method: 'POST',
+      path: '/api/sessions/{id}/bulk-sends/csv/check',
+      answer: 'json',
+      body: true,
+    },
+  },
+  bulkSends: {
+    list: { method: 'GET', path: '/api/bulk-sends', answer: 'json', query: true },
+    get: { method: 'GET', path: '/api/bulk-sends/{bulkId}', answer: 'json' },
+    delete: { method: 'DELETE', path: '/api/bulk-sends/{bulkId}', answer: 'json' },
+    rows: { method: 'GET', path: '/api/bulk-sends/{bulkId}/rows', answer: 'json', query: true },
+    export: { method: 'GET', path: '/api/bulk-sends/{bulkId}/export', answer: 'response' },
+    pause: { method: 'POST', path: '/api/bulk-sends/{bulkId}/pause', answer: 'json' },
+    resume: { method: 'POST', path: '/api/bulk-sends/{bulkId}/resume', answer: 'json' },
+    cancel: { method: 'POST', path: '/api/bulk-sends/{bulkId}/cancel', answer: 'json' },
+  },
+  whatsapp: {
+    status: { method: 'GET', path: '/api/whatsapp/status', answer: 'json' },
+    connectionStatus: { method: 'GET', path: '/api/whatsapp/connection-status', answer: 'json' },
+    isAuthenticated: { method: 'GET', path: '/api/whatsapp/is-authenticated', answer: 'json' },
+    qr: { method: 'GET', path: '/api/whatsapp/qr', answer: 'json' },
+    newQr: { method: 'GET', path: '/api/whatsapp/admin/qr-code', answer: 'json' },
+    send: { method: 'POST', path: '/api/whatsapp/send', answer: 'json', body: true, query: true },
+    disconnect: { method: 'POST', path: '/api/whatsapp/disconnect', answer: 'json' },
+    reconnect: { method: 'POST', path: '/api/whatsapp/reconnect', answer: 'json' },
+    session: { method: 'GET', path: '/api/whatsapp/session', answer: 'json' },
+    choose: { method: 'PUT', path: '/api/whatsapp/session', answer: 'json', body: true },
+  },
+  delivery: {
+    days: { method: 'GET', path: '/api/delivery/days', answer: 'json', query: true },
+    groups: { method: 'GET', path: '/api/delivery/groups', answer: 'json', query: true },
+  },
+  whatsappQrNotices: {
+    webhook: { method: 'POST', path: '/api/whatsapp-qr/webhook', answer: 'json', body: true },
+    incoming: { method: 'POST', path: '/api/whatsapp-qr/incoming', answer: 'json', body: true },
   },
 };

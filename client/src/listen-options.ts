@@ -22,6 +22,8 @@ export type SocketClass = new (url: URL) => Socket;
 export interface ListenOptions {
   /** One session's events only. */
   sessionId?: string;
+  /** Only these events, under these names; without it all of them. Passing states need to be named, too. */
+  events?: string[];
   /** Go on after this position (`event.position` of the last event worked off). Without it: from now on. */
   after?: number;
   /** Ends the stream. */

@@ -7,10 +7,11 @@ import type { Connection } from './request.js';
 /** One connection of Server-Sent Events; ends when the server or the network ends it. */
 export async function* readSse(
   connection: Connection,
-  { sessionId, after, signal, onConnection }: ListenOptions,
+  { sessionId, events, after, signal, onConnection }: ListenOptions,
 ): AsyncGenerator<Told, void, undefined> {
   const query = new URLSearchParams();
   if (sessionId !== undefined) query.set('sessionId', sessionId);
+  if (events !== undefined) query.set('events', events.join(','));
   if (after !== undefined) query.set('after', String(after));
   const stop = new AbortController();
   const abort = () => stop.abort();

@@ -20,7 +20,7 @@ export async function* readWebSocket(
   connection: Connection,
   options: ListenOptions,
 ): AsyncGenerator<Told, void, undefined> {
-  const { sessionId, after, signal, onConnection } = options;
+  const { sessionId, events, after, signal, onConnection } = options;
   const frames = new Frames(open(connection, options));
   const abort = () => frames.end();
   signal?.addEventListener('abort', abort);
@@ -30,6 +30,7 @@ export async function* readWebSocket(
       JSON.stringify({
         type: 'subscribe',
         ...(sessionId !== undefined && { sessionId }),
+        ...(events !== undefined && { events }),
         ...(after !== undefined && { after }),
       }),
     );

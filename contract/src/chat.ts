@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MessageStatus } from './message.js';
+import { MentionNames } from './message-details.js';
 import { Note, teamState } from './team.js';
 
 export const Chat = z
@@ -18,6 +19,7 @@ export const Chat = z
         senderName: z.string().nullable().describe('Who wrote it in a group, where that is known'),
         type: z.string(),
         status: MessageStatus,
+        mentionNames: MentionNames.optional(),
       })
       .nullable(),
     unreadCount: z.number().int(),

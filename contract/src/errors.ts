@@ -6,8 +6,16 @@ import { z } from 'zod';
  */
 export const ERRORS = {
   invalid_request: { status: 400, meaning: 'The request does not have the expected shape' },
-  invalid_phone: { status: 400, meaning: 'Not a phone number in international form, digits only' },
+  invalid_phone: { status: 400, meaning: 'Not a phone number; the message says why' },
   invalid_chat: { status: 400, meaning: 'Not a chat id, phone number or jid' },
+  template_invalid: {
+    status: 400,
+    meaning: 'The text of a template, or what it is to be filled with, does not fit together',
+  },
+  file_unreadable: {
+    status: 400,
+    meaning: 'The file is no CSV that can be read, or lacks a column that is needed',
+  },
   url_refused: { status: 400, meaning: 'The URL must not be asked: its form, or where it leads' },
   unauthorized: { status: 401, meaning: 'No API key or session cookie, or one that is not valid' },
   forbidden: { status: 403, meaning: 'The credentials do not allow this' },
@@ -41,6 +49,15 @@ export const ERRORS = {
   },
   webhook_not_found: { status: 404, meaning: 'There is no webhook with this id' },
   delivery_not_found: { status: 404, meaning: 'The webhook has no delivery with this id' },
+  route_not_found: { status: 404, meaning: 'There is no route with this id' },
+  job_not_found: { status: 404, meaning: 'There is no failed job with this number' },
+  chatbot_not_found: { status: 404, meaning: 'There is no chatbot with this id' },
+  conversation_not_found: {
+    status: 404,
+    meaning: 'The chatbot has no conversation with this id',
+  },
+  template_not_found: { status: 404, meaning: 'There is no template with this id' },
+  bulk_not_found: { status: 404, meaning: 'There is no bulk send with this id' },
   qr_not_available: { status: 404, meaning: 'The session shows no QR at the moment' },
   message_not_yours: {
     status: 403,
@@ -64,6 +81,11 @@ export const ERRORS = {
     meaning: 'The message was handed to WhatsApp, so it can no longer be cancelled',
   },
   session_not_linked: { status: 409, meaning: 'No number is linked to this session yet' },
+  chatbot_exists: { status: 409, meaning: 'The session has a chatbot already' },
+  chatbot_incomplete: {
+    status: 409,
+    meaning: 'The chatbot lacks what its way of answering needs',
+  },
   name_taken: { status: 409, meaning: 'Something else has this name already' },
   too_many: { status: 409, meaning: 'There are as many of these as allowed already' },
   too_many_webhooks: { status: 409, meaning: 'There are as many webhooks as allowed already' },
@@ -73,6 +95,19 @@ export const ERRORS = {
   slot_connected: { status: 409, meaning: 'A number is connected in this slot' },
   no_free_slot: { status: 409, meaning: 'All slots of the user are taken' },
   too_many_keys: { status: 409, meaning: 'There are as many API keys as allowed already' },
+  route_loop: {
+    status: 409,
+    meaning: 'With this route a group would forward to itself, straight or over others',
+  },
+  route_exists: { status: 409, meaning: 'The source has a route to this target already' },
+  bulk_over_limit: {
+    status: 409,
+    meaning: 'These are more messages than the limits of the session allow',
+  },
+  bulk_not_possible: {
+    status: 409,
+    meaning: 'A bulk send in this state cannot do this',
+  },
   cursor_expired: { status: 410, meaning: 'The cursor is older than the events that are kept' },
   media_gone: { status: 410, meaning: 'Neither WhatsApp nor the phone has the file any more' },
   payload_too_large: { status: 413, meaning: 'The body is larger than allowed' },
@@ -86,6 +121,7 @@ export const ERRORS = {
   not_supported: { status: 501, meaning: 'The engine of this session cannot do this' },
   whatsapp_refused: { status: 502, meaning: 'WhatsApp refused what was asked' },
   whatsapp_timeout: { status: 504, meaning: 'WhatsApp did not answer in time' },
+  no_answer: { status: 502, meaning: 'The model or URL that answers for a chatbot failed' },
   pairing_failed: { status: 502, meaning: 'WhatsApp did not give a pairing code' },
   sandbox_unavailable: { status: 502, meaning: 'The sandbox did not answer' },
   media_damaged: {
@@ -93,6 +129,26 @@ export const ERRORS = {
     meaning: 'What came is not the file that was sent; nothing was kept',
   },
   media_unavailable: { status: 503, meaning: 'The file could not be fetched now; try again later' },
+  search_unavailable: {
+    status: 503,
+    meaning: 'The search engine cannot be reached now; begin the search anew or try again later',
+  },
+  session_process_away: {
+    status: 503,
+    meaning: 'The separate session process cannot be reached now; what waits is kept',
+  },
+  browser_missing: {
+    status: 503,
+    meaning: 'There is no Chromium for a session in a browser; the message says how to install it',
+  },
+  too_many_browsers: {
+    status: 409,
+    meaning: 'As many sessions run in a browser as the memory of this machine allows',
+  },
+  session_elsewhere: {
+    status: 503,
+    meaning: 'Another process is taking the session over at this moment; try again',
+  },
   storage_unavailable: { status: 503, meaning: 'The database cannot be reached' },
   shutting_down: { status: 503, meaning: 'The server is stopping' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
@@ -104,6 +160,8 @@ const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 /** The body of every error answer. `issues` names each wrong field of a refused request. */
 export const ErrorBody = z
   .object({
+    success: z.literal(false).optional().describe('Under `/api/whatsapp`, as in its answers'),
+    message: z.string().optional().describe('The same as in `error`, where `success` is there'),
     error: z.object({
       code: z.enum(codes),
       message: z.string(),

@@ -1,16 +1,18 @@
 import { z } from 'zod';
+import { BulkPause, BulkState } from './bulk.js';
+import { ConversationState, StateCause } from './chatbots.js';
 import { Label } from './contacts.js';
 import { Group, ParticipantAction } from './groups.js';
 import { Message, MessageStatus, SendFailure } from './message.js';
 import { EventAnswer } from './message-content.js';
-import { SessionState } from './session.js';
+import { SessionState, SessionStatus, StatusReason } from './session.js';
 import { Note, teamState, Viewer } from './team.js';
 
 /**
  * The event catalogue: everything that webhooks, WebSocket, SSE and `GET /api/events` tell.
  *
  * To add an event, add its entry below: a name that is never used for anything else, what it means,
- * and the fields of its `data`. Then write it with `EventLog.append` (logged) or `LiveEvents.tell`
+ * and the fields of its `data`. Then write it with `EventLog.append` (logged) or `PassingEvents.tell`
  * (passing), and run `npm run generate`: docs/events.md and the client follow by themselves.
  *
  * - `logged` events are durable: they have an id, a position and a sequence, and can be replayed.
@@ -29,11 +31,21 @@ function passing<Shape extends z.ZodRawShape>(meaning: string, shape: Shape) {
   return { kept: false, meaning, data: z.object(shape) } as const;
 }
 
+/** A passing state that is about no session: its `sessionId` is null. */
+function passingOfTeam<Shape extends z.ZodRawShape>(meaning: string, shape: Shape) {
+  return { ...passing(meaning, shape), ofTeam: true } as const;
+}
+
 const source = z
   .enum(['live', 'offline', 'history', 'api', 'phone'])
   .describe(
     '`live` just now, `offline` while we were away, `history` from before the link, `api` sent through us, `phone` sent from the phone',
   );
+
+const senderAltJid = z
+  .string()
+  .optional()
+  .describe('In groups: the other name of who it was (LID or phone number), where it is known');
 
 /** Somebody did something to a message: who, and by which message of its own. */
 const action = {
@@ -44,6 +56,7 @@ const action = {
     .string()
     .describe("WhatsApp's id of the action itself; of ours, what the send answered"),
   senderJid: z.string().nullable(),
+  senderAltJid,
   senderName: z.string().nullable(),
   fromMe: z.boolean(),
   timestamp: z.iso.datetime(),
@@ -61,6 +74,10 @@ export const EVENTS = {
   'session.status': logged('The session has another status, or its number or name changed.', {
     connection: z.enum(['connecting', 'open', 'close']).describe('The socket in one word'),
     state: SessionState,
+    previous: z
+      .object({ status: SessionStatus, reason: StatusReason })
+      .optional()
+      .describe('What it was before; the same when only number, name or tries are others'),
     phone: z.string().nullable(),
     displayName: z.string().nullable(),
   }),
@@ -80,6 +97,7 @@ export const EVENTS = {
   'session.message': logged('A message was received, or sent from the phone or through the API.', {
     source,
     message: Message,
+    senderAltJid,
     raw: z
       .string()
       .nullable()
@@ -92,6 +110,7 @@ export const EVENTS = {
     chatId: z.string(),
     messageId: z.string(),
     status: MessageStatus,
+    previous: MessageStatus.optional().describe('Of a tick: what it had before'),
     error: z.string().nullable().describe('Why it failed'),
     failure: SendFailure.optional().describe('Why it failed, for machines'),
   }),
@@ -159,6 +178,27 @@ export const EVENTS = {
     unreadCount: z.number().int(),
     labels: z.array(z.string()),
   }),
+  'chatbot.conversation': logged(
+    'Who answers in a conversation of a chatbot is another: the bot, a person, nobody.',
+    {
+      chatbotId: z.string(),
+      conversationId: z.string(),
+      chatId: z.string(),
+      state: ConversationState,
+      cause: StateCause,
+    },
+  ),
+  'bulk.state': logged(
+    'A bulk send was made, began, was paused, goes on, is done or was cancelled.',
+    {
+      bulkId: z.string(),
+      name: z.string(),
+      state: BulkState,
+      pausedBecause: BulkPause.nullable().describe(
+        'Why it paused by itself; null: somebody did it',
+      ),
+    },
+  ),
   'chat.team': logged(
     'The team has another state of a chat: who has taken it, its status, its labels. All of it is told each time.',
     {
@@ -204,6 +244,10 @@ export const EVENTS = {
   'chat.viewers': passing(
     'Who of the team has a chat open now, or writes in it; all of them are told each time.',
     { chatId: z.string(), viewers: z.array(Viewer) },
+  ),
+  'team.updated': passingOfTeam(
+    'What the team keeps beside chats was changed: its labels, or canned replies. Ask for them again.',
+    { what: z.enum(['labels', 'canned-replies']) },
   ),
   presence: passing('A contact whose presence is watched came online or left.', {
     jid: z.string(),

@@ -49,10 +49,17 @@ export const LogEvent = union<LogEvent>(EventName.options, envelope).meta({ id: 
 
 /** A passing state: without id, position and sequence, for it can't be asked for again. */
 export type PassingEvent = {
-  [Name in PassingName]: Pick<Envelope, 'sessionId' | 'at'> & {
+  [Name in PassingName]: {
+    sessionId: Name extends TeamEventName ? null : string;
+    at: string;
     name: Name;
     data: EventData<Name>;
   };
+}[PassingName];
+
+/** Passing states that are about no session. */
+export type TeamEventName = {
+  [Name in PassingName]: Catalogue[Name] extends { ofTeam: true } ? Name : never;
 }[PassingName];
 
 export const PassingEvent = union<PassingEvent>(PassingName.options, {
@@ -62,7 +69,12 @@ export const PassingEvent = union<PassingEvent>(PassingName.options, {
 
 function union<Event>(names: readonly (keyof Catalogue)[], shape: z.ZodRawShape) {
   const options = names.map((name) =>
-    z.object({ ...shape, name: z.literal(name), data: EVENTS[name].data as z.ZodObject }),
+    z.object({
+      ...shape,
+      ...('ofTeam' in EVENTS[name] && { sessionId: z.null() }),
+      name: z.literal(name),
+      data: EVENTS[name].data as z.ZodObject,
+    }),
   );
   // One schema per entry of the catalogue; the type says the same per name.
   const schema: unknown = z.discriminatedUnion('name', options as [(typeof options)[0]]);

@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import { EventName, PassingName } from './event.js';
+import { NotificationEventName } from './notification-events.js';
 import { SessionId } from './session.js';
+
+/** What a stream can be asked for: events of the log under either name, and passing states. */
+export const AskedEventName = z
+  .enum([...EventName.options, ...NotificationEventName.options, ...PassingName.options])
+  .meta({ id: 'AskedEventName' });
+export type AskedEventName = z.infer<typeof AskedEventName>;
 
 const ChatId = z.string().min(1).max(128);
 const Cursor = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /**
  * What a program says on the WebSocket. Subscribing without `sessionId` means all sessions. `after` is the
- * cursor of the last frame that was seen; without it the subscription begins now.
+ * cursor of the last frame that was seen; without it the subscription begins now. `events`: only these,
+ * under the names that they are asked for.
  */
 export const ClientFrame = z
   .discriminatedUnion('type', [
@@ -15,6 +24,7 @@ export const ClientFrame = z
         type: z.literal('subscribe'),
         sessionId: SessionId.optional(),
         after: Cursor.optional(),
+        events: z.array(AskedEventName).min(1).max(200).optional(),
       })
       .strict(),
     z.object({ type: z.literal('unsubscribe'), sessionId: SessionId.optional() }).strict(),
@@ -28,15 +38,3 @@ export const ClientFrame = z
   ])
   .meta({ id: 'ClientFrame' });
 export type ClientFrame = z.infer<typeof ClientFrame>;
-
-/** Why a WebSocket was closed, as its close code. */
-export const CLOSE_CODES = {
-  /** The server stops; come again. */
-  stopping: 1012,
-  /** A fault of ours; come again. */
-  fault: 1011,
-  /** The API key or cookie is missing or wrong. */
-  unauthorized: 4001,
-  /** The reader took nothing for too long; the close reason names the cursor to resume after. */
-  tooSlow: 4008,
-} as const;

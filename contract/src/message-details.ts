@@ -22,6 +22,12 @@ export const PollResult = z
   .meta({ id: 'PollResult' });
 export type PollResult = z.infer<typeof PollResult>;
 
+/** By the digits that follow an `@` in a text: how to call whom they mean. */
+export const MentionNames = z
+  .record(z.string(), z.string().nullable())
+  .describe('A name, else the number as `+51…`; null: not known');
+export type MentionNames = z.infer<typeof MentionNames>;
+
 /** What can be said of a message beside its text, by kind. */
 export const messageDetails = {
   linkPreview: LinkPreview.optional(),
@@ -51,6 +57,7 @@ export const messageDetails = {
     })
     .optional(),
   mentions: z.array(Jid).optional(),
+  mentionNames: MentionNames.optional(),
   forwarded: z.boolean().optional(),
   forwardingScore: z.number().int().optional(),
   viewOnce: z.boolean().optional(),

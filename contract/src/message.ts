@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaFacts, SendLinkPreview } from './message-content.js';
-import { messageDetails } from './message-details.js';
+import { MentionNames, messageDetails } from './message-details.js';
 import { NoteInThread } from './team.js';
 
 /**
@@ -74,7 +74,16 @@ export const Message = z
     /** Path of a small JPEG that came with the message. */
     thumbnailUrl: z.string().optional(),
     media: z.object(mediaFacts).optional(),
-    quotedMessage: z.object({ id: z.string(), content: z.string() }).optional(),
+    quotedMessage: z
+      .object({
+        id: z.string(),
+        content: z.string(),
+        type: z.string().optional().describe('Absent: the message itself is not here'),
+        fromMe: z.boolean().optional(),
+        senderName: z.string().nullable().optional(),
+        mentionNames: MentionNames.optional(),
+      })
+      .optional(),
     reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), senderJid: z.string() })),
     ...messageDetails,
   })
@@ -96,6 +105,18 @@ export const MessagePage = z
   })
   .meta({ id: 'MessagePage' });
 export type MessagePage = z.infer<typeof MessagePage>;
+
+export const SharedKind = z.enum(['media', 'documents', 'links']).meta({ id: 'SharedKind' });
+export type SharedKind = z.infer<typeof SharedKind>;
+
+/** What was shared in a chat, newest first; of links the messages that they stand in. */
+export const SharedPage = z
+  .object({
+    messages: z.array(Message),
+    after: z.string().nullable().describe('Continues towards older ones; null at the end'),
+  })
+  .meta({ id: 'SharedPage' });
+export type SharedPage = z.infer<typeof SharedPage>;
 
 /** What a search found, newest first. */
 export const SearchPage = z

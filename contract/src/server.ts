@@ -3,7 +3,11 @@ import { z } from 'zod';
 export const Health = z
   .object({
     status: z.enum(['ok', 'degraded']),
+    /** Of the process that answers. */
     activeSessions: z.number().int(),
+    /** Of the process that answers: what it does, and its id where there are several. */
+    role: z.enum(['all', 'api', 'worker']),
+    workerId: z.string().nullable(),
     /** Seconds since start. */
     uptime: z.number(),
   })

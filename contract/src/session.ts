@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { PHONE_DIGITS } from './phone-digits.js';
 
-export const EngineKind = z.enum(['baileys', 'wwebjs']).meta({ id: 'EngineKind' });
+/** `remote`: a session process of somebody else's (WHATSAPP_QR_SERVICE_URL). */
+export const EngineKind = z.enum(['baileys', 'wwebjs', 'remote']).meta({ id: 'EngineKind' });
 export type EngineKind = z.infer<typeof EngineKind>;
 
 /** The one vocabulary of session states; every other is a mapping of it (status-vocabularies.ts). */
@@ -38,6 +40,7 @@ export const StatusReason = z
     'client_outdated',
     'number_already_linked',
     'credentials_unreadable',
+    'browser_failed',
   ])
   .meta({ id: 'StatusReason' });
 export type StatusReason = z.infer<typeof StatusReason>;
@@ -54,10 +57,9 @@ export const SessionId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, "_", "-" and ".", at most 64')
   .meta({ id: 'SessionId' });
 
-/** Phone number in international form without "+": country code first, 7 to 15 digits (E.164). */
 export const Phone = z
   .string()
-  .regex(/^[1-9][0-9]{6,14}$/, 'digits only, country code first, no "+"')
+  .regex(PHONE_DIGITS, 'digits only, country code first, no "+"')
   .meta({ id: 'Phone' });
 
 export const SessionState = z
@@ -176,7 +178,11 @@ export const Account = z
 export type Account = z.infer<typeof Account>;
 
 export const CreateAccount = z
-  .object({ displayName: z.string().trim().min(1).max(100).optional(), slot: Slot.optional() })
+  .object({
+    displayName: z.string().trim().min(1).max(100).optional(),
+    slot: Slot.optional(),
+    engine: EngineKind.optional(),
+  })
   .strict()
   .meta({ id: 'CreateAccount' });
 export type CreateAccount = z.infer<typeof CreateAccount>;

@@ -1,8 +1,9 @@
-import type { SessionState, SessionStatus } from './session.js';
+import type { SessionState, SessionStatus, StatusReason } from './session.js';
 
 /**
  * Our status in the words of each face. The row `paired` is "linked, not yet open": status
- * `starting` with reason `paired` or `restart_required`.
+ * `starting` with reason `paired` or `restart_required`; `not_accepted` is `failed` because of the
+ * credentials.
  */
 const VOCABULARIES = {
   starting: row('starting', 'DISCONNECTED', 'connecting', 'CONNECTING', 'CONNECTING'),
@@ -14,7 +15,13 @@ const VOCABULARIES = {
   closed: row('closed', 'DISCONNECTED', 'disconnected', 'DISCONNECTED', 'DISCONNECTED'),
   logged_out: row('removed', 'DISCONNECTED', 'disconnected', 'DISCONNECTED', 'DISCONNECTED'),
   failed: row('closed', 'DISCONNECTED', 'disconnected', 'DISCONNECTED', 'DISCONNECTED'),
-} as const satisfies Record<SessionStatus | 'paired', object>;
+  not_accepted: row('closed', 'DISCONNECTED', 'disconnected', 'DISCONNECTED', 'AUTH_FAILURE'),
+} as const satisfies Record<SessionStatus | 'paired' | 'not_accepted', object>;
+
+/** `starting` with one of these is "linked, not yet open". */
+const PAIRED: readonly StatusReason[] = ['paired', 'restart_required'];
+/** `failed` with one of these is a matter of the credentials, not of the connection. */
+const NOT_ACCEPTED: readonly StatusReason[] = ['credentials_unreadable', 'number_already_linked'];
 
 function row<
   Service extends string,
@@ -41,7 +48,11 @@ function row<
 type Vocabulary = (typeof VOCABULARIES)[keyof typeof VOCABULARIES];
 
 /** The state in the words of every face: session service, accounts, inbox, chatbots, notifications. */
-export function inEveryVocabulary(state: Pick<SessionState, 'status' | 'reason'>): Vocabulary {
-  const paired = state.reason === 'paired' || state.reason === 'restart_required';
-  return VOCABULARIES[state.status === 'starting' && paired ? 'paired' : state.status];
+export function inEveryVocabulary({
+  status,
+  reason,
+}: Pick<SessionState, 'status' | 'reason'>): Vocabulary {
+  if (status === 'starting' && PAIRED.includes(reason)) return VOCABULARIES.paired;
+  if (status === 'failed' && NOT_ACCEPTED.includes(reason)) return VOCABULARIES.not_accepted;
+  return VOCABULARIES[status];
 }

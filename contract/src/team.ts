@@ -124,17 +124,6 @@ export const CannedReplyList = z
   .meta({ id: 'CannedReplyList' });
 export type CannedReplyList = z.infer<typeof CannedReplyList>;
 
-/** Puts values in the places of a canned reply; places without a value stay as they are written. */
-export function fillCannedReply(
-  text: string,
-  values: Partial<Record<'name' | 'phone' | 'agent', string | null | undefined>>,
-): string {
-  return text.replace(
-    /\{\{\s*(name|phone|agent)\s*\}\}/g,
-    (place, name: keyof typeof values) => values[name] ?? place,
-  );
-}
-
 /** Somebody of the team who has a chat open now. */
 export const Viewer = z
   .object({

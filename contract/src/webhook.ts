@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EventName } from './event.js';
+import { NotificationEventName } from './notification-events.js';
 import { SessionId } from './session.js';
 
 /**
@@ -50,7 +51,10 @@ const fields = {
   name: line().min(1).max(100).nullable(),
   url: Url,
   sessionId: SessionId.nullable().describe('Events of this session; null: of all sessions'),
-  events: z.array(EventName).max(100).describe('Only these events; empty: all'),
+  events: z
+    .array(z.union([EventName, NotificationEventName]))
+    .max(100)
+    .describe('Only these events, under these names; empty: all, under their own'),
   chats: z
     .array(line().min(1).max(128))
     .max(1000)

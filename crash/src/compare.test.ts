@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compare } from './compare.js';
+import { Deeds } from './deeds.js';
 import type { ReadEvent } from './event-reader.js';
 import type { Cast, Lane } from './lanes.js';
 import type { PhoneMessage } from './sandbox-program.js';
 import type { ApiMessage } from './server-program.js';
+import { emptyStored } from './stored.js';
 import type { Sent } from './traffic.js';
 import type { Truths } from './truths.js';
 import type { Call } from './webhook-receiver.js';
@@ -17,6 +19,7 @@ const cast: Cast = {
   sessions: new Map([[OWNER, 's0']]),
   contacts: [FRIEND],
   lanes: [inward, outward],
+  consumers: { source: 'source', targets: [], admin: '', bot: '', takenOver: inward },
 };
 
 let sent: Sent[];
@@ -38,7 +41,8 @@ function arrived(lane: Lane, number: number): { id: string; text: string } {
     ...{ id, chatId: 'c', content: text, fromMe, type: 'text' },
     status: fromMe ? 'delivered' : 'received',
   });
-  truths.stored.messages.push({ session_id: 's0', id, type: 'text', text, status: 'received' });
+  const row = { session_id: 's0', id, chat_id: 'c', type: 'text', text, status: 'received' };
+  truths.stored.messages.push(row);
   event(id, text);
   return { id, text };
 }
@@ -57,7 +61,12 @@ function event(id: string, text: string): void {
 const page = () => truths.sessions.get('s0') as ApiMessage[];
 const phone = (number: string) => truths.phones.get(number) as PhoneMessage[];
 const found = () =>
-  compare(cast, sent, truths).map(({ kind, who, where, what }) => [kind, who, where, what]);
+  compare(cast, sent, truths, new Deeds()).map(({ kind, who, where, what }) => [
+    kind,
+    who,
+    where,
+    what,
+  ]);
 
 beforeEach(() => {
   sent = [];
@@ -69,7 +78,8 @@ beforeEach(() => {
     ]),
     queues: [],
     sessions: new Map([['s0', []]]),
-    stored: { messages: [], events: [], waiting: [] },
+    stored: emptyStored(),
+    search: [],
     readers: [{ name: 'reader', events: [] }],
     calls: [],
     deaths: [],

@@ -1,25 +1,23 @@
+import { compareConsumers } from './compare-consumers.js';
 import { compareEvents } from './compare-events.js';
+import type { Deeds } from './deeds.js';
+import { describe, type Expected, expectedMessages, isTarget } from './expected.js';
 import type { Finding } from './finding.js';
 import type { Cast, Lane } from './lanes.js';
 import type { Sent } from './traffic.js';
 import type { Truths } from './truths.js';
+import { type Shown, type Witness, witnessesOf } from './witnesses.js';
 
-/** A message as one witness shows it. */
-interface Shown {
-  id: string;
-  text: string;
-  undecryptable?: boolean;
-}
-
-/** Compares what was sent with what everyone has. @returns nothing when all is well */
-export function compare(cast: Cast, sent: Sent[], truths: Truths): Finding[] {
+/** Compares what was sent and done with what everyone has. @returns nothing when all is well */
+export function compare(cast: Cast, sent: Sent[], truths: Truths, deeds: Deeds): Finding[] {
   const expected = expectedMessages(cast, sent, truths);
-  const findings = witnessesOf(cast, truths).flatMap((witness) => [
-    ...missingOrDoubled(witness, expected),
-    ...outOfOrder(witness, expected),
-  ]);
+  const findings = witnessesOf(cast, truths).flatMap((witness) => {
+    const shown = witness.shown.filter(({ chat }) => !isTarget(cast, chat));
+    const inTheirChats = { ...witness, shown };
+    return [...missingOrDoubled(inTheirChats, expected), ...outOfOrder(inTheirChats, expected)];
+  });
   return [
-    ...together(findings),
+    ...together([...findings, ...compareConsumers(cast, expected, truths, deeds)]),
     ...wrongStatus(cast, expected, truths),
     ...compareEvents(truths),
     ...leftOver(truths),
@@ -49,72 +47,6 @@ function refusals(sent: Sent[]): Finding[] {
       what: text,
       detail: answer,
     }));
-}
-
-interface Witness {
-  who: string;
-  where: string;
-  /** Whose messages it must have. */
-  phone: string;
-  shown: Shown[];
-}
-
-function witnessesOf(cast: Cast, { phones, sessions, stored }: Truths): Witness[] {
-  const witnesses: Witness[] = [];
-  for (const [phone, messages] of phones) {
-    witnesses.push({ who: phone, where: 'phone', phone, shown: messages });
-  }
-  for (const [phone, id] of cast.sessions) {
-    const pages = sessions.get(id) ?? [];
-    witnesses.push({ who: id, where: 'pages', phone, shown: pages.map(ofPage) });
-    const rows = stored.messages.filter((row) => row.session_id === id);
-    witnesses.push({ who: id, where: 'database', phone, shown: rows.map(ofRow) });
-    const events = stored.events.filter(
-      (event) => event.session_id === id && event.name === 'session.message',
-    );
-    const told = events.map(({ data }) => ofPage(JSON.parse(data).message));
-    witnesses.push({ who: id, where: 'log', phone, shown: told });
-  }
-  return witnesses;
-}
-
-const ofPage = (message: { id: string; content: string; type?: string }): Shown => ({
-  id: message.id,
-  text: message.content,
-  undecryptable: message.type === 'undecryptable',
-});
-const ofRow = (row: { id: string; text: string; type: string }): Shown => ({
-  id: row.id,
-  text: row.text,
-  undecryptable: row.type === 'undecryptable',
-});
-
-interface Expected extends Sent {
-  /** As its origin has it; undefined when the origin lost it. */
-  shownId: string | undefined;
-}
-
-/**
- * What everyone in the chat must have: what was accepted, and what the author's side has although
- * the answer was lost.
- */
-function expectedMessages(cast: Cast, sent: Sent[], { phones, sessions }: Truths): Expected[] {
-  const origins = new Map<string, string>();
-  for (const [phone, messages] of phones) {
-    for (const { id, text, fromMe } of messages) if (fromMe) origins.set(`${phone} ${text}`, id);
-  }
-  for (const [phone, session] of cast.sessions) {
-    for (const { id, content } of sessions.get(session) ?? []) {
-      origins.set(`${phone} ${content}`, id);
-    }
-  }
-  const expected: Expected[] = [];
-  for (const message of sent) {
-    const { lane, text, outcome, id } = message;
-    const shownId = id ?? origins.get(`${lane.author} ${text}`);
-    if (outcome === 'accepted' || shownId) expected.push({ ...message, shownId });
-  }
-  return expected;
 }
 
 function missingOrDoubled({ who, where, phone, shown }: Witness, expected: Expected[]): Finding[] {
@@ -161,14 +93,14 @@ function wrongStatus(cast: Cast, expected: Expected[], { phones, sessions }: Tru
   const findings: Finding[] = [];
   const shown = new Map<string, string>();
   for (const [phone, messages] of phones) {
-    for (const { text, status, fromMe } of messages) {
-      if (!fromMe) shown.set(`${phone} ${text}`, status);
+    for (const { text, status, fromMe, chat } of messages) {
+      if (!fromMe && !isTarget(cast, chat)) shown.set(`${phone} ${text}`, status);
     }
   }
   const known = new Map<string, string>();
   for (const [session, messages] of sessions) {
-    for (const { content, status, fromMe } of messages) {
-      if (fromMe) known.set(`${session} ${content}`, status);
+    for (const { content, status, fromMe, chatId } of messages) {
+      if (fromMe && !isTarget(cast, chatId)) known.set(`${session} ${content}`, status);
     }
   }
   for (const message of expected) {
@@ -198,9 +130,4 @@ function leftOver({ stored, queues }: Truths): Finding[] {
     }
   }
   return findings;
-}
-
-function describe({ lane, round, at, outcome, shownId }: Expected): string {
-  const time = new Date(at).toISOString().slice(11, 23);
-  return `${lane.via} ${lane.author} → ${lane.chat}, round ${round}, ${time}, ${outcome}, ${shownId ?? 'no id'}`;
 }

@@ -13,9 +13,24 @@ export const CRASH_POINTS = [
   'after-ack-recorded',
   'before-webhook-call',
   'after-webhook-call',
+  'after-responder',
   'after-cursor-read',
   'before-cursor-advance',
+  'before-ingest-noted',
+  'before-index-noted',
+  'before-forward-accepted',
 ] as const;
+
+/** Those that are passed where there are knowledge and a chatbot. */
+const OF_CONSUMERS: readonly string[] = [
+  'after-responder',
+  'before-ingest-noted',
+  'before-index-noted',
+  'before-forward-accepted',
+];
+
+/** Those that are passed by messages alone. */
+export const CRASH_POINTS_OF_MESSAGES = CRASH_POINTS.filter((name) => !OF_CONSUMERS.includes(name));
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

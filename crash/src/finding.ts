@@ -1,3 +1,5 @@
+import type { Cast } from './lanes.js';
+
 export const FINDINGS = [
   'lost',
   'doubled',
@@ -7,6 +9,8 @@ export const FINDINGS = [
   'not acknowledged',
   'refused',
   'not signed',
+  'unwanted',
+  'wrong knowledge',
 ] as const;
 
 /** Something that must not be. */
@@ -19,4 +23,21 @@ export interface Finding {
   /** The message's text, or the event. */
   what: string;
   detail: string;
+}
+
+/** What a library that gives no control of acknowledgements cannot exclude. */
+const WITHOUT_ACK_CONTROL: readonly Finding['kind'][] = [
+  'lost',
+  'doubled',
+  'out of order',
+  'undecryptable',
+];
+
+/**
+ * Whether it is in the log of the session in a browser alone, where it is reported and no failure.
+ * What its sends do on phones is not forgiven: there they arrive, and once.
+ */
+export function isForgiven({ kind, who }: Finding, { browser, sessions }: Cast): boolean {
+  if (browser === undefined || who !== sessions.get(browser)) return false;
+  return WITHOUT_ACK_CONTROL.includes(kind);
 }

@@ -15,14 +15,21 @@ export async function request<Body>(
   url: string,
   { body, headers = {} }: { body?: object; headers?: Record<string, string> } = {},
 ): Promise<Answer<Body>> {
-  const response = await fetch(url, {
-    method,
-    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-    signal: AbortSignal.timeout(ANSWER_WITHIN),
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
+  const signal = AbortSignal.timeout(ANSWER_WITHIN);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      signal,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // As a broken connection is: something came in between, and it is no refusal.
+    throw new Error(`${method} ${url}: no answer in ${ANSWER_WITHIN} ms`, { cause: error });
+  }
 }
 
 /** The body of a request that must succeed. */

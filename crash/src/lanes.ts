@@ -12,6 +12,21 @@ export interface Lane {
   chat: string;
   /** Phones of all who are in the chat, the author among them. */
   members: string[];
+  /** Each of its messages bears this tag. */
+  tag?: string;
+}
+
+/** Those for whom knowledge and the chatbot do something. */
+export interface ConsumersCast {
+  /** The group from which approved messages go on, and where they go. */
+  source: string;
+  targets: { jid: string; members: string[] }[];
+  /** The phone whose star approves. */
+  admin: string;
+  /** The number for which a chatbot answers. */
+  bot: string;
+  /** From a contact to the bot, with a person taking over now and then. */
+  takenOver: Lane;
 }
 
 /** Who takes part. */
@@ -21,13 +36,20 @@ export interface Cast {
   /** Phones without a session of ours. */
   contacts: string[];
   lanes: Lane[];
+  /** Absent where nothing but messages is looked at. */
+  consumers?: ConsumersCast;
+  /** The phone of the session that runs in a browser. */
+  browser?: string;
 }
 
 const SESSIONS = 10;
 const CONTACTS = 6;
+/** Contacts who ask the chatbot. */
+const ASKERS = 3;
+export const TAG = 'crash';
 
-const sessionPhone = (index: number) => `9991000${String(index).padStart(4, '0')}`;
-const contactPhone = (index: number) => `9992000${String(index).padStart(4, '0')}`;
+export const sessionPhone = (index: number) => `9991000${String(index).padStart(4, '0')}`;
+export const contactPhone = (index: number) => `9992000${String(index).padStart(4, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** Phones, linked sessions, groups, and who writes to whom. */
@@ -37,33 +59,63 @@ export async function gatherCast(
   seed: number,
 ): Promise<Cast> {
   const owners = range(SESSIONS).map(sessionPhone);
+  const bot = sessionPhone(SESSIONS);
   const contacts = range(CONTACTS).map(contactPhone);
-  for (const phone of [...owners, ...contacts]) await sandbox.addPhone(phone);
-  const sessions = new Map(owners.map((phone, index) => [phone, `s${index}`]));
+  const admin = contactPhone(CONTACTS);
+  const caller = contactPhone(CONTACTS + 1);
+  const everyContact = [...contacts, admin, caller];
+  for (const phone of [...owners, bot, ...everyContact]) await sandbox.addPhone(phone);
+  const sessions = new Map([...owners, bot].map((phone, index) => [phone, `s${index}`]));
   for (const [phone, id] of sessions) await server.link(id, phone);
   const random = new Random(seed, 'cast');
-  const groups: string[][] = [];
+  const lanes = directLanes(owners, contacts, random);
+  const groups: string[] = [];
   for (let start = 0; start < SESSIONS; start += 5) {
-    groups.push([
+    const members = [
       ...owners.slice(start, start + 3),
       random.pick(contacts.slice(0, 3)),
       contacts[4]!,
-    ]);
-  }
-  const lanes = directLanes(owners, contacts, random);
-  for (const [index, members] of groups.entries()) {
+      // Approved is what is said in the first one.
+      ...(start === 0 ? [admin] : []),
+    ];
     // The first one makes the group; a contact, whose phone is always there.
-    const jid = await sandbox.addGroup(`Group ${index}`, [...members].reverse());
-    lanes.push(...groupLanes(members, jid));
+    const jid = await sandbox.addGroup(`Group ${groups.length}`, [...members].reverse());
+    groups.push(jid);
+    lanes.push(...groupLanes(members, jid, start === 0 ? TAG : undefined));
   }
+  for (const asker of contacts.slice(0, ASKERS)) lanes.push(asking(asker, bot));
+  const targets = [
+    [contacts[1]!, contacts[5]!, owners[0]!],
+    [contacts[2]!, owners[0]!, owners[3]!],
+  ];
   return {
     sessions,
-    contacts,
-    lanes: lanes.map((lane, index) => ({ id: `L${String(index).padStart(3, '0')}`, ...lane })),
+    contacts: everyContact,
+    lanes: numbered(lanes),
+    consumers: {
+      source: groups[0]!,
+      targets: await Promise.all(
+        targets.map(async (members, index) => ({
+          jid: await sandbox.addGroup(`Target ${index}`, members),
+          members,
+        })),
+      ),
+      admin,
+      bot,
+      takenOver: { id: 'L999', ...asking(caller, bot) },
+    },
   };
 }
 
-type LaneWithoutId = Omit<Lane, 'id'>;
+function asking(contact: string, bot: string): LaneWithoutId {
+  return { author: contact, via: 'phone', chat: bot, members: [contact, bot] };
+}
+
+export type LaneWithoutId = Omit<Lane, 'id'>;
+
+export function numbered(lanes: LaneWithoutId[]): Lane[] {
+  return lanes.map((lane, index) => ({ id: `L${String(index).padStart(3, '0')}`, ...lane }));
+}
 
 function directLanes(owners: string[], contacts: string[], random: Random): LaneWithoutId[] {
   const lanes: LaneWithoutId[] = [];
@@ -82,12 +134,13 @@ function directLanes(owners: string[], contacts: string[], random: Random): Lane
   return lanes;
 }
 
-function groupLanes(members: string[], jid: string): LaneWithoutId[] {
+function groupLanes(members: string[], jid: string, tag: string | undefined): LaneWithoutId[] {
   const [one, two, , contact, other] = members as [string, string, string, string, string];
-  return [
+  const lanes: LaneWithoutId[] = [
     { author: one, via: 'api', chat: jid, members },
     { author: two, via: 'api', chat: jid, members },
     { author: contact, via: 'phone', chat: jid, members },
     { author: other, via: 'phone', chat: jid, members },
   ];
+  return tag ? lanes.map((lane) => ({ ...lane, tag })) : lanes;
 }

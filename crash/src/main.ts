@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CRASH_POINTS, type CrashPoint } from './crash-points.js';
+import { CRASH_POINTS, CRASH_POINTS_OF_MESSAGES, type CrashPoint } from './crash-points.js';
 import { type Choice, prove } from './prove.js';
 import { reportOf } from './report.js';
 import { type RunResult, run } from './run.js';
@@ -16,8 +16,11 @@ readers have. Ends with exit code 1 when a message was lost, doubled, out of ord
   --rounds N         rounds of four deaths each (default 5)
   --seed S           what happens when; printed, so that a run can be repeated (default: by chance)
   --database NAME    sqlite (default) or postgres (in the server of TEST_DATABASE_URL)
-  --rate N           messages a second, both directions together (default 20)
-  --points LIST      die at these crash points only (default: ${CRASH_POINTS.join(',')})
+  --redis            with a Redis of its own, which is killed now and then
+  --browser          two sessions, one of them in a browser: what its log lost is reported, and no failure
+  --rate N           messages a second, both directions together (default 20, with a browser 8)
+  --points LIST      die at these crash points only (default: ${CRASH_POINTS.join(',')};
+                     with a browser those that messages alone pass)
   --calm             no bad luck besides the deaths
   --unsafe LIST      switch mechanisms off (PATCHBAY_UNSAFE)
   --prove            switch each mechanism off in turn; exit code 1 when the harm is not found
@@ -28,8 +31,10 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seed: { type: 'string' },
     database: { type: 'string', default: 'sqlite' },
-    rate: { type: 'string', default: '20' },
-    points: { type: 'string', default: CRASH_POINTS.join(',') },
+    redis: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
+    rate: { type: 'string' },
+    points: { type: 'string' },
     calm: { type: 'boolean', default: false },
     unsafe: { type: 'string', default: '' },
     prove: { type: 'boolean', default: false },
@@ -39,18 +44,22 @@ const { values } = parseArgs({
 });
 
 const rounds = wholeNumber('--rounds', values.rounds);
-const rate = wholeNumber('--rate', values.rate);
+const rate = wholeNumber('--rate', values.rate ?? (values.browser ? '8' : '20'));
 const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
 const database = databaseName(values.database);
 const unsafe = listOf(values.unsafe);
 const started = performance.now();
 
+if (values.browser && values.prove) throw new Error('--browser and --prove exclude each other');
 if (values.help) console.log(HELP);
 else process.exitCode = (await (values.prove ? proveAll() : crash())) ? 0 : 1;
 
 async function crash(): Promise<boolean> {
-  console.log(`seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}`);
-  const points = listOf(values.points).map(crashPoint);
+  console.log(
+    `seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}${values.redis ? ', Redis' : ''}${values.browser ? ', a session in a browser' : ''}`,
+  );
+  const passed = values.browser ? CRASH_POINTS_OF_MESSAGES : CRASH_POINTS;
+  const points = values.points === undefined ? passed : listOf(values.points).map(crashPoint);
   const result = await runOnce({
     unsafe,
     points,
@@ -87,10 +96,12 @@ async function runOnce({ another, ...choice }: Choice): Promise<RunResult> {
       rate,
       folder,
       storage,
+      withRedis: values.redis,
+      browser: values.browser,
       say,
       ...choice,
     });
-    keep = values.keep || (result.findings.length > 0 && !values.prove);
+    keep = values.keep || (findingsOf(result) > 0 && !values.prove);
     return result;
   } finally {
     if (keep) {
@@ -100,6 +111,11 @@ async function runOnce({ another, ...choice }: Choice): Promise<RunResult> {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Also those that are no failure: they are to be explained. */
+function findingsOf({ findings, ofBrowser = [] }: RunResult): number {
+  return findings.length + ofBrowser.length;
 }
 
 function say(line: string): void {

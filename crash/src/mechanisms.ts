@@ -25,6 +25,8 @@ export const MECHANISMS: readonly Mechanism[] = [
   { name: 'sending-ratchet-first', points: ['after-stanza'], harm: ['lost'] },
   // What has left is sent again as another message.
   { name: 'outbox-ids', points: ['after-stanza'], unheard: true, harm: ['doubled'] },
+  // The message is in the outbox, and who asked for it does not know.
+  { name: 'noted-with-message', points: ['after-accept'], harm: ['doubled'] },
   // What was recorded before the death and not yet read is never read.
   {
     name: 'cursor',

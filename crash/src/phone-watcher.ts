@@ -6,6 +6,8 @@ import { pause } from './until.js';
 export class PhoneWatcher {
   /** Milliseconds since 1970, by `phone text`. */
   readonly arrivals = new Map<string, number>();
+  /** Told of each message; not of those that came while the sandbox was away. */
+  onMessage: (phone: string, message: PhoneMessage) => void = () => undefined;
   private readonly leaving = new AbortController();
   private readonly work: Promise<void>;
 
@@ -32,5 +34,6 @@ export class PhoneWatcher {
     if (event.type !== 'message' || !event.message) return;
     const key = `${event.phone} ${event.message.text}`;
     if (!this.arrivals.has(key)) this.arrivals.set(key, Date.now());
+    this.onMessage(event.phone, event.message);
   }
 }

@@ -61,6 +61,10 @@ export class Program {
     return this.child.signalCode ?? `exit code ${this.child.exitCode}`;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get printed(): string {
     return readFileSync(this.logFile, 'utf8');
   }

@@ -10,6 +10,7 @@ export function reportOf(result: RunResult): string[] {
   const { messages, deaths, crashPoints, disturbances, findings } = result;
   const lines = [
     `${messages.outbound} messages sent through the API, ${messages.inbound} written on phones, ${deaths.length} deaths`,
+    `${messages.approved} approvals, ${messages.questions} questions to the chatbot, ${messages.toAPerson} of them while a person had the conversation`,
     `in flight at each death: ${spread(deaths.map((death) => death.outbound))} outbound, ${spread(deaths.map((death) => death.inbound))} inbound`,
     'crash points (hit, of them with messages in flight; not reached):',
   ];
@@ -21,6 +22,16 @@ export function reportOf(result: RunResult): string[] {
   const struck = [...disturbances].map(([kind, count]) => `${kind} ${count}`);
   lines.push(`disturbances: ${struck.sort().join(', ') || 'none'}`);
   for (const kind of FINDINGS) lines.push(...kindOf(kind, findings));
+  if (result.ofBrowser) lines.push(...ofBrowserLines(result.ofBrowser));
+  return lines;
+}
+
+/** Reported and no failure: in the log of a session whose library acknowledges by itself. */
+function ofBrowserLines(findings: Finding[]): string[] {
+  const lines = ['in the log of the session in a browser, which is no failure:'];
+  const kinds = FINDINGS.filter((kind) => findings.some((finding) => finding.kind === kind));
+  if (kinds.length === 0) lines.push('  nothing lost, doubled or out of order');
+  for (const kind of kinds) lines.push(...kindOf(kind, findings).map((line) => `  ${line}`));
   return lines;
 }
 

@@ -1,19 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gatherBrowserCast } from './browser-cast.js';
+import { engageConsumers } from './consumers.js';
 import { type CrashPoint, CrashPointPlan } from './crash-points.js';
 import { type Death, type InFlight, inFlightAt } from './deaths.js';
+import { Deeds } from './deeds.js';
 import { Disturbances } from './disturbances.js';
 import { readDurability, weaknesses } from './durability.js';
-import type { Finding } from './finding.js';
-import { gatherCast } from './lanes.js';
+import { type Finding, isForgiven } from './finding.js';
+import { type ConsumersCast, gatherCast } from './lanes.js';
 import { PhoneWatcher } from './phone-watcher.js';
 import { Random } from './random.js';
+import { RedisProgram } from './redis-program.js';
+import { Responder } from './responder.js';
 import { runRound } from './rounds.js';
 import { SandboxProgram } from './sandbox-program.js';
 import { ServerProgram } from './server-program.js';
 import { settle } from './settle.js';
 import { SseReader } from './sse-reader.js';
+import { Starring } from './starring.js';
 import type { Storage } from './storage.js';
+import { TakingOver } from './taking-over.js';
 import { type Sent, Traffic } from './traffic.js';
 import type { Witnesses } from './truths.js';
 import { WebSocketReader } from './web-socket-reader.js';
@@ -26,6 +33,8 @@ export interface RunOptions {
   rate: number;
   folder: string;
   storage: Storage;
+  /** Jobs run through a Redis. */
+  withRedis: boolean;
   /** Mechanisms to switch off. */
   unsafe: string[];
   /** Where the server is told to die. */
@@ -34,34 +43,50 @@ export interface RunOptions {
   disturbed: boolean;
   /** The receipts of all phones get lost. */
   unheard: boolean;
+  /** Two sessions only, one of them in a browser; of what came to that one, losses are reported. */
+  browser: boolean;
   say(line: string): void;
 }
 
 export interface RunResult {
   durability: string;
-  messages: { outbound: number; inbound: number };
+  messages: {
+    outbound: number;
+    inbound: number;
+    approved: number;
+    questions: number;
+    toAPerson: number;
+  };
   deaths: (Death & InFlight)[];
   crashPoints: CrashPointPlan;
   disturbances: Map<string, number>;
+  /** What must not be. */
   findings: Finding[];
+  /** Of the session in a browser: what its library cannot exclude. */
+  ofBrowser: Finding[] | undefined;
 }
+
+type Everyone = Witnesses & { watcher: PhoneWatcher; redis: RedisProgram | undefined };
 
 /** Milliseconds between disturbances, on average. */
 const DISTURBED_EVERY = 1500;
 
 /** A whole run: traffic over all the rounds, then what everyone has is compared. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { folder, storage, unsafe } = options;
+  const { folder, storage, withRedis, unsafe } = options;
   mkdirSync(join(folder, 'server'), { recursive: true });
   const sandbox = new SandboxProgram(folder);
   await sandbox.start();
-  const server = new ServerProgram({ folder, sandbox, databaseUrl: storage.url, unsafe });
+  const redis = withRedis ? await RedisProgram.open(folder) : undefined;
+  const addresses = { databaseUrl: storage.url, redisUrl: redis?.url };
+  const server = new ServerProgram({ folder, sandbox, ...addresses, unsafe });
   try {
     await server.start();
-    return await runWith(options, sandbox, server);
+    return await runWith(options, sandbox, server, redis);
   } finally {
     await server.kill();
     await sandbox.kill();
+    await redis?.kill();
   }
 }
 
@@ -69,6 +94,7 @@ async function runWith(
   options: RunOptions,
   sandbox: SandboxProgram,
   server: ServerProgram,
+  redis: RedisProgram | undefined,
 ): Promise<RunResult> {
   const { seed, say } = options;
   const durability = requireDurability(server.printed);
@@ -79,42 +105,62 @@ async function runWith(
     () => true,
     () => false,
   );
+  const responder = await Responder.open();
   const watcher = new PhoneWatcher(sandbox);
   const readers = [new WebSocketReader(server), new SseReader(server)];
   for (const reader of readers) reader.start();
   try {
-    const cast = await gatherCast(server, sandbox, seed);
+    const gather = options.browser ? gatherBrowserCast : gatherCast;
+    const cast = await gather(server, sandbox, seed);
     const deaths: Death[] = [];
     const { where: database } = options.storage;
-    const everyone = { cast, server, sandbox, readers, receiver, isCalled, deaths, database };
-    await settle(everyone, []);
-    const { sent, ...happened } = await live(options, everyone);
-    const findings = await settle(everyone, sent);
+    const programs = { server, sandbox, redis, receiver, responder };
+    const everyone = { cast, ...programs, readers, watcher, isCalled, deaths, database };
+    const { consumers } = cast;
+    const chatbotId = consumers && (await engageConsumers(cast, consumers, server, responder));
+    await settle(everyone, [], new Deeds());
+    const { sent, deeds, ...happened } = await live(options, everyone, chatbotId);
+    const found = await settle(everyone, sent, deeds);
+    const isOfBrowser = (finding: Finding) => isForgiven(finding, cast);
     const open = inFlightAt(deaths, cast, sent, watcher, readers[0]!);
     const outbound = sent.filter(({ lane }) => lane.via === 'api').length;
     return {
       durability,
-      messages: { outbound, inbound: sent.length - outbound },
+      messages: {
+        outbound,
+        inbound: sent.length - outbound,
+        approved: deeds.stars.size,
+        questions: sent.filter(({ lane }) => lane.chat === consumers?.bot).length,
+        toAPerson: deeds.toAPerson.size,
+      },
       deaths: deaths.map((death, index) => ({ ...death, ...open[index]! })),
       ...happened,
-      findings,
+      findings: found.filter((finding) => !isOfBrowser(finding)),
+      ofBrowser: cast.browser === undefined ? undefined : found.filter(isOfBrowser),
     };
   } finally {
     for (const reader of readers) await reader.close();
     await watcher.close();
     receiver.close();
+    responder.close();
   }
 }
 
 /** The rounds: traffic, deaths and bad luck. Everyone is well at the end, and nobody sends any more. */
 async function live(
   { seed, rounds, points, disturbed, unheard, rate, say }: RunOptions,
-  everyone: Witnesses,
-): Promise<{ sent: Sent[] } & Pick<RunResult, 'crashPoints' | 'disturbances'>> {
-  const { cast, server, sandbox, deaths } = everyone;
+  everyone: Everyone,
+  chatbotId: string | undefined,
+): Promise<{ sent: Sent[]; deeds: Deeds } & Pick<RunResult, 'crashPoints' | 'disturbances'>> {
+  const { cast, server, sandbox, watcher, deaths } = everyone;
   const phones = [...cast.sessions.keys(), ...cast.contacts];
   if (unheard) for (const phone of phones) await sandbox.loseReceipts(phone);
   const traffic = new Traffic(cast, server, sandbox, { rate, seed });
+  const deeds = new Deeds();
+  const people = peopleOf(cast.consumers, chatbotId, (consumers, id, name) => ({
+    ...{ consumers, server, sandbox, watcher, traffic, deeds, chatbotId: id },
+    random: new Random(seed, name),
+  }));
   const crashPoints = new CrashPointPlan(new Random(seed, 'crash points'), points);
   const random = new Random(seed, 'rounds');
   const luck = new Random(seed, 'disturbances');
@@ -127,8 +173,8 @@ async function live(
   }
   await disturbances.stop();
   await server.start();
-  await traffic.stop();
-  return { sent: traffic.sent, crashPoints, disturbances: disturbances.counts };
+  await Promise.all([traffic.stop(), ...people.map((person) => person.stop())]);
+  return { sent: traffic.sent, deeds, crashPoints, disturbances: disturbances.counts };
 }
 
 /** @throws when a power cut could take what was answered */
@@ -138,4 +184,21 @@ function requireDurability(printed: string): string {
   if (weak.length > 0) throw new Error(`the database is not durable: ${weak.join('; ')}`);
   const shown = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return `${dialect}, ${shown.join(', ')}`;
+}
+
+/** Who does more than write: where there are knowledge and a chatbot. */
+function peopleOf(
+  consumers: ConsumersCast | undefined,
+  chatbotId: string | undefined,
+  toolsOf: (
+    consumers: ConsumersCast,
+    chatbotId: string,
+    name: string,
+  ) => ConstructorParameters<typeof Starring>[0] & ConstructorParameters<typeof TakingOver>[0],
+): { stop(): Promise<void> }[] {
+  if (!consumers || chatbotId === undefined) return [];
+  return [
+    new Starring(toolsOf(consumers, chatbotId, 'stars')),
+    new TakingOver(toolsOf(consumers, chatbotId, 'taking over')),
+  ];
 }

@@ -36,6 +36,8 @@ export interface Fault {
   forMs?: number;
 }
 
+type Info = Pick<SandboxProgram, 'wsUrl' | 'rootPublicKey' | 'webPage'>;
+
 /** The stand-in for WhatsApp, and the phones: started again on the same port and the same world. */
 export class SandboxProgram {
   private starts = 0;
@@ -43,6 +45,8 @@ export class SandboxProgram {
   private program: Program | undefined;
   wsUrl = '';
   rootPublicKey = '';
+  /** For sessions in a browser. */
+  webPage = { host: '', spki: '' };
   controlUrl = '';
 
   constructor(private readonly folder: string) {}
@@ -57,9 +61,10 @@ export class SandboxProgram {
     if (!url) throw new Error(`the sandbox does not start:\n${this.program.printed}`);
     this.controlUrl = url;
     this.port = new URL(url).port;
-    const info = await this.call<{ wsUrl: string; rootPublicKey: string }>('GET', '/api/info');
+    const info = await this.call<Info>('GET', '/api/info');
     this.wsUrl = info.wsUrl;
     this.rootPublicKey = info.rootPublicKey;
+    this.webPage = info.webPage;
   }
 
   async kill(): Promise<void> {
@@ -79,6 +84,12 @@ export class SandboxProgram {
   async write(phone: string, to: string, text: string): Promise<string> {
     const path = `/api/phones/${phone}/messages`;
     return (await this.call<{ id: string }>('POST', path, { to, text })).id;
+  }
+
+  /** Reacts to a message; no emoji takes the reaction back. */
+  react(phone: string, to: string, messageId: string, emoji: string): Promise<unknown> {
+    const path = `/api/phones/${phone}/messages`;
+    return this.call('POST', path, { to, reaction: { messageId, emoji } });
   }
 
   /** Reads a chat on the phone, which tells the authors. */

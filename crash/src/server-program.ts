@@ -20,6 +20,8 @@ export interface ServerSettings {
   folder: string;
   sandbox: SandboxProgram;
   databaseUrl: string | undefined;
+  /** Undefined: the server runs its jobs itself. */
+  redisUrl: string | undefined;
   /** Mechanisms to switch off. */
   unsafe: string[];
 }
@@ -51,6 +53,10 @@ export class ServerProgram {
     return this.program?.ended ?? Promise.resolve();
   }
 
+  get pid(): number | undefined {
+    return this.isGone ? undefined : this.program?.pid;
+  }
+
   get printed(): string {
     return this.program?.printed ?? '';
   }
@@ -61,8 +67,9 @@ export class ServerProgram {
    */
   async start(crashAt?: string): Promise<boolean> {
     this.starts += 1;
-    const { folder, sandbox, databaseUrl, unsafe } = this.settings;
-    this.program = Program.start('server/dist/main.js', {
+    const { folder, sandbox, databaseUrl, redisUrl, unsafe } = this.settings;
+    const chromium = process.env.PUPPETEER_EXECUTABLE_PATH;
+    this.program = Program.start('server/bundle/main.js', {
       logFile: join(folder, `server-${String(this.starts).padStart(3, '0')}.log`),
       env: {
         PORT: '0',
@@ -72,13 +79,18 @@ export class ServerProgram {
         LOG_FORMAT: 'json',
         WA_WEB_SOCKET_URL: sandbox.wsUrl,
         WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
+        WA_WEB_PAGE_HOST: sandbox.webPage.host,
+        WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
         SANDBOX_URL: sandbox.controlUrl,
         ALLOW_PRIVATE_TARGETS: '127.0.0.1',
         // As fast as the traffic is: 0 is no limit.
         SEND_PER_MINUTE: '0',
         SEND_PER_DAY: '0',
         SEND_JITTER_SECONDS: '0',
+        ...(chromium && { PUPPETEER_EXECUTABLE_PATH: chromium }),
         ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+        // Nobody here reads what is offered to programs of users.
+        ...(redisUrl && { REDIS_URL: redisUrl, INCOMING_MESSAGES_QUEUE: 'off' }),
         ...(crashAt && { PATCHBAY_CRASH_AT: crashAt }),
         ...(unsafe.length > 0 && { PATCHBAY_UNSAFE: unsafe.join(',') }),
       },
@@ -98,8 +110,8 @@ export class ServerProgram {
   }
 
   /** Creates a session and lets a phone scan its QR. */
-  async link(id: string, phone: string): Promise<void> {
-    await this.call('PUT', `/api/sessions/${id}`);
+  async link(id: string, phone: string, engine: 'baileys' | 'wwebjs' = 'baileys'): Promise<void> {
+    await this.call('PUT', `/api/sessions/${id}`, { engine });
     await until(
       `${id} is linked`,
       async () => {

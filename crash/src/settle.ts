@@ -1,4 +1,5 @@
 import { compare } from './compare.js';
+import type { Deeds } from './deeds.js';
 import type { Finding } from './finding.js';
 import { readPulse } from './stored.js';
 import type { Sent } from './traffic.js';
@@ -9,9 +10,9 @@ import { pause, until } from './until.js';
 const CONNECTED_WITHIN = 300_000;
 /**
  * When so long (ms) nothing changed any more, nothing will: an ack is awaited 20 s, then asked for
- * again, and a busy machine may need some time for each step.
+ * again, a job may pause for a minute, and a busy machine needs some time for each step.
  */
-const QUIET = 60_000;
+const QUIET = 90_000;
 const LOOK_EVERY = 1500;
 /** Looked at closely after this time (ms), however much is still going on. */
 const STILL_WITHIN = 600_000;
@@ -21,13 +22,14 @@ const MENDING: ReadonlySet<Finding['kind']> = new Set([
   'undecryptable',
   'wrong status',
   'not acknowledged',
+  'wrong knowledge',
 ]);
 
 /**
  * Lets everything arrive on a server that nobody disturbs, and compares what everyone has.
  * @returns what is still wrong when nothing more happens
  */
-export async function settle(witnesses: Witnesses, sent: Sent[]): Promise<Finding[]> {
+export async function settle(witnesses: Witnesses, sent: Sent[], deeds: Deeds): Promise<Finding[]> {
   const { cast, server } = witnesses;
   await until(
     'all sessions are connected',
@@ -39,7 +41,7 @@ export async function settle(witnesses: Witnesses, sent: Sent[]): Promise<Findin
   let since = performance.now();
   for (;;) {
     await stillness(witnesses.database);
-    const findings = compare(cast, sent, await gatherTruths(witnesses));
+    const findings = compare(cast, sent, await gatherTruths(witnesses), deeds);
     const mending = findings.filter(({ kind }) => MENDING.has(kind));
     if (mending.length === 0) return findings;
     const now = JSON.stringify(mending);

@@ -61,17 +61,23 @@ export class Traffic {
     await Promise.all(this.work);
   }
 
+  /** Says the next thing in a lane; resolves when its outcome is known. */
+  async say(lane: Lane, number: number): Promise<Sent> {
+    const text = `${lane.id}.${String(number).padStart(5, '0')}${lane.tag ? ` #${lane.tag}` : ''}`;
+    const sent: Sent = { lane, text, at: Date.now(), round: this.round, outcome: 'pending' };
+    this.sent.push(sent);
+    await this.send(sent);
+    return sent;
+  }
+
   private async write(lane: Lane, random: Random, mean: number): Promise<void> {
     const { signal } = this.stopping;
     for (let number = 1; ; ) {
       await pause(random.exponential(mean), signal);
       if (signal.aborted) return;
       if (this.isCrowded) continue;
-      const text = `${lane.id}.${String(number).padStart(5, '0')}`;
-      const sent: Sent = { lane, text, at: Date.now(), round: this.round, outcome: 'pending' };
-      this.sent.push(sent);
+      await this.say(lane, number);
       number += 1;
-      await this.send(sent);
     }
   }
 
@@ -108,7 +114,8 @@ export class Traffic {
 
   private async ask({ lane, text }: Sent): Promise<Pick<Sent, 'outcome' | 'id' | 'answer'>> {
     const session = this.cast.sessions.get(lane.author)!;
-    const { status, body } = await this.server.send(session, lane.chat, text, text);
+    const [key = ''] = text.split(' ');
+    const { status, body } = await this.server.send(session, lane.chat, text, key);
     if (status === 202) return { outcome: 'accepted', id: body.messageId! };
     return { outcome: 'refused', answer: `${status} ${JSON.stringify(body)}` };
   }

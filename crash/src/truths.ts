@@ -1,6 +1,8 @@
+import { searchAll } from './consumers.js';
 import type { Death } from './deaths.js';
 import type { EventReader, ReadEvent } from './event-reader.js';
 import type { Cast } from './lanes.js';
+import type { Responder } from './responder.js';
 import type { DeviceQueue, PhoneMessage, SandboxProgram } from './sandbox-program.js';
 import type { ApiMessage, ServerProgram } from './server-program.js';
 import { readStored, type Stored } from './stored.js';
@@ -14,6 +16,8 @@ export interface Truths {
   /** Over HTTP, by session id, oldest first. */
   sessions: Map<string, ApiMessage[]>;
   stored: Stored;
+  /** Texts of approved messages, as the search finds them. */
+  search: string[];
   /** What each reader of the event stream got, in its order. */
   readers: { name: string; events: ReadEvent[] }[];
   /** What the webhook receiver got, in its order. */
@@ -29,6 +33,7 @@ export interface Witnesses {
   readers: EventReader[];
   receiver: WebhookReceiver;
   isCalled: boolean;
+  responder: Responder;
   deaths: Death[];
   database: { file: string } | { url: string };
 }
@@ -48,6 +53,7 @@ export async function gatherTruths(witnesses: Witnesses): Promise<Truths> {
     queues: await sandbox.queues(),
     sessions,
     stored,
+    search: await searchAll(server),
     readers: readers.map(({ name, events }) => ({ name, events: [...events] })),
     calls: isCalled ? [...receiver.calls] : undefined,
     deaths: deaths.map(({ at }) => at),

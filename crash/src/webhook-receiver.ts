@@ -57,15 +57,15 @@ export class WebhookReceiver {
       return;
     }
     const eventId = String(request.headers['x-patchbay-event-id']);
-    const signed = isSigned(body, String(request.headers['x-patchbay-signature']));
+    const signed = isSigned(body, String(request.headers['x-patchbay-signature']), SECRET);
     this.calls.push({ eventId, body, at: Date.now(), signed });
     response.writeHead(200).end();
   }
 }
 
 /** `t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<unix seconds>.<body>`. */
-function isSigned(body: string, signature: string): boolean {
+export function isSigned(body: string, signature: string, secret: string): boolean {
   const [, seconds, given] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
-  const made = createHmac('sha256', SECRET).update(`${seconds}.${body}`).digest('hex');
+  const made = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
   return given === made && Math.abs(Date.now() / 1000 - Number(seconds)) < 60;
 }

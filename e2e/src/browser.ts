@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { plantAll } from './captured-logs.js';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -71,6 +72,8 @@ export async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.stack ?? error.message}`));
   page.on('request', (request) => {
+    const isJson = request.headers()['content-type']?.includes('json');
+    if (isJson) plantAll(request.postDataJSON());
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.origin !== origin) {
       complaints.push(`request to another host: ${url.origin}`);

@@ -1,16 +1,15 @@
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.js';
 import { openPage, screenshot } from './browser.js';
-import { type Desk, openDeskOf } from './desk.js';
-import { type MortalProduct, startMortalProduct } from './product.js';
+import { type Desk, openDesk } from './desk.js';
+import { drag, paste } from './gestures.js';
 
-/** Somebody writes to a customer: text, files, a voice note; and what happens on a bad day. */
+/** Somebody writes to a customer: text, files, a voice note. */
 describe('the composer', () => {
-  let desk: Desk<MortalProduct>;
+  let desk: Desk;
 
   beforeAll(async () => {
-    desk = await openDeskOf(await startMortalProduct());
+    desk = await openDesk();
     await desk.sandbox.write(desk.bruno, desk.ana, 'Good morning, is my order ready?');
     const { page } = desk;
     await page.getByText('Good morning, is my order ready?').waitFor();
@@ -343,139 +342,8 @@ describe('the composer', () => {
     await page.context().close();
   });
 
-  test('a draft survives a reload', async () => {
-    const { page } = desk;
-    await box().fill('I was about to say');
-    await page.reload();
-    await expect.poll(() => box().inputValue()).toBe('I was about to say');
-    await box().fill('');
-    await page.reload();
-    await box().waitFor();
-    expect(await box().inputValue()).toBe('');
-  });
-
-  test('in the inbox, where the list shows the draft', async () => {
-    const { page } = desk;
-    const account = page.url();
-    await page.goto(`${desk.product.url}/inbox`);
-    const rowOf = (name: string) =>
-      page.locator('[data-chat]').filter({ has: page.getByText(name, { exact: true }) });
-    const row = rowOf('Bruno Salas');
-    await row.click();
-    await box().fill('Half of a sentence');
-    await rowOf('Carla Mendoza').click();
-    await row.getByText('Half of a sentence').waitFor();
-    expect(await box().inputValue()).toBe('');
-    await screenshot(page, '53-inbox-draft');
-    // Beside the pill of a list that waits for the pointer to leave.
-    await row.click({ position: { x: 40, y: 50 } });
-    await expect.poll(() => box().inputValue()).toBe('Half of a sentence');
-    await box().press('End');
-    await box().pressSequentially(', and the rest');
-    await page.keyboard.press('Enter');
-    await withText('Half of a sentence, and the rest').locator('[data-tick=delivered]').waitFor();
-    await screenshot(page, '54-inbox');
-    await expectAccessible(page);
-    await page.goto(account);
-  });
-
-  test('with two accounts, one chooses by which to answer', async () => {
-    const { page } = desk;
-    const account = page.url();
-    const carla = (await desk.sandbox.phones())[2];
-    await call('PUT', '/sessions/second', {});
-    const stateOf = async () =>
-      (await call<{ state: { status: string } }>('GET', '/sessions/second')).state.status;
-    await expect.poll(stateOf, { timeout: 20_000 }).toBe('qr');
-    await call('POST', '/sandbox/scan', { sessionId: 'second', phone: carla?.phone });
-    await expect.poll(stateOf, { timeout: 20_000 }).toBe('connected');
-    await page.goto(`${desk.product.url}/inbox`);
-    await page.locator('[data-chat]').filter({ hasText: 'Half of a sentence' }).click();
-    await box().fill('From the other number');
-    await page.getByRole('button', { name: /^From/ }).click();
-    await screenshot(page, '55-answer-from');
-    await page.getByRole('menuitemradio', { name: carla?.name ?? '' }).click();
-    await page.getByRole('button', { name: `From ${carla?.name}` }).waitFor();
-    await expect.poll(() => box().inputValue()).toBe('From the other number');
-    await box().press('Enter');
-    await expect
-      .poll(
-        async () =>
-          (await desk.sandbox.messages(desk.bruno)).find(
-            ({ text }) => text === 'From the other number',
-          )?.from,
-      )
-      .toBe(carla?.phone);
-    await page.goto(account);
-  });
-
-  test('what is sent while the server is killed, and survives a reload, appears once', async () => {
-    const { page, product } = desk;
-    await withText('And on Monday?').first().waitFor();
-    await product.kill();
-    await box().fill('Said into the dark');
-    await page.keyboard.press('Enter');
-    await withText('Said into the dark').locator('[data-tick=queued]').waitFor();
-    await paste(page, 'dark.png');
-    await box().fill('A picture into the dark');
-    await page.keyboard.press('Enter');
-    await withText('A picture into the dark').waitFor();
-    await box().fill('and not sent yet');
-    await screenshot(page, '47-server-away');
-    await product.startAgain();
-    await page.reload();
-    const texts = async () => (await received()).map(({ text }) => text);
-    await expect.poll(texts, { timeout: 40_000 }).toContain('A picture into the dark');
-    await withText('Said into the dark').locator('[data-tick=delivered]').waitFor();
-    await expect.poll(() => withText('into the dark').count()).toBe(2);
-    expect((await texts()).filter((text) => text.includes('into the dark'))).toEqual([
-      'Said into the dark',
-      'A picture into the dark',
-    ]);
-    expect(await box().inputValue()).toBe('and not sent yet');
-  });
-
   test('nothing went wrong unseen', () => {
     const unexpected = desk.complaints.filter((each) => !/ERR_|Failed to load resource/.test(each));
     expect(unexpected).toEqual([]);
   });
 });
-
-/** A picture pasted into the box to write in. */
-async function paste(page: Page, name: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Write a message' }).evaluate(async (field, filename) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 640;
-    canvas.height = 420;
-    const context = canvas.getContext('2d');
-    if (!context) return;
-    context.fillStyle = '#457b9d';
-    context.fillRect(0, 0, 640, 420);
-    context.fillStyle = '#f1faee';
-    context.fillRect(120, 80, 400, 260);
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    const clipboardData = new DataTransfer();
-    if (blob) clipboardData.items.add(new File([blob], filename, { type: 'image/png' }));
-    field.dispatchEvent(
-      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-    );
-  }, name);
-}
-
-/** A file dragged over the page, and dropped where the page says. */
-async function drag(page: Page, name: string, type: string, content: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
-    (file) => {
-      const data = new DataTransfer();
-      data.items.add(new File([file.content], file.name, { type: file.type }));
-      return data;
-    },
-    { name, type, content },
-  );
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer });
-  const target = page.getByText('Drop files to attach them');
-  await target.waitFor();
-  await screenshot(page, '43-drop-target');
-  await target.dispatchEvent('drop', { dataTransfer });
-  await expect.poll(() => target.count()).toBe(0);
-}

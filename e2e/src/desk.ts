@@ -33,7 +33,7 @@ export async function openDeskOf<Started extends Product>(
   await page.getByRole('button', { name: 'Choose a simulated phone' }).click();
   await page.getByRole('menuitem', { name: first?.name ?? '' }).click();
   await page.locator('[data-status=connected]').filter({ visible: true }).first().waitFor();
-  await page.getByRole('link', { name: /^Open / }).click();
+  await page.getByRole('link', { name: /^Messages of / }).click();
   await page.getByRole('log').waitFor();
   return {
     ...watched,

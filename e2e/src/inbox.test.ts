@@ -53,7 +53,8 @@ describe('the inbox', () => {
 
   const row = (name: string, page: Page = desk.page) =>
     page.getByRole('region', { name: 'Chats' }).getByRole('link').filter({ hasText: name });
-  const topRow = () => desk.page.locator('[data-chat]').first().textContent();
+  const rows = () => desk.page.locator('[data-chat]');
+  const topRow = () => rows().first().textContent();
   const box = () => desk.page.getByRole('textbox', { name: 'Write a message' });
   const bubble = (text: string) => desk.page.locator('[data-message]').filter({ hasText: text });
   const openInbox = (page: Page, search = '') => page.goto(`${product.url}/inbox${search}`);
@@ -109,12 +110,12 @@ describe('the inbox', () => {
     await row('Mateo').waitFor();
     await page.getByRole('navigation', { name: 'Show' }).getByText('Support').click();
     await row('Lucía').waitFor();
-    await page.getByRole('link', { name: 'Groups' }).click();
+    await page.getByRole('link', { name: 'Groups', exact: true }).click();
     await row('Lucía').waitFor({ state: 'detached' });
     await row('Warehouse team').waitFor();
     await page.getByRole('link', { name: 'All', exact: true }).click();
     await page.keyboard.press('/');
-    await page.keyboard.type('rincón');
+    await page.keyboard.type('rincon');
     await row('Ivo').waitFor({ state: 'detached' });
     await row('Restaurante').waitFor();
     await page.keyboard.type(' no such chat');
@@ -175,6 +176,57 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'Take Wholesale off' }).waitFor();
     await page.keyboard.press('Escape');
     await row('Lucía').getByRole('img', { name: 'Labels: Wholesale' }).waitFor();
+  });
+
+  test('labels are renamed in the settings, and lead to their chats', async () => {
+    const { page } = desk;
+    await page.goto(`${product.url}/settings/labels`);
+    await page.getByRole('button', { name: 'Change Wholesale' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Name').fill('Big orders');
+    await form.getByLabel('Violet').check({ force: true });
+    await expectAccessible(page);
+    await screenshot(page, '64-label-form');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Chats with Big orders' }).click();
+    await row('Lucía').getByRole('img', { name: 'Labels: Big orders' }).waitFor();
+    expect(await rows().count()).toBe(1);
+    await page.getByRole('link', { name: 'Big orders', exact: true }).click();
+    await expect.poll(() => rows().count()).toBeGreaterThan(1);
+  });
+
+  test('canned replies are written, found and deleted in the settings', async () => {
+    const { page } = desk;
+    await page.goto(`${product.url}/settings/replies`);
+    await page.getByRole('heading', { name: 'No canned replies yet' }).waitFor();
+    await page.getByRole('button', { name: 'Add a reply' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Shortcut').fill('not this');
+    await form.getByRole('alert').filter({ hasText: 'Only letters' }).waitFor();
+    await form.getByLabel('Shortcut').fill('/when');
+    await form.getByLabel('Text').fill('Hello ');
+    await form.getByRole('button', { name: 'Insert {{name}}' }).click();
+    await form.getByText('Hello Ana Torres').waitFor();
+    await form.getByLabel('Share it with the whole team').check();
+    await expectAccessible(page);
+    await screenshot(page, '65-reply-form');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('/when').waitFor();
+    await screenshot(page, '66-replies');
+    await page.getByRole('link', { name: 'Inbox' }).first().click();
+    await row('Lucía').click();
+    const box = page.getByRole('textbox', { name: 'Write a message' });
+    await box.pressSequentially('/when');
+    await page.getByRole('option', { name: /when/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => box.inputValue()).toMatch(/^Hello Lucía/);
+    await box.fill('');
+    await page.goto(`${product.url}/settings/replies`);
+    await page.getByRole('button', { name: 'Delete /when' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'No canned replies yet' }).waitFor();
+    await page.getByRole('link', { name: 'Inbox' }).first().click();
+    await row('Lucía').click();
   });
 
   test('a quoted message of long ago is jumped to, and back to the latest', async () => {
@@ -246,10 +298,10 @@ describe('the inbox', () => {
   test('the palette finds a chat from anywhere', async () => {
     const { page } = await openPage(browser, product.url, LOOKS[2]);
     await page.goto(product.signInLink);
-    await page.waitForURL(`${product.url}/accounts`);
+    await page.waitForURL(`${product.url}/inbox`);
     await page.locator('[data-live=live]').waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('lucía');
+    await page.getByRole('combobox').fill('lucia');
     await page.getByRole('option', { name: /Lucía/ }).waitFor();
     await expectAccessible(page);
     await screenshot(page, '66-palette');
@@ -277,7 +329,7 @@ describe('the inbox', () => {
   test('keys are listed, and a failed list says so and is tried again', async () => {
     const { page } = await openPage(browser, product.url, LOOKS[0]);
     await page.goto(product.signInLink);
-    await page.waitForURL(`${product.url}/accounts`);
+    await page.waitForURL(`${product.url}/inbox`);
     await page.route('**/api/chats?*', (route) =>
       route.fulfill({ status: 503, body: '{}', contentType: 'application/json' }),
     );
@@ -295,11 +347,15 @@ describe('the inbox', () => {
     await page.context().close();
   });
 
-  test.each(LOOKS)('fits $width px, $colorScheme, with nothing in the way', async (look) => {
+  // Each judges its colours in both themes; pictures are wanted of each.
+  const seen = LOOKS.filter(
+    ({ colorScheme }) => colorScheme === 'light' || process.env.E2E_SCREENSHOTS,
+  );
+  test.each(seen)('fits $width px, $colorScheme, with nothing in the way', async (look) => {
     const { page, complaints } = await openPage(browser, product.url, look);
     const name = `${look.width}-${look.colorScheme}`;
     await page.goto(product.signInLink);
-    await page.waitForURL(`${product.url}/accounts`);
+    await page.waitForURL(`${product.url}/inbox`);
     await openInbox(page);
     await row('Lucía', page).first().waitFor();
     await expectNoSidewaysScroll(page);

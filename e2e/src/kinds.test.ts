@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, screenshot } from './browser.js';
 import { type Desk, openDesk } from './desk.js';
+import { signInTo } from './product.js';
 
 const VCARD =
   'BEGIN:VCARD\nVERSION:3.0\nFN:Ana Torres\nTEL;waid=51999111222:+51999111222\nEND:VCARD';
@@ -136,8 +137,8 @@ describe('every kind of message in the thread', () => {
   ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
     const look = { width, height, colorScheme };
     const { page, complaints } = await openPage(desk.browser, desk.product.url, look);
-    await page.goto(desk.product.signInLink);
-    await page.getByRole('link', { name: /^Open / }).click();
+    await page.goto(signInTo(desk.product, '/accounts'));
+    await page.getByRole('link', { name: /^Messages of / }).click();
     await page.getByText('When shall we meet?').waitFor();
     await page.waitForLoadState('networkidle');
     const wide = await page.evaluate(

@@ -1,23 +1,21 @@
 import { expect } from 'vitest';
+import { apiOf } from './api.js';
 import type { Product } from './product.js';
 
 /** A new account, linked by a simulated phone, without the pages. @returns its id */
 export async function linkAccount(
-  { url, apiKey }: Product,
+  product: Product,
   sandbox: { scan(phone: string, qr: string): Promise<void> },
   displayName: string,
   phone: string,
 ): Promise<string> {
-  const call = async <Answer>(method: string, path: string, body?: object) => {
-    const response = await fetch(`${url}/api${path}`, {
-      method,
-      headers: { 'x-api-key': apiKey, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return (await response.json()) as Answer;
-  };
+  const call = apiOf(product);
   const { id } = await call<{ id: string }>('POST', '/accounts', { displayName });
-  const qr = async () => (await call<{ code?: string }>('GET', `/sessions/${id}/qr`)).code;
+  // There is no QR at every moment.
+  const qr = async () => {
+    const asked = call<{ code?: string }>('GET', `/sessions/${id}/qr`);
+    return await asked.then(({ code }) => code).catch(() => undefined);
+  };
   await expect.poll(qr, { timeout: 10_000 }).toBeTruthy();
   await sandbox.scan(phone, (await qr()) ?? '');
   const status = async () =>

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, screenshot } from './browser.js';
 import { type Desk, openDesk } from './desk.js';
+import { painted } from './pictures.js';
+import { signInTo } from './product.js';
 
 const RECORDING = fileURLToPath(
   new URL('../../server/src/media/testing/chromium-recording.webm', import.meta.url),
@@ -126,8 +128,8 @@ describe('media in the thread', () => {
   ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
     const look = { width, height, colorScheme };
     const { page, complaints } = await openPage(desk.browser, desk.product.url, look);
-    await page.goto(desk.product.signInLink);
-    await page.getByRole('link', { name: /^Open / }).click();
+    await page.goto(signInTo(desk.product, '/accounts'));
+    await page.getByRole('link', { name: /^Messages of / }).click();
     await page.getByRole('img', { name: 'As we said' }).waitFor();
     await page.waitForLoadState('networkidle');
     const wide = await page.evaluate(
@@ -145,28 +147,6 @@ describe('media in the thread', () => {
     expect(desk.complaints).toEqual([]);
   });
 });
-
-/** A picture of 800 × 500, as a camera would give it. */
-async function painted(page: Page): Promise<Buffer> {
-  const url = await page.evaluate(() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 800;
-    canvas.height = 500;
-    const context = canvas.getContext('2d');
-    if (!context) return '';
-    const sky = context.createLinearGradient(0, 0, 0, 500);
-    sky.addColorStop(0, '#1d3557');
-    sky.addColorStop(0.6, '#e29578');
-    sky.addColorStop(0.61, '#264653');
-    context.fillStyle = sky;
-    context.fillRect(0, 0, 800, 500);
-    context.fillStyle = '#ffddd2';
-    context.arc(560, 270, 46, 0, Math.PI * 2);
-    context.fill();
-    return canvas.toDataURL('image/jpeg', 0.8);
-  });
-  return Buffer.from(url.split(',')[1] ?? '', 'base64');
-}
 
 /** A text file dropped on, or pasted into, the box to write in. */
 async function give(page: Page, how: 'drop' | 'paste', name: string): Promise<void> {

@@ -18,6 +18,9 @@ describe('older messages of a chat', () => {
     const { page } = desk;
     const url = new URL(page.url());
     url.searchParams.set('chat', CHAT);
+    // First in a list: a chat that is not there yet is not found by its address.
+    await page.goto(`${desk.product.url}/inbox`);
+    await page.locator('[data-chat]').first().waitFor();
     await page.goto(url.href);
     const thread = page.getByRole('log');
     const oldest = async () => {

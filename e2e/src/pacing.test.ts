@@ -37,7 +37,7 @@ describe('limits of sending', () => {
   const signedIn = async (look: (typeof LOOKS)[number]) => {
     const watched = await openPage(browser, product.url, look);
     await watched.page.goto(product.signInLink);
-    await watched.page.waitForURL(`${product.url}/accounts`);
+    await watched.page.waitForURL(`${product.url}/inbox`);
     return watched;
   };
   const open = async (page: Page) => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { violations } from './axe.js';
+import { expectAccessible } from './accessible.js';
 import { openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
 import { type Product, startProduct } from './product.js';
 
@@ -28,7 +28,7 @@ describe('people', () => {
   /** The page as it is, in a picture, and nothing for axe to find. */
   async function looksWell(page: Page, name: string): Promise<void> {
     await screenshot(page, name);
-    expect(await violations(page)).toEqual([]);
+    await expectAccessible(page);
     await page.emulateMedia({ colorScheme: 'dark' });
     await screenshot(page, `${name}-dark`);
     await page.emulateMedia({ colorScheme: 'light' });
@@ -126,13 +126,30 @@ describe('people', () => {
     await page.getByRole('alert').getByText('Choose at least one.').waitFor();
     await page.getByLabel('Read chats, events and settings').check();
     expect(await page.getByText('Choose at least one.').count()).toBe(0);
+    for (const displayName of ['Back office', 'Warehouse']) {
+      const made = await fetch(`${product.url}/api/accounts`, {
+        method: 'POST',
+        headers: { 'x-api-key': product.apiKey, 'content-type': 'application/json' },
+        body: JSON.stringify({ displayName }),
+      });
+      expect(made.status).toBe(201);
+    }
+    await page.getByLabel('Accounts', { exact: true }).selectOption('Only these');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('alert').getByText('Choose at least one account.').waitFor();
+    await page.getByLabel('Front desk').check();
+    await page.getByLabel('Warehouse').check();
     await looksWell(page, 'people-09-new-key');
     await page.getByRole('button', { name: 'Create key' }).click();
     const key = await page.getByRole('dialog').getByLabel('API key').inputValue();
-    const ask = async () =>
-      (await fetch(`${product.url}/api/sessions`, { headers: { 'x-api-key': key } })).status;
+    const headers = { 'x-api-key': key };
+    const ask = async () => (await fetch(`${product.url}/api/sessions`, { headers })).status;
     expect(await ask()).toBe(200);
+    const accounts = await fetch(`${product.url}/api/accounts`, { headers });
+    const names = (await accounts.json()) as { displayName: string }[];
+    expect(names.map(({ displayName }) => displayName)).toEqual(['Front desk', 'Warehouse']);
     await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('2 accounts').waitFor();
     await looksWell(page, 'people-10-keys');
     await page.getByRole('button', { name: 'Revoke Till' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
@@ -142,14 +159,14 @@ describe('people', () => {
 
   test('every part of the settings, on a desk and on a phone', async () => {
     const { page } = admin;
-    for (const part of ['profile', 'slots', 'users', 'audit', 'about']) {
+    for (const part of ['profile', 'slots', 'labels', 'users', 'audit', 'about']) {
       await page.goto(`${product.url}/settings/${part}`);
       await page.getByRole('heading', { level: 2 }).first().waitFor();
       await loaded(page);
       await looksWell(page, `people-11-${part}`);
     }
     const phone = agent.page;
-    for (const part of ['profile', 'slots', 'keys']) {
+    for (const part of ['profile', 'slots', 'replies', 'keys']) {
       await phone.goto(`${product.url}/settings/${part}`);
       await phone.getByRole('heading', { level: 2 }).first().waitFor();
       await loaded(phone);

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { captureLog, LOG_SETTINGS } from './captured-logs.js';
+import { databaseOfItsOwn } from './database.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_WITHIN_MS = 45_000;
@@ -23,6 +25,11 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** The same link, on to a page of ours, e.g. `/accounts`. */
+export function signInTo({ signInLink }: Product, path: string): string {
+  return signInLink.replace('#', `?next=${encodeURIComponent(path)}#`);
+}
+
 /** One whose server can be killed and started again, while WhatsApp (its sandbox) goes on. */
 export interface MortalProduct extends Product {
   /** SIGKILL: nothing is finished or said. */
@@ -35,17 +42,20 @@ const READY = /^Patchbay is listening on /m;
 
 /**
  * `npm start -- --sandbox` on free ports and in an empty folder; resolves with the ready line.
+ * @param settings further variables of its environment
  * @throws what the program printed, when it ends or says nothing in time
  */
-export async function startProduct(): Promise<Product> {
+export async function startProduct(settings: NodeJS.ProcessEnv = {}): Promise<Product> {
   const data = await mkdtemp(path.join(tmpdir(), 'patchbay-e2e-'));
   const options = ['--sandbox', '--port', '0', '--sandbox-port', '0', '--data', data];
-  const program = run('start', options);
+  const database = await databaseOfItsOwn();
+  const program = run('start', options, { ...database.settings, ...settings });
   const printed = await readyOutput(program, READY);
   return {
     ...said(printed, printed),
     async stop() {
       await stop(program);
+      await database.drop();
       await rm(data, { recursive: true, force: true });
     },
   };
@@ -57,7 +67,9 @@ export async function startMortalProduct(): Promise<MortalProduct> {
   const world = run('sandbox', ['--port', '0', '--data', path.join(data, 'sandbox')]);
   const worldPrinted = await readyOutput(world, /^Sandbox is listening on /m);
   const SANDBOX_URL = found(worldPrinted, /Sandbox is listening on (http:\S+)/);
-  const begin = (port: string) => run('start', ['--port', port, '--data', data], { SANDBOX_URL });
+  const database = await databaseOfItsOwn();
+  const settings = { ...database.settings, SANDBOX_URL };
+  const begin = (port: string) => run('start', ['--port', port, '--data', data], settings);
   let program = begin('0');
   const product = said(await readyOutput(program, READY), worldPrinted);
   return {
@@ -74,6 +86,7 @@ export async function startMortalProduct(): Promise<MortalProduct> {
     async stop() {
       await stop(program);
       await stop(world);
+      await database.drop();
       await rm(data, { recursive: true, force: true });
     },
   };
@@ -82,12 +95,18 @@ export async function startMortalProduct(): Promise<MortalProduct> {
 /** A script of the project, in a process group of its own. */
 function run(script: string, options: string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
   const { API_KEY: _, ...env } = process.env;
-  return spawn(process.execPath, [`scripts/${script}.mjs`, ...options], {
+  const program = spawn(process.execPath, [`scripts/${script}.mjs`, ...options], {
     cwd: ROOT,
-    env: { ...env, ...settings },
+    env: { ...env, ...LOG_SETTINGS, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (script === 'start') {
+    for (const stream of [program.stdout, program.stderr]) {
+      stream?.on('data', (data) => captureLog(String(data)));
+    }
+  }
+  return program;
 }
 
 function found(printed: string, pattern: RegExp): string {

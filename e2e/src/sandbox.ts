@@ -1,3 +1,5 @@
+import { plantAll } from './captured-logs.js';
+
 interface PhoneMessage {
   id: string;
   from: string;
@@ -116,6 +118,7 @@ export class Sandbox {
   }
 
   private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    plantAll(body);
     const response = await fetch(this.url + path, {
       method,
       signal: AbortSignal.timeout(20_000),

@@ -7,6 +7,7 @@ import { createControl } from './control/control.js';
 import { startMediaHost } from './media/host.js';
 import type { CreateControl } from './protocol/seam.js';
 import { WhatsAppServer } from './protocol/server.js';
+import { startPageHost } from './web-page/page-host.js';
 import { issueIdentity } from './wire/certificate.js';
 import { loadRootKey } from './world/root-key.js';
 import { Store } from './world/store.js';
@@ -44,13 +45,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const identity = issueIdentity(loadRootKey(store));
   const http = createServer();
   const media = await startMediaHost(join(options.dataDir, 'media'));
+  const page = await startPageHost(join(options.dataDir, 'web-page'));
   const port = await listen(http, options.port ?? 3100);
   const wsUrl = `ws://${HOST}:${port}${WS_PATH}`;
   const rootPublicKey = identity.root.publicKey.toString('hex');
-  const server = new WhatsAppServer(store, identity, { wsUrl, rootPublicKey, media }, media);
+  const webPage = { host: page.host, spki: page.spki };
+  const info = { wsUrl, rootPublicKey, media, webPage };
+  const server = new WhatsAppServer(store, identity, info, media);
   media.strikes = (kind) => server.struckBy(kind);
   const sockets = acceptSockets(http, server);
-  const control = await (options.control ?? createControl)(server, { seed: options.seed });
+  const control = await (options.control ?? createControl)(server, { seed: options.seed, page });
   http.on('request', (request, response) => control.handle(request, response));
   const stop = async (): Promise<void> => {
     await control.close();
@@ -59,6 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     http.closeAllConnections();
     await new Promise((resolve) => http.close(resolve));
     await media.stop();
+    await page.stop();
     store.close();
   };
   return { wsUrl, rootPublicKey, controlUrl: `http://${HOST}:${port}`, server, stop };

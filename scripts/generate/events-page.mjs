@@ -1,4 +1,4 @@
-import { EVENTS, EVENTS_VERSION } from '../../contract/dist/index.js';
+import { EVENTS, EVENTS_VERSION, NOTIFICATION_EVENTS } from '../../contract/dist/index.js';
 import { schemaOf, typeWords } from './schema-words.mjs';
 
 const HEAD = `# Events
@@ -38,10 +38,28 @@ export function eventsPage() {
     ...logged,
     '## Passing states\n',
     'Told over WebSocket and Server-Sent Events to those who listen at that moment, and kept nowhere: ' +
-      'they have no `id`, `position` and `sequence`, and are never repeated.\n',
+      'they have no `id`, `position` and `sequence`, and are never repeated. Those of the team are told to ' +
+      'every reader; their `sessionId` is null.\n',
     ...passing,
+    '## Notification events\n',
+    notificationEvents(),
     '## Shapes\n',
     ...shapes(shared),
+  ].join('\n');
+}
+
+function notificationEvents() {
+  const rows = Object.entries(NOTIFICATION_EVENTS).map(
+    ([name, { of, meaning }]) => `| \`${name}\` | \`${of}\` | ${meaning} |`,
+  );
+  return [
+    'Second names of some logged events, for programs of the notification API. They are told to those who ask ' +
+      'for them, with `id`, `position` and `data` of the event; who asks for both names of an event, or ' +
+      'for everything, is told it once, under its own.\n',
+    '| name | of | |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
   ].join('\n');
 }
 

@@ -10,7 +10,7 @@ const API_KEY = 'only-for-this-moment';
 export async function openApiDocument() {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchbay-generate-'));
   const { PATH, HOME } = process.env;
-  const server = spawn(process.execPath, [path.join(root, 'server/dist/main.js')], {
+  const server = spawn(process.execPath, [path.join(root, 'server/bundle/main.js')], {
     cwd: folder,
     env: { PATH, HOME, PORT: '0', API_KEY, STORAGE_ROOT: folder, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -16,8 +16,16 @@ export const CRASH_POINTS = [
   // To programs.
   'before-webhook-call',
   'after-webhook-call',
+  'after-responder',
   'after-cursor-read',
   'before-cursor-advance',
+  // From an approval to what comes of it.
+  'before-ingest-noted',
+  'before-index-noted',
+  'before-forward-accepted',
+  // From one database to another.
+  'before-batch-moved',
+  'after-batch-moved',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

@@ -1,40 +1,50 @@
+import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
-import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import { buildAccess } from './auth/build-access.js';
 import type { InstanceKey } from './auth/instance-key.js';
 import type { Users } from './auth/users.js';
+import { buildReaders } from './build-readers.js';
 import { ChatAddresses } from './chats/chat-addresses.js';
 import { ChatCommands } from './chats/chat-commands.js';
 import { ChatPages } from './chats/chat-pages.js';
 import { ChatStore } from './chats/chat-store.js';
 import { MessageEffects } from './chats/message-effects.js';
-import { MessagePages } from './chats/message-pages.js';
 import { MessageStore } from './chats/message-store.js';
 import { NewChats } from './chats/new-chats.js';
-import { ChatSettingsRecorder } from './chats/record-chat-settings.js';
 import { MessageSearch } from './chats/search/message-search.js';
 import { SendableContent } from './chats/sendable-content.js';
+import { SharedFiles } from './chats/shared-files.js';
 import { buildTeam } from './chats/team/build-team.js';
-import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
+import { Cluster } from './cluster/cluster.js';
+import { NO_DUTIES } from './cluster/duties.js';
 import type { Config } from './config.js';
-import type { StreamTimes } from './consumers/realtime/event-stream.js';
 import { EventStreams } from './consumers/realtime/event-stream.js';
-import { Webhooks } from './consumers/webhooks/webhooks.js';
+import type { QrOf } from './consumers/realtime/told-event.js';
 import { ContactPages } from './contacts/contact-pages.js';
 import { Database } from './db/database.js';
-import { engines, latestClientVersion } from './engines/engine-registry.js';
+import {
+  Browsers,
+  engines,
+  latestClientVersion,
+  remoteEngine,
+  SessionProcess,
+  wwebjsEngine,
+} from './engines/engine-registry.js';
 import { EventLog } from './event-log/event-log.js';
 import { PassingEvents } from './event-log/passing-events.js';
 import { Wakeup } from './event-log/wakeup.js';
-import { GroupPages } from './groups/group-pages.js';
-import { GroupStore } from './groups/group-store.js';
+import { ForwardedMark } from './forwarding/forwarded-mark.js';
+import { Forwarding } from './forwarding/forwarding.js';
 import { Groups } from './groups/groups.js';
-import { GroupRecorder } from './groups/record-groups.js';
+import type { HouseOptions } from './house-options.js';
+import { SESSION_TIMES } from './house-options.js';
 import { Readiness } from './http/readiness.js';
 import { Instance } from './instance.js';
-import { EmbeddedQueue } from './jobs/embedded-queue.js';
+import { JobPlacement } from './jobs/job-placement.js';
+import type { JobQueue } from './jobs/job-queue.js';
+import { openQueue } from './jobs/open-queue.js';
 import { fetchMedia } from './media/fetch-media.job.js';
 import { FetchMedia } from './media/fetch-media.js';
 import { MediaInbox } from './media/media-inbox.js';
@@ -43,35 +53,23 @@ import { openMediaLibrary } from './media/open-media.js';
 import { OutgoingMedia } from './media/outgoing-media.js';
 import { Uploads } from './media/uploads.js';
 import { Metrics } from './metrics/metrics.js';
-import { IdempotencyKeys } from './outbox/idempotency.js';
-import { MessageProgress } from './outbox/message-progress.js';
-import { Outbox } from './outbox/outbox.js';
-import { OutboxForecast } from './outbox/outbox-forecast.js';
-import { OutboxQueue } from './outbox/outbox-queue.js';
-import { OutboxView } from './outbox/outbox-view.js';
+import { buildOutbox } from './outbox/build-outbox.js';
+import { sendMessage } from './outbox/send-message.js';
+import { sendMessageJob } from './outbox/send-message-job.js';
 import { Sending } from './outbox/sending.js';
-import { MessagesUnderWay } from './outbox/under-way.js';
-import { UsageStore } from './outbox/usage-store.js';
 import { whatIsKept } from './retention/kept.js';
 import { Retention } from './retention/retention.js';
 import { openSecretBox } from './secrets/instance-secret.js';
-import { CurrentClientVersion } from './sessions/client-version.js';
+import { BotNotices } from './sessions/bot-notices.js';
+import { buildSessions } from './sessions/build-sessions.js';
 import { Creating } from './sessions/creating.js';
-import { fence } from './sessions/fence.js';
-import { OUTBOX_TIMES, type OutboxTimes } from './sessions/outbox-delivery.js';
-import { OutboxPump } from './sessions/outbox-pump.js';
-import { CallRecorder } from './sessions/record-call.js';
-import { EventRecorder } from './sessions/record-event.js';
-import { SessionAbilities } from './sessions/session-abilities.js';
+import { OUTBOX_TIMES } from './sessions/outbox-delivery.js';
 import { SessionSettingsStore, UNSET } from './sessions/session-settings.js';
 import { SessionStore } from './sessions/session-store.js';
-import type { SessionTimes } from './sessions/session-surroundings.js';
 import { Supervisor } from './sessions/supervisor.js';
 import { AddressPolicy } from './user-urls/address-policy.js';
 import { GuardedFetch } from './user-urls/guarded-fetch.js';
 import { LinkPreviews } from './user-urls/link-previews.js';
-
-const TIMES: SessionTimes = { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000 };
 
 export interface House {
   providers: Provider[];
@@ -80,26 +78,24 @@ export interface House {
   /** Addresses of proxies that say truly for whom they ask. */
   trustProxy: string[];
   supervisor: Supervisor;
+  /** This process among those that work on the same database. */
+  cluster: Cluster;
   database: Database;
+  /** What needs a session of another process goes there. */
+  forwarding: Forwarding;
+  mark: ForwardedMark;
   log: EventLog;
   streams: EventStreams;
   sending: Sending;
-  jobs: EmbeddedQueue;
+  jobs: JobQueue;
   library: MediaLibrary;
-  /** Begins with what is to be done beside sessions and requests. */
-  start(): Promise<void>;
+  /**
+   * Begins with what is to be done beside sessions and requests.
+   * @param address where this process listens: `http://host:port`
+   */
+  start(address: string): Promise<void>;
   /** Ends everything in the order in which it depends on each other. */
   close(): Promise<void>;
-}
-
-export interface HouseOptions {
-  times?: SessionTimes;
-  outboxTimes?: OutboxTimes;
-  /** The engines by kind; others than this build's for tests that need quicker timings. */
-  registry?: typeof engines;
-  streamTimes?: Partial<StreamTimes>;
-  /** Of jobs and webhooks. */
-  clock?: Clock;
 }
 
 /** Builds the parts of the server and connects them; nothing is started yet. */
@@ -108,10 +104,13 @@ export async function buildHouse(
   logger: Logger,
   version: string,
   {
-    times = TIMES,
+    times = SESSION_TIMES,
     outboxTimes = OUTBOX_TIMES,
     registry = engines,
+    remoteTimes,
+    wwebjsTimes,
     streamTimes,
+    clusterTimes,
     clock = systemClock,
   }: HouseOptions = {},
 ): Promise<House> {
@@ -120,18 +119,33 @@ export async function buildHouse(
   const { secret, encrypt } = config;
   const box = await openSecretBox(database, { secret, storageRoot, encrypt });
 
-  const log = new EventLog(database, new Wakeup());
-  const passing = new PassingEvents();
+  const cluster = new Cluster({
+    ...{ database, role: config.role, logger },
+    sessions: () => supervisor.size,
+    ...(clusterTimes && { times: clusterTimes }),
+  });
+  const mark = new ForwardedMark(box);
+  const log = new EventLog(database, new Wakeup(database.notices));
+  const passing = new PassingEvents(database.notices);
   const chats = new ChatStore(database, new ChatAddresses(database, log));
   const messages = new MessageStore(database);
   const effects = new MessageEffects(database, log);
   const store = new SessionStore(database, log, box);
-  const entrance = await buildAccess(database, box, config, (id) => store.ownerOf(id));
+  const entrance = await buildAccess(database, box, config, log.wakeup, (id) => store.ownerOf(id));
   const { access, credentials, audit, instanceKey, users } = entrance;
-  const team = buildTeam(database, chats, log, access, logger);
+  const team = buildTeam(database, chats, { log, passing }, access, logger);
   const defaults = { pacing: config.pacing, ...UNSET };
   const settings = new SessionSettingsStore(database, log.wakeup, defaults, box);
-  const jobs = new EmbeddedQueue(database, logger, clock);
+  const works = cluster.role !== 'api';
+  const leases = works ? cluster.leases : NO_DUTIES;
+  const runs = (sessionId: string) => store.runsHere(sessionId);
+  const placed = cluster.isShared ? { leases, works, wakeup: log.wakeup, runs } : undefined;
+  const opened = await openQueue(config.redisUrl, {
+    ...{ database, logger, clock, audit },
+    placement: new JobPlacement(placed),
+    attempted: (name, result) => metrics.jobAttempted(name, result),
+  });
+  const { jobs, redis, failedJobs } = opened;
   const library = openMediaLibrary(database, storageRoot, config.media.s3);
   const inbox = new MediaInbox(
     database,
@@ -141,86 +155,36 @@ export async function buildHouse(
     log.wakeup,
     config.media.download,
   );
-  const queue = new OutboxQueue(database);
-  const usage = new UsageStore(database);
-  const forecast = new OutboxForecast(database, settings, usage);
-  const pages = new MessagePages(database, forecast, team.notes);
-  const keys = new IdempotencyKeys(database);
-  const underWay = new MessagesUnderWay();
-  const outbox = new Outbox(database, chats, messages, effects, keys, forecast, underWay, log);
-  chats.addresses.onMerge((id, from, into) => {
-    underWay.chatMerged(id, from);
-    return [queue.chatMerged(id, from, into)];
+  const outgoing = buildOutbox({
+    ...{ database, log, chats, messages, effects, settings, store },
+    notes: team.notes,
   });
-  const outboxView = new OutboxView(database, forecast, pages);
-  const progress = new MessageProgress(database, messages, queue, underWay, log);
-  store.onDelete((id) => [...outbox.forget(id), settings.forget(id), library.records.forget(id)]);
+  const { outbox, forecast, pages, sending } = outgoing;
+  store.onDelete((id) => [settings.forget(id), library.records.forget(id)]);
   store.onDelete((id) => [...access.forget(id), ...team.state.forget(id)]);
-  const sending = new Sending(store, messages, outbox, outboxView, log.wakeup);
-  const groupStore = new GroupStore(database);
-  store.onDelete((id) => groupStore.forget(id));
-  const groupPages = new GroupPages(database);
-  const chatPages = new ChatPages(database, team.notes);
-  const nextEvent = (sessionId: string) => fence(database.kysely, sessionId);
-  const recorder = new EventRecorder(
-    database,
-    chats,
-    messages,
-    effects,
-    progress,
-    log,
-    passing,
-    inbox,
-    {
-      groups: new GroupRecorder(groupStore, groupPages, chats, log, nextEvent),
-      settings: new ChatSettingsRecorder(database, chats, log, nextEvent, (id, chat) =>
-        team.state.forget(id, chat),
-      ),
-      calls: new CallRecorder(chats, log, nextEvent),
-      team: team.state,
+  const sessionProcess = new SessionProcess(config.sessionProcess);
+  const folder = join(database.ownFolder, 'browsers');
+  const browsers = new Browsers({ ...config.browsers, folder });
+  const { supervisor, abilities, clientVersion, groupPages } = await buildSessions({
+    ...{ config, database, box, log, passing, chats, messages, effects, outgoing, store, settings },
+    cluster,
+    ...{ library, inbox, times, outboxTimes, logger, latestClientVersion },
+    team: team.state,
+    engines: {
+      wwebjs: wwebjsEngine(browsers, wwebjsTimes),
+      ...registry,
+      remote: remoteEngine(sessionProcess, remoteTimes),
     },
-  );
-  const clientVersion = new CurrentClientVersion(database, logger, {
-    pinned: config.clientVersion,
-    // A stand-in WhatsApp has no version page.
-    fetchLatest: config.endpoint.webSocketUrl ? undefined : latestClientVersion,
+    unavailable: (kind) => (kind === 'wwebjs' ? browsers.unavailable() : undefined),
+    without: sessionProcess.isSet ? [] : ['remote'],
   });
-  await clientVersion.start();
-
-  const supervisor = new Supervisor(
-    {
-      database,
-      box,
-      store,
-      recorder,
-      messages,
-      library,
-      pumpFor: (session) =>
-        new OutboxPump(session, {
-          ...{ database, chats, messages, effects, outbox, queue, progress, settings, usage, log },
-          times: outboxTimes,
-          logger: logger.child({ session: session.row.id }),
-        }),
-      groups: groupStore,
-      settings,
-      engineFactory: (row) => {
-        const factory = registry[row.engine];
-        if (!factory) throw new Error(`the engine ${row.engine} is not part of this build`);
-        return factory;
-      },
-      endpoint: config.endpoint,
-      clientVersion: () => clientVersion.get(),
-      deviceName: config.deviceName,
-      logger,
-      times,
-    },
-    Object.keys(registry) as EngineKind[],
-  );
+  const qrOf: QrOf = (...of) => store.currentQr(...of);
   const streams = new EventStreams(log, {
     passing,
-    qrOf: (ownerId, sessionId, expiresAt) => store.currentQr(ownerId, sessionId, expiresAt),
+    qrOf,
     door: { access, credentials },
     people: team.people,
+    notices: database.notices,
     logger,
     ...(streamTimes && { times: streamTimes }),
   });
@@ -235,32 +199,54 @@ export async function buildHouse(
       engineOf: (id) => supervisor.engineOf(id),
     }),
   );
+  if (cluster.isShared) {
+    store.onRun((id) => {
+      // Whoever ran it before may have written what is remembered here otherwise.
+      chats.forgetKnown();
+      outgoing.underWay.forgetKnown();
+      jobs.wake(fetchMedia, id);
+    });
+  }
   const guarded = new GuardedFetch(new AddressPolicy(config.allowPrivateTargets));
-  const webhooks = new Webhooks({
-    access,
+  const content = new SendableContent(database, chats, new LinkPreviews(guarded));
+  jobs.handle(sendMessageJob, sendMessage({ sessions: store, sending, kinds: content }));
+  const chatPages = new ChatPages(database, team.notes);
+  const chatCommands = new ChatCommands(database, chats, chatPages, abilities, outbox);
+  const metrics = new Metrics(
     database,
     log,
-    messages,
-    box,
-    queue: jobs,
-    guarded,
-    clock,
-    logger,
-    called: (result) => metrics.webhookCalled(result),
-  });
-  const { deliveries } = webhooks;
-  const kept = whatIsKept(config.keepDays, { database, log, library, deliveries, audit });
-  const retention = new Retention(kept, { database, queue: jobs, clock, logger });
-  const metrics = new Metrics(database, log, streams);
+    streams,
+    () => ({ id: cluster.workerId ?? '', role: cluster.role, sessions: supervisor.active() }),
+    redis?.client,
+  );
   await metrics.start();
   const readiness = new Readiness(database);
-  const abilities = new SessionAbilities(supervisor);
-  const instance = new Instance(
-    version,
-    config.sandboxUrl,
-    config.media.maxUpload,
-    config.maxSessionsPerUser,
-  );
+  const { sandboxUrl, media, maxSessionsPerUser } = config;
+  const instance = new Instance(version, sandboxUrl, media.maxUpload, maxSessionsPerUser);
+  const creating = new Creating(supervisor, audit, instance);
+  const readers = buildReaders({
+    ...{ config, database, leases, box, log, chats, messages, chatCommands, content, store },
+    ...{
+      supervisor,
+      abilities,
+      creating,
+      access,
+      users,
+      audit,
+      opened,
+      outbox,
+      forecast,
+      sending,
+      library,
+    },
+    ...{ inbox, guarded, qrOf, clock, logger, sessionProcess },
+    webhookCalled: (result) => metrics.webhookCalled(result),
+  });
+  const kept = whatIsKept(config.keepDays, {
+    ...{ database, log, library, audit, failedJobs },
+    ...readers.kept,
+  });
+  const retention = new Retention(kept, { database, queue: jobs, clock, logger });
   const parts = [
     database,
     ...entrance.parts,
@@ -272,27 +258,28 @@ export async function buildHouse(
     new ContactPages(database),
     ...team.parts,
     new NewChats(chats, abilities),
-    new ChatCommands(database, chats, chatPages, abilities, outbox),
+    chatCommands,
     abilities,
-    new SendableContent(database, chats, new LinkPreviews(guarded)),
-    pages,
+    content,
+    ...opened.parts,
+    ...outgoing.parts,
     new MessageSearch(database, pages),
-    outbox,
-    outboxView,
-    sending,
+    new SharedFiles(database, pages),
     store,
     settings,
     supervisor,
+    cluster,
     library,
     inbox,
-    new Uploads(library.spool, guarded, config.media.maxUpload),
-    new OutgoingMedia(library, config.media.ffmpeg),
+    new Uploads(library.spool, guarded, media.maxUpload),
+    new OutgoingMedia(library, media.ffmpeg),
     streams,
     metrics,
     readiness,
     instance,
-    new Creating(supervisor, audit, instance),
-    ...webhooks.parts,
+    creating,
+    new BotNotices(supervisor, sessionProcess),
+    ...readers.parts,
   ];
   return {
     providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
@@ -300,27 +287,36 @@ export async function buildHouse(
     users,
     trustProxy: config.trustProxy,
     supervisor,
+    cluster,
     database,
+    forwarding: new Forwarding(cluster, mark, logger),
+    mark,
     log,
     streams,
     sending,
     jobs,
     library,
-    start: async () => {
+    start: async (address) => {
+      await cluster.start(config.address ?? address);
       await jobs.start();
-      webhooks.start();
-      team.start();
+      await readers.start();
+      await leases.contend('absent-assignees', {
+        gained: () => team.start(),
+        lost: () => team.stop(),
+      });
       await retention.start();
     },
     close: async () => {
       clientVersion.stop();
       readiness.stop();
       streams.close();
-      await webhooks.stop();
+      await readers.stop();
       await team.stop();
       await jobs.stop();
+      redis?.client.close();
       await supervisor.stop();
       await guarded.close();
+      await cluster.stop();
       await database.close();
     },
   };

@@ -11,9 +11,12 @@ export function maskPhones(text: string): string {
 }
 
 /** The one logger. Every line is masked as a whole, so that no field can be forgotten. */
-export function createLogger(options: { level: string; format: 'json' | 'pretty' }): Logger {
+export function createLogger(
+  options: { level: string; format: 'json' | 'pretty' },
+  out: (text: string) => void = (text) => process.stdout.write(text),
+): Logger {
   const write = (line: string) => {
-    process.stdout.write(maskPhones(options.format === 'json' ? line : pretty(line)));
+    out(maskPhones(options.format === 'json' ? line : pretty(line)));
   };
   return pino(
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { reachableAddress } from './cluster/reachable-address.js';
 import { readConfig, useTemporaryFolder } from './config.js';
 import { armCrashPoint } from './crash-point.js';
 import { buildHouse } from './house.js';
@@ -22,26 +24,25 @@ async function main(): Promise<void> {
   if (config.unsafe.length > 0) {
     logger.warn({ off: config.unsafe }, 'UNSAFE: this server loses or doubles messages on purpose');
   }
-  const { version } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const { version } = createRequire(import.meta.url)('#package') as { version: string };
 
   const house = await buildHouse(config, logger, version);
-  useTemporaryFolder(emptied(join(config.storageRoot, 'temp')));
+  useTemporaryFolder(emptied(join(house.database.ownFolder, 'temp')));
   const app = await createServer(house, logger, version);
   await app.listen(config.port, config.host);
   const address = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
+  const isWorker = config.role === 'worker';
   if (house.instanceKey.generated) {
     const key = house.instanceKey.generated;
     process.stdout.write(`API key, shown only this once: ${key}\n`);
     process.stdout.write(`Sign in by opening ${address}/sign-in#${key}\n`);
   }
-  if (await house.users.none()) {
+  if (!isWorker && (await house.users.none())) {
     const token = house.instanceKey.setUpToken();
     process.stdout.write(`Create the first admin by opening ${address}/setup#${token}\n`);
   }
-  process.stdout.write(`Patchbay is listening on ${address}\n`);
+  process.stdout.write(`${isWorker ? 'A worker' : 'Patchbay'} is listening on ${address}\n`);
 
   let stopping = false;
   const stop = async (why: string): Promise<void> => {
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop('parent gone'));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
 
-  await house.start();
+  await house.start(reachableAddress(address));
   await house.supervisor.restore(config.restoreConcurrency);
 }
 

@@ -11,6 +11,8 @@ export const MECHANISMS = [
   'sending-ratchet-first',
   /** A message is sent again under the id that it got when it was accepted. */
   'outbox-ids',
+  /** That something was passed on or answered becomes durable with the message that does it. */
+  'noted-with-message',
   /** A reader's position in the event log is durable. */
   'cursor',
 ] as const;

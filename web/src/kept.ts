@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react';
-import type { z } from 'zod';
 
 /** A choice that is kept in this browser, for this person only. */
 export interface Kept<Value> {
@@ -10,19 +9,19 @@ export interface Kept<Value> {
 
 /**
  * @param name of the entry in the browser's storage
- * @param schema what may stand there; anything else counts as `initial`
+ * @param isValid what may stand there; anything else counts as `initial`
  */
-export function kept<Schema extends z.ZodType>(
+export function kept<Value>(
   name: string,
-  schema: Schema,
-  initial: z.infer<Schema>,
-): Kept<z.infer<Schema>> {
+  isValid: (value: unknown) => value is Value,
+  initial: Value,
+): Kept<Value> {
   const listeners = new Set<() => void>();
   let value = read();
-  function read(): z.infer<Schema> {
+  function read(): Value {
     try {
-      const parsed = schema.safeParse(JSON.parse(localStorage.getItem(name) ?? 'null'));
-      return parsed.success ? parsed.data : initial;
+      const found: unknown = JSON.parse(localStorage.getItem(name) ?? 'null');
+      return isValid(found) ? found : initial;
     } catch {
       // Storage may be forbidden, or hold what an older version wrote.
       return initial;
@@ -48,4 +47,13 @@ export function kept<Schema extends z.ZodType>(
 
 export function useKept<Value>(entry: Kept<Value>): Value {
   return useSyncExternalStore(entry.subscribe, entry.get);
+}
+
+export function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+export function isBetween({ least, most }: { least: number; most: number }) {
+  return (value: unknown): value is number =>
+    typeof value === 'number' && value >= least && value <= most;
 }

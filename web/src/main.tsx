@@ -1,7 +1,6 @@
-import './no-eval.js';
 import './app.css';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { type AnyRoute, RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Toaster } from 'sonner';
@@ -22,6 +21,13 @@ function App() {
       />
     </QueryClientProvider>
   );
+}
+
+// The code of the page comes while the server is asked who we are.
+const routes: Record<string, AnyRoute> = router.routesById;
+for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  const route = routes[routeId];
+  if (route) void router.loadRouteChunk(route);
 }
 
 const root = document.getElementById('root');

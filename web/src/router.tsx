@@ -1,4 +1,4 @@
-import { AuditAction } from '@patchbay/contract';
+import type { BulkRowState } from '@patchbay/contract';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -8,18 +8,21 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { z } from 'zod';
-import { meQuery } from './api/queries.js';
+import type { SearchFilter } from './api/knowledge.js';
+import { meQuery, sessionsQuery } from './api/queries.js';
 import { ApiError } from './api/request.js';
-import { InboxSearch } from './pages/inbox/inbox-search.js';
-import { parseSearch, stringifySearch } from './search-in-address.js';
+import { missing } from './missing-part.js';
+import { inboxSearch } from './pages/inbox/inbox-search.js';
+import {
+  flag,
+  oneOf,
+  parseSearch,
+  type SaidSearch,
+  stringifySearch,
+  text,
+} from './search-in-address.js';
 import { Crash, NotFound } from './shell/crash.js';
-
-/** `?add=true`; what else it says counts for nothing. */
-const flag = z
-  .union([z.literal(true), z.literal('true').transform(() => true as const)])
-  .optional()
-  .catch(undefined);
+import { lastPage } from './shell/last-page.js';
 
 export const cache = new QueryClient({
   queryCache: new QueryCache({ onError: signInAgain }),
@@ -44,6 +47,10 @@ function signInAgain(error: Error): void {
   void router.navigate({ to: '/sign-in', search: { next: href }, replace: true });
 }
 
+/** A page whose code comes when it is opened; when it does not come, `Crash` says so and tries again. */
+const page: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(() => load().catch(missing), name);
+
 const rootRoute = createRootRouteWithContext<{ cache: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFound,
@@ -52,26 +59,22 @@ const rootRoute = createRootRouteWithContext<{ cache: QueryClient }>()({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: z.object({
-    next: z
-      .string()
-      .regex(/^\/(?!\/)/)
-      .optional()
-      .catch(undefined),
+  validateSearch: ({ next }: SaidSearch): { next?: string | undefined } => ({
+    next: /^\/(?!\/)/.test(text(next) ?? '') ? text(next) : undefined,
   }),
-  component: lazyRouteComponent(() => import('./pages/sign-in.js'), 'SignInPage'),
+  component: page(() => import('./pages/sign-in.js'), 'SignInPage'),
 });
 
 const setUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/entry/set-up-page.js'), 'SetUpPage'),
+  component: page(() => import('./pages/entry/set-up-page.js'), 'SetUpPage'),
 });
 
 const joinRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/join',
-  component: lazyRouteComponent(() => import('./pages/entry/join-page.js'), 'JoinPage'),
+  component: page(() => import('./pages/entry/join-page.js'), 'JoinPage'),
 });
 
 /** Who is signed in, or on to the sign-in page. */
@@ -101,73 +104,176 @@ const aloneRoute = createRoute({
 const welcomeRoute = createRoute({
   getParentRoute: () => aloneRoute,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('./pages/entry/welcome-page.js'), 'WelcomePage'),
+  component: page(() => import('./pages/entry/welcome-page.js'), 'WelcomePage'),
 });
 
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   beforeLoad: whoAsks,
-  component: lazyRouteComponent(() => import('./shell/shell.js'), 'Shell'),
+  component: page(() => import('./shell/shell.js'), 'Shell'),
 });
 
+/** On to the page that was used last; where there is no account yet, to the first steps. */
 const homeRoute = createRoute({
-  getParentRoute: () => rootRoute,
+  getParentRoute: () => aloneRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/accounts', replace: true });
+  beforeLoad: async ({ context: { cache, me } }) => {
+    const { sessions } = await cache.ensureQueryData(sessionsQuery);
+    const start = me.onboarded ? '/accounts' : '/welcome';
+    throw redirect({ to: sessions.length > 0 ? lastPage.get() : start, replace: true });
   },
 });
+
+interface AccountsSearch {
+  q?: string | undefined;
+  show?: 'connected' | 'attention' | undefined;
+  add?: true | undefined;
+}
 
 const accountsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/accounts',
-  validateSearch: z.object({
-    q: z.string().optional().catch(undefined),
-    show: z.enum(['connected', 'attention']).optional().catch(undefined),
-    add: flag,
+  validateSearch: ({ q, show, add }: SaidSearch): AccountsSearch => ({
+    q: text(q),
+    show: oneOf(show, ['connected', 'attention']),
+    add: flag(add),
   }),
-  component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
+  component: page(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
 });
+
+interface AccountSearch {
+  view?: 'timeline' | undefined;
+  chat?: string | undefined;
+  message?: string | undefined;
+}
 
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/accounts/$accountId',
-  validateSearch: z.object({
-    view: z.literal('timeline').optional().catch(undefined),
-    chat: z.string().optional().catch(undefined),
-    message: z.string().optional().catch(undefined),
+  validateSearch: ({ view, chat, message }: SaidSearch): AccountSearch => ({
+    view: oneOf(view, ['timeline']),
+    chat: text(chat),
+    message: text(message),
   }),
-  component: lazyRouteComponent(() => import('./pages/account/account-page.js'), 'AccountPage'),
+  component: page(() => import('./pages/account/account-page.js'), 'AccountPage'),
 });
 
 const inboxRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/inbox',
-  validateSearch: InboxSearch,
-  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
+  validateSearch: inboxSearch,
+  component: page(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
 });
 
 const webhooksRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/webhooks',
-  validateSearch: z.object({ add: flag }),
-  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  validateSearch: ({ add }: SaidSearch): { add?: true | undefined } => ({ add: flag(add) }),
+  component: page(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
 });
 
 const webhookRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/webhooks/$webhookId',
-  validateSearch: z.object({
-    show: z.enum(['pending', 'dead']).optional().catch(undefined),
+  validateSearch: ({ show }: SaidSearch): { show?: 'pending' | 'dead' | undefined } => ({
+    show: oneOf(show, ['pending', 'dead']),
   }),
-  component: lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
+  component: page(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
+});
+
+const routesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/routes',
+  validateSearch: ({
+    add,
+    from,
+  }: SaidSearch): { add?: true | undefined; from?: string | undefined } => ({
+    add: flag(add),
+    from: text(from),
+  }),
+  component: page(() => import('./pages/routes/routes-page.js'), 'RoutesPage'),
+});
+
+const searchRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/search',
+  validateSearch: ({ q, group, tag, sender, from, to }: SaidSearch): SearchFilter => ({
+    q: text(q),
+    group: text(group),
+    tag: text(tag),
+    sender: text(sender),
+    from: text(from),
+    to: text(to),
+  }),
+  component: page(() => import('./pages/search/search-page.js'), 'SearchPage'),
+});
+
+const chatbotsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/chatbots',
+  validateSearch: ({ add }: SaidSearch): { add?: true | undefined } => ({ add: flag(add) }),
+  component: page(() => import('./pages/chatbots/chatbots-page.js'), 'ChatbotsPage'),
+});
+
+const chatbotRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/chatbots/$chatbotId',
+  validateSearch: ({
+    view,
+    show,
+  }: SaidSearch): {
+    view?: 'test' | 'usage' | undefined;
+    show?: 'bot' | 'human' | 'closed' | undefined;
+  } => ({
+    view: oneOf(view, ['test', 'usage']),
+    show: oneOf(show, ['bot', 'human', 'closed']),
+  }),
+  component: page(() => import('./pages/chatbots/chatbot-page.js'), 'ChatbotPage'),
+});
+
+const ROW_STATES: readonly BulkRowState[] = [
+  ...(['pending', 'queued', 'sent', 'delivered', 'read'] as const),
+  ...(['failed', 'cancelled', 'invalid', 'duplicate'] as const),
+];
+
+interface BulkSearch {
+  view?: 'templates' | 'delivery' | undefined;
+  add?: true | undefined;
+}
+
+const bulkRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/bulk',
+  validateSearch: ({ view, add }: SaidSearch): BulkSearch => ({
+    view: oneOf(view, ['templates', 'delivery']),
+    add: flag(add),
+  }),
+  component: page(() => import('./pages/bulk/bulk-page.js'), 'BulkPage'),
+});
+
+const newSendRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/bulk/new',
+  validateSearch: ({ template }: SaidSearch): { template?: string | undefined } => ({
+    template: text(template),
+  }),
+  component: page(() => import('./pages/bulk/new-send-page.js'), 'NewSendPage'),
+});
+
+const bulkSendRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/bulk/$bulkId',
+  validateSearch: ({ show }: SaidSearch): { show?: BulkRowState | undefined } => ({
+    show: oneOf(show, ROW_STATES),
+  }),
+  component: page(() => import('./pages/bulk/send-page.js'), 'SendPage'),
 });
 
 const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
+  component: page(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
 });
 
 const settingsRoutes = [
@@ -181,47 +287,78 @@ const settingsRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/profile',
-    component: lazyRouteComponent(() => import('./pages/settings/profile.js'), 'Profile'),
+    component: page(() => import('./pages/settings/profile.js'), 'Profile'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/slots',
-    component: lazyRouteComponent(() => import('./pages/settings/slots.js'), 'Slots'),
+    component: page(() => import('./pages/settings/slots.js'), 'Slots'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/replies',
+    component: page(() => import('./pages/settings/replies.js'), 'Replies'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/labels',
+    component: page(() => import('./pages/settings/labels.js'), 'Labels'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/users',
-    component: lazyRouteComponent(() => import('./pages/settings/users.js'), 'Users'),
+    component: page(() => import('./pages/settings/users.js'), 'Users'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/keys',
-    component: lazyRouteComponent(() => import('./pages/settings/api-keys.js'), 'ApiKeys'),
+    component: page(() => import('./pages/settings/api-keys.js'), 'ApiKeys'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/knowledge',
+    component: page(() => import('./pages/settings/knowledge.js'), 'Knowledge'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/audit',
-    validateSearch: z.object({ action: AuditAction.optional().catch(undefined) }),
-    component: lazyRouteComponent(() => import('./pages/settings/audit.js'), 'Audit'),
+    validateSearch: ({ action }: SaidSearch): { action?: string | undefined } => ({
+      action: text(action),
+    }),
+    component: page(() => import('./pages/settings/audit.js'), 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/jobs',
+    validateSearch: ({ queue }: SaidSearch): { queue?: string | undefined } => ({
+      queue: text(queue),
+    }),
+    component: page(() => import('./pages/settings/jobs.js'), 'Jobs'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/about',
-    component: lazyRouteComponent(() => import('./pages/settings/about.js'), 'About'),
+    component: page(() => import('./pages/settings/about.js'), 'About'),
   }),
 ] as const;
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    homeRoute,
     signInRoute,
     setUpRoute,
     joinRoute,
-    aloneRoute.addChildren([welcomeRoute]),
+    aloneRoute.addChildren([homeRoute, welcomeRoute]),
     signedInRoute.addChildren([
       inboxRoute,
       accountsRoute,
       accountRoute,
+      routesRoute,
+      searchRoute,
+      chatbotsRoute,
+      chatbotRoute,
+      bulkRoute,
+      newSendRoute,
+      bulkSendRoute,
       webhooksRoute,
       webhookRoute,
       settingsRoute.addChildren(settingsRoutes),

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { setAvailable, watchPresence } from '../phone/actions.js';
 import { calls, endCall, startCall } from '../phone/calls.js';
-import { changeChatSettings, chatSettings, type Modification } from '../phone/chat-settings.js';
+import { changeChatSettings, chatSettings, modificationsFor } from '../phone/chat-settings.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
 import {
@@ -91,7 +91,7 @@ export function abilityRoutes(app: FastifyInstance, phones: Phones): void {
   app.patch<PhoneParams>('/api/phones/:phone/settings', async (request) => {
     const { chat, ...asked } = settingsChange.parse(request.body);
     const phone = phoneOf(request);
-    for (const change of modifications(asked)) {
+    for (const change of modificationsFor(asked)) {
       await phone.run((context) => changeChatSettings(context, chat, change));
     }
     return phone.run(async (context) => chatSettings(context));
@@ -162,19 +162,4 @@ function joinRoutes(app: FastifyInstance, phones: Phones): void {
 
 function bytesOf(base64: string | null): Buffer | undefined {
   return base64 === null ? undefined : Buffer.from(base64, 'base64');
-}
-
-function modifications(asked: Omit<z.infer<typeof settingsChange>, 'chat'>): Modification[] {
-  const { archived, pinned, mutedUntil, unread, deleted, label: labelled } = asked;
-  const changes: Modification[] = [];
-  if (archived !== undefined) changes.push({ archive: archived, lastMessages: [] });
-  if (pinned !== undefined) changes.push({ pin: pinned });
-  if (mutedUntil !== undefined) changes.push({ mute: mutedUntil === 0 ? null : mutedUntil });
-  if (unread !== undefined) changes.push({ markRead: !unread, lastMessages: [] });
-  if (deleted) changes.push({ delete: true, lastMessages: [] });
-  if (labelled) {
-    const { id: labelId, on } = labelled;
-    changes.push(on ? { addChatLabel: { labelId } } : { removeChatLabel: { labelId } });
-  }
-  return changes;
 }

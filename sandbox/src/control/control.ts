@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Phones } from '../phone/phones.js';
 import type { CreateControl } from '../protocol/seam.js';
+import { WebPages } from '../web-page/web-pages.js';
 import { abilityRoutes } from './ability-routes.js';
 import { EventStreams } from './event-stream.js';
 import { asHttpError, HttpError } from './http-error.js';
@@ -21,6 +22,8 @@ const BODY_LIMIT = 20 * 1024 * 1024;
 export const createControl: CreateControl = async (server, options) => {
   const phones = await Phones.open(server);
   if (options?.seed) await seedPhones(server, phones);
+  const pages = new WebPages(server, phones);
+  options?.page?.serve(pages);
   const streams = new EventStreams(phones);
   const app = Fastify({ bodyLimit: BODY_LIMIT });
   app.addHook('onRequest', loopbackOnly);
@@ -30,9 +33,10 @@ export const createControl: CreateControl = async (server, options) => {
     reply.hijack();
     streams.add(reply.raw);
   });
-  phoneRoutes(app, phones);
+  phoneRoutes(app, phones, pages);
   abilityRoutes(app, phones);
   worldRoutes(app, server, phones);
+  app.get('/api/unknown-modules', async () => ({ unknownModules: [...pages.unknownModules] }));
   await app.register(fastifyStatic, {
     root: PAGE,
     cacheControl: false,
@@ -45,6 +49,7 @@ export const createControl: CreateControl = async (server, options) => {
     handle: (request, response) => app.routing(request, response),
     close: async () => {
       streams.close();
+      pages.close();
       phones.close();
       await app.close();
     },

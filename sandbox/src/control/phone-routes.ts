@@ -4,6 +4,7 @@ import type { PhoneMessage } from '../phone/message-log.js';
 import { sendOldHistory } from '../phone/old-history.js';
 import type { Phone } from '../phone/phone.js';
 import type { Phones } from '../phone/phones.js';
+import type { WebPages } from '../web-page/web-pages.js';
 import { outgoingMessage } from './message-schema.js';
 import { readQrImage } from './qr-image.js';
 import * as schemas from './schemas.js';
@@ -19,7 +20,7 @@ const FILE_LIMIT = 110 * 1024 * 1024;
 const SHOWN = /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm)|audio\/(ogg|mpeg|mp4|webm|wav))\b/;
 
 /** What one can do with the simulated phones. */
-export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
+export function phoneRoutes(app: FastifyInstance, phones: Phones, pages: WebPages): void {
   const phoneOf = ({ params }: { params: PhoneParams['Params'] }): Phone =>
     phones.get(schemas.phoneNumber.parse(params.phone));
 
@@ -33,11 +34,11 @@ export function phoneRoutes(app: FastifyInstance, phones: Phones): void {
 
   app.post<PhoneParams>('/api/phones/:phone/scan', async (request) => {
     const { qr, image } = schemas.scan.parse(request.body);
-    return phoneOf(request).scan(qr ?? readQrImage(image ?? ''));
+    return pages.scan(phoneOf(request), qr ?? readQrImage(image ?? ''));
   });
   app.post<PhoneParams>('/api/phones/:phone/pair', async (request) => {
     const { code } = schemas.pair.parse(request.body);
-    return phoneOf(request).pair(code);
+    return pages.pair(phoneOf(request), code);
   });
   app.get<PhoneParams>('/api/phones/:phone/devices', async (request) => ({
     devices: phoneOf(request).devices(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAULT_KINDS } from '../protocol/seam.js';
+import { FAULT_KINDS } from '../protocol/fault-kinds.js';
 
 /** `+51 999 111 222` is as good as `51999111222`. */
 export const phoneNumber = z
@@ -77,6 +77,10 @@ const fault = z.object({
   forMs: milliseconds.optional(),
   delayMs: milliseconds.optional(),
   code: z.number().int().min(100).max(999).optional(),
+  state: z
+    .string()
+    .regex(/^[A-Z_]+$/)
+    .optional(),
 });
 
 const randomFaults = z.object({

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, FaultRequest } from '../protocol/seam.js';
+import type { Fault, FaultKind, FaultRequest } from '../protocol/fault-kinds.js';
 
 interface Posted {
   fault: Fault;

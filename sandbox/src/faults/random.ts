@@ -1,4 +1,4 @@
-import type { FaultKind, FaultRequest, RandomFaults } from '../protocol/seam.js';
+import type { FaultKind, FaultRequest, RandomFaults } from '../protocol/fault-kinds.js';
 
 /** What a client must survive by itself, without a new scan. */
 const SURVIVABLE: FaultKind[] = [

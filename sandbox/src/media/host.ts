@@ -9,12 +9,13 @@ import {
 } from 'node:fs';
 import { copyFile, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Fault, FaultKind, MediaBlobs } from '../protocol/seam.js';
+import type { Fault, FaultKind } from '../protocol/fault-kinds.js';
+import type { MediaBlobs } from '../protocol/seam.js';
 import { Damage } from './damage.js';
+import { listenAgain } from './listen-again.js';
 import { type Certified, newAuthority, newLoopbackCertificate } from './x509.js';
 
 export interface MediaServer extends MediaBlobs {
@@ -27,7 +28,6 @@ export interface MediaServer extends MediaBlobs {
   stop(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
 const MAX_BYTES = 110 * 1024 * 1024;
 /** What clients upload to: kind of media, then the hash of the encrypted blob. */
 const UPLOAD = /^\/(?:mms|o1|product|optimistic)\/(?:[\w-]+\/)*([\w-]{16,128})$/;
@@ -52,7 +52,7 @@ export async function startMediaHost(dir: string): Promise<MediaServer> {
   });
   const port = await listenAgain(server, join(dir, 'port'));
   const media: MediaServer = {
-    host: `${HOST}:${port}`,
+    host: `127.0.0.1:${port}`,
     caFile,
     strikes: () => undefined,
     ...blobsOf(blobs),
@@ -96,22 +96,6 @@ function loadAuthority(caFile: string, keyFile: string): Certified {
   writeFileSync(keyFile, authority.key, { mode: 0o600 });
   writeFileSync(caFile, authority.cert);
   return authority;
-}
-
-/** On the port of last time if it is free, so that old URLs still lead here. */
-async function listenAgain(server: Server, portFile: string): Promise<number> {
-  const former = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
-  const listen = (port: number): Promise<number> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, HOST, () => {
-        server.off('error', reject);
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
-  const port = await listen(former).catch(() => listen(0));
-  writeFileSync(portFile, String(port));
-  return port;
 }
 
 type Strikes = MediaServer['strikes'];

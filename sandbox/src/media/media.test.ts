@@ -1,8 +1,7 @@
 import '@patchbay/hardening';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
-import { downloadMediaMessage, type UserFacingSocketConfig } from 'baileys';
+import { downloadMediaMessage } from 'baileys';
 import { Agent as Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestWorld } from '../testing/test-world.js';
@@ -20,20 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-/** What a client is told so that it trusts the media host. */
-function trusting(): Partial<UserFacingSocketConfig> {
-  const ca = readFileSync(world.sandbox.server.info.media.caFile);
-  const options = { dispatcher: new Dispatcher({ connect: { ca } }) };
-  return {
-    fetchAgent: new Agent({ ca }),
-    options: options as unknown as UserFacingSocketConfig['options'],
-  };
-}
-
 describe('media', () => {
   it('is uploaded by one client and downloaded by another, sealed in between', async () => {
-    const ana = await world.linked(ANA, trusting());
-    const ben = await world.linked(BEN, trusting());
+    const ana = await world.linked(ANA, world.trusting());
+    const ben = await world.linked(BEN, world.trusting());
     const document = randomBytes(300_000);
     await ana.socket.sendMessage(`${BEN}@s.whatsapp.net`, {
       document,
@@ -44,7 +33,7 @@ describe('media', () => {
       ben.messages.find(({ message }) => message?.documentMessage),
     );
     expect(received.message!.documentMessage!.url).toContain(world.sandbox.server.info.media.host);
-    const { options } = trusting();
+    const { options } = world.trusting();
     const downloaded = await downloadMediaMessage(received, 'buffer', { options });
     expect(Buffer.compare(downloaded, document)).toBe(0);
   });

@@ -27,6 +27,17 @@ export interface AccountSettings {
   labels: Record<string, { name: string; color: number }>;
 }
 
+/** Changes of a chat; what is absent stays. */
+export interface AskedSettings {
+  archived?: boolean | undefined;
+  pinned?: boolean | undefined;
+  /** Milliseconds since 1970, -1 = for ever, 0 = not. */
+  mutedUntil?: number | undefined;
+  unread?: boolean | undefined;
+  deleted?: true | undefined;
+  label?: { id: string; on: boolean } | undefined;
+}
+
 /** A collection's version and the sums over its entries, in base64. */
 interface StoredState {
   version: number;
@@ -69,7 +80,24 @@ export async function changeChatSettings(
   const settings = chatSettings(context);
   apply(context, settings, create.index, create.syncAction);
   context.records.setJson(SETTINGS, settings);
+  context.tell({ type: 'chat-settings' });
   return settings;
+}
+
+/** What a person does to a chat, as entries of the app state. */
+export function modificationsFor(asked: AskedSettings): Modification[] {
+  const { archived, pinned, mutedUntil, unread, deleted, label: labelled } = asked;
+  const changes: Modification[] = [];
+  if (archived !== undefined) changes.push({ archive: archived, lastMessages: [] });
+  if (pinned !== undefined) changes.push({ pin: pinned });
+  if (mutedUntil !== undefined) changes.push({ mute: mutedUntil === 0 ? null : mutedUntil });
+  if (unread !== undefined) changes.push({ markRead: !unread, lastMessages: [] });
+  if (deleted) changes.push({ delete: true, lastMessages: [] });
+  if (labelled) {
+    const { id: labelId, on } = labelled;
+    changes.push(on ? { addChatLabel: { labelId } } : { removeChatLabel: { labelId } });
+  }
+  return changes;
 }
 
 /** Fetches what other devices of the account have changed. */

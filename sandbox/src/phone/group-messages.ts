@@ -17,6 +17,15 @@ export interface GroupInfo {
   subject: string;
   /** Phone digits. */
   participants: { phone: string; name: string; admin: boolean }[];
+  /** Phone digits of who made it. */
+  owner: string;
+  /** Seconds since 1970. */
+  createdAt: number;
+  description?: string;
+  /** Only admins write. */
+  announcement: boolean;
+  /** Only admins change what is said about it. */
+  locked: boolean;
 }
 
 const GROUPS = '@g.us';
@@ -41,7 +50,11 @@ export async function createGroup(
   });
   const group = getBinaryNodeChild(answer, 'group');
   if (!group) throw new Error('the server answered the creation of a group without the group');
-  return readGroup(context, group);
+  const made = readGroup(context, group);
+  const by = context.account().phone;
+  const phones = members.map(({ phone }) => phone);
+  context.tell({ type: 'groups', change: { group: made.id, by, action: 'create', phones } });
+  return made;
 }
 
 /** The groups that this phone is a member of. */
@@ -75,6 +88,7 @@ export async function groupParticipants(context: PhoneContext, group: string): P
 
 function readGroup(context: PhoneContext, node: BinaryNode): GroupInfo {
   const id = node.attrs.id ?? '';
+  const about = getBinaryNodeChild(getBinaryNodeChild(node, 'description'), 'body')?.content;
   return {
     id: id.includes('@') ? id : `${id}@g.us`,
     subject: node.attrs.subject ?? '',
@@ -90,6 +104,11 @@ function readGroup(context: PhoneContext, node: BinaryNode): GroupInfo {
           ]
         : [];
     }),
+    owner: context.directory.byJid(node.attrs.creator ?? '')?.phone ?? '',
+    createdAt: Number(node.attrs.creation ?? 0),
+    ...(about && { description: Buffer.from(about as Uint8Array).toString() }),
+    announcement: getBinaryNodeChild(node, 'announcement') !== undefined,
+    locked: getBinaryNodeChild(node, 'locked') !== undefined,
   };
 }
 

@@ -227,12 +227,17 @@ export async function receiveReceipt(context: PhoneContext, stanza: BinaryNode):
     const read = type !== undefined && type !== 'inactive';
     const own = account.phone === context.account().phone;
     for (const id of receiptIds(stanza)) {
-      if (!own)
-        tellChanged(context, context.log.receipt(id, account.phone, read ? 'read' : 'delivered'));
-      else if (read) tellChanged(context, context.log.markRead(id));
+      if (!own) {
+        const changed = context.log.receipt(id, account.phone, read ? 'read' : 'delivered');
+        tellChanged(context, type === 'played' ? notePlayed(context, id) : changed);
+      } else if (read) tellChanged(context, context.log.markRead(id));
     }
   }
   acknowledge(context, stanza);
+}
+
+function notePlayed({ log }: PhoneContext, id: string): PhoneMessage | undefined {
+  return log.change(id, ({ fromMe }) => (fromMe ? { played: true } : undefined));
 }
 
 /** Receipts name one id, or several in `<list><item id/></list>`. */

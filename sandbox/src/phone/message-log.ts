@@ -34,6 +34,8 @@ export interface PhoneMessage extends ShownFields {
   responses?: Record<string, { response: Response; extraGuests: number }>;
   /** How often its text was changed. */
   edited?: number;
+  /** A sent voice note or the like was listened to. */
+  played?: boolean;
   /** Deleted for everyone. */
   revoked?: boolean;
   /** Recipients of a sent message, with the best receipt of each. */
@@ -53,18 +55,25 @@ const RANK = { sent: 0, delivered: 1, read: 2 } as const;
 /** All that a phone sent and received, in the order of arrival. Writes take part in the phone's current step. */
 export class MessageLog {
   private readonly messages = new Map<string, { key: string; stored: StoredMessage }>();
+  private readonly order: string[] = [];
   private nextKey = 1;
 
   constructor(private readonly records: PhoneRecords) {
     for (const { key, value } of records.list(PREFIX)) {
       const stored = JSON.parse(value.toString()) as StoredMessage;
       this.messages.set(stored.id, { key, stored });
+      this.order.push(stored.id);
       this.nextKey = Number(key.slice(PREFIX.length)) + 1;
     }
   }
 
   all(): PhoneMessage[] {
     return [...this.messages.values()].map(({ stored }) => publicMessage(stored));
+  }
+
+  /** What came after the first so many. */
+  after(count: number): PhoneMessage[] {
+    return this.order.slice(count).flatMap((id) => this.get(id) ?? []);
   }
 
   inChat(chat: string): PhoneMessage[] {
@@ -86,6 +95,7 @@ export class MessageLog {
     const key = PREFIX + String(this.nextKey++).padStart(10, '0');
     const stored: StoredMessage = { ...message };
     if (content) stored.content = Buffer.from(content).toString('base64');
+    this.order.push(message.id);
     return this.write(key, stored);
   }
 

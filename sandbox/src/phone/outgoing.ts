@@ -24,14 +24,17 @@ import { PhoneError } from './phone-error.js';
  * Encrypts a message for every device concerned, notes it in the log as `pending`, and sends it.
  * @param chat phone digits, a group jid or `status@broadcast`
  * @param content a message, or one that is encoded already
+ * @param id chosen by a page of the account; what was sent under it before is not sent again
  * @throws PhoneError
  */
 export async function sendMessage(
   context: PhoneContext,
   chat: string,
   content: proto.IMessage | Uint8Array,
+  id = newMessageId(),
 ): Promise<PhoneMessage> {
-  const id = newMessageId();
+  const before = context.log.get(id);
+  if (before) return before;
   const encoded = content instanceof Uint8Array ? content : encodeContent(content);
   const decoded = decodeContent(encoded);
   const recipients = isSharedJid(chat)

@@ -7,13 +7,25 @@ import type { PhoneRecords } from './phone-records.js';
 import type { DeviceAddress, SignalPeer } from './signal-peer.js';
 import type { SignalState } from './signal-state.js';
 
+/** What a member was told about its group. */
+export interface GroupChangeNews {
+  group: string;
+  /** Who did it, phone digits. */
+  by: string;
+  /** `create`, `add`, `remove`, `promote`, `demote`, `subject`, `description`, `announcement`, … */
+  action: string;
+  /** Members that it is about, phone digits. */
+  phones: string[];
+  text?: string;
+}
+
 /** What happened on a phone, for pages that watch it. */
 export type PhoneEvent =
   | { type: 'message'; message: PhoneMessage }
   | { type: 'typing'; chat: string; from: string; state: 'composing' | 'recording' | 'paused' }
   | { type: 'presence'; from: string; available: boolean }
   | { type: 'devices'; devices: CompanionInfo[] }
-  | { type: 'groups' }
+  | { type: 'groups'; change?: GroupChangeNews }
   | { type: 'call'; call: PhoneCall }
   | { type: 'chat-settings' }
   | { type: 'connection'; open: boolean };
@@ -33,6 +45,8 @@ export interface PhoneContext {
   readonly signal: SignalPeer;
   readonly signalState: SignalState;
   readonly log: MessageLog;
+  /** All linked devices. */
+  devices(): CompanionInfo[];
   /** Stanzas of this step, sent in order after its writes. */
   send(stanza: BinaryNode): void;
   /** Asks the server; see `PhoneConnection.request`. */

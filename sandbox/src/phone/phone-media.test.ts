@@ -1,10 +1,7 @@
 import '@patchbay/hardening';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
-import { downloadMediaMessage, type UserFacingSocketConfig } from 'baileys';
-import { Agent as Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { downloadMediaMessage } from 'baileys';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestWorld } from '../testing/test-world.js';
 
 const ANA = '51999600011';
@@ -18,15 +15,6 @@ beforeEach(async () => {
   await world.phone(BEN, 'Ben');
 });
 afterEach(() => world.end());
-
-function trusting() {
-  const ca = readFileSync(world.sandbox.server.info.media.caFile);
-  const options = { dispatcher: new Dispatcher({ connect: { ca } }) };
-  return {
-    fetchAgent: new Agent({ ca }),
-    options: options as unknown as UserFacingSocketConfig['options'],
-  };
-}
 
 const control = (path: string, init?: RequestInit) =>
   fetch(`${world.sandbox.controlUrl}/api${path}`, init);
@@ -45,7 +33,7 @@ async function fileFromBen(file: Buffer, query: Record<string, string>): Promise
 
 describe('a phone', () => {
   it('sends a file that a companion can read, and shows one that it got', async () => {
-    const ana = await world.linked(ANA, trusting());
+    const ana = await world.linked(ANA, world.trusting());
     const file = randomBytes(100_000);
     const facts = { kind: 'audio', mimetype: 'audio/ogg; codecs=opus', seconds: '3', voice: '1' };
     const id = await fileFromBen(file, { ...facts, waveform: '0,50,100' });
@@ -54,7 +42,7 @@ describe('a phone', () => {
     );
     expect(got.message?.audioMessage).toMatchObject({ seconds: 3, ptt: true });
     expect([...(got.message?.audioMessage?.waveform ?? [])]).toEqual([0, 50, 100]);
-    const { options } = trusting();
+    const { options } = world.trusting();
     expect((await downloadMediaMessage(got, 'buffer', { options })).equals(file)).toBe(true);
 
     const sent = await ana.socket.sendMessage(`${BEN}@s.whatsapp.net`, {
@@ -62,8 +50,11 @@ describe('a phone', () => {
       mimetype: 'text/html',
       fileName: 'a page.html',
     });
-    await world.sandbox.server.settle();
-    const shown = await control(`/phones/${BEN}/messages/${sent?.key.id}/media`);
+    const shown = await vi.waitFor(async () => {
+      const answer = await control(`/phones/${BEN}/messages/${sent?.key.id}/media`);
+      expect(answer.status).toBe(200);
+      return answer;
+    }, 10_000);
     expect(shown.headers.get('content-disposition')).toContain("attachment; filename*=UTF-8''a%20");
     expect(shown.headers.get('content-type')).toBe('application/octet-stream');
     expect(Buffer.from(await shown.arrayBuffer()).equals(file)).toBe(true);
@@ -79,7 +70,7 @@ describe('a phone', () => {
   });
 
   it('uploads a file again for its companion, or says that it has it no more', async () => {
-    const ana = await world.linked(ANA, trusting());
+    const ana = await world.linked(ANA, world.trusting());
     const file = randomBytes(1000);
     const id = await fileFromBen(file, { kind: 'image', mimetype: 'image/jpeg' });
     const got = await ana.until('the image', () => ana.messages.find(({ key }) => key.id === id));
@@ -87,7 +78,7 @@ describe('a phone', () => {
     const { directPath: before, url } = { ...got.message?.imageMessage };
     const { faults } = world.sandbox.server;
     faults.add({ kind: 'media_gone' });
-    const { options } = trusting();
+    const { options } = world.trusting();
     await expect(downloadMediaMessage(got, 'buffer', { options })).rejects.toThrow();
     const again = await ana.socket.updateMediaMessage(got);
     expect(again.message?.imageMessage?.directPath).not.toBe(before);

@@ -1,27 +1,48 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { type BinaryNode, getBinaryNodeChild } from 'baileys/lib/WABinary/index.js';
 import { proto } from 'baileys/WAProto/index.js';
-import { openMedia, retryKey, sealMedia } from '../media/cipher.js';
+import { openMedia, retryKey, type SealedMedia, sealMedia } from '../media/cipher.js';
 import type { SandboxServer } from '../protocol/seam.js';
 import { type MediaFacts, mediaFacts, mediaIn } from './media-facts.js';
 import { decodeContent } from './message-content.js';
 import type { PhoneContext } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
 
+/** Where an encrypted file is, and what its readers need. */
+export interface UploadedFile extends Omit<SealedMedia, 'blob'> {
+  directPath: string;
+}
+
+/** Encrypts a file and gives it to the media host. */
+export function uploadFile(
+  { blobs }: Pick<SandboxServer, 'blobs'>,
+  file: Buffer,
+  kind: MediaFacts['kind'],
+): UploadedFile {
+  const { blob, ...sealed } = sealMedia(file, kind);
+  return { ...sealed, directPath: blobs.put(sealed.fileEncSha256.toString('base64url'), blob) };
+}
+
 /** Uploads a file and describes it in a message. */
 export async function mediaContent(
-  { blobs, info }: Pick<SandboxServer, 'blobs' | 'info'>,
+  server: Pick<SandboxServer, 'blobs' | 'info'>,
   file: Buffer,
   facts: Omit<MediaFacts, 'size'> & { caption?: string },
 ): Promise<proto.IMessage> {
-  const { kind } = facts;
-  const { blob, ...sealed } = sealMedia(file, kind);
-  const directPath = blobs.put(sealed.fileEncSha256.toString('base64url'), blob);
+  const uploaded = uploadFile(server, file, facts.kind);
+  return describeFile(server, uploaded, { ...facts, size: file.length });
+}
+
+/** The message that carries a file. */
+export function describeFile(
+  { info }: Pick<SandboxServer, 'info'>,
+  uploaded: UploadedFile,
+  { kind, ...facts }: MediaFacts & { caption?: string | undefined },
+): proto.IMessage {
   const described = {
-    ...sealed,
-    directPath,
-    url: `https://${info.media.host}${directPath}`,
-    fileLength: file.length,
+    ...uploaded,
+    url: `https://${info.media.host}${uploaded.directPath}`,
+    fileLength: facts.size,
     mediaKeyTimestamp: Math.floor(Date.now() / 1000),
     mimetype: facts.mimetype,
     caption: facts.caption,

@@ -9,6 +9,7 @@ import { linkByCode, linkByQr } from './linking.js';
 import type { MediaFacts } from './media-facts.js';
 import { MessageLog, type PhoneMessage } from './message-log.js';
 import { publishKeys } from './own-keys.js';
+import { PageDevices, type PageLogin } from './page-devices.js';
 import type { PhoneContext, PhoneEvent } from './phone-context.js';
 import { PhoneError } from './phone-error.js';
 import { fileOf } from './phone-media.js';
@@ -25,6 +26,8 @@ export class Phone {
   private readonly steps: PhoneSteps;
   private readonly context: PhoneContext;
   private readonly log: MessageLog;
+  /** Linked pages of a browser, beside the companions on the wire. */
+  readonly pages: PageDevices;
   private readonly timers = new Set<NodeJS.Timeout>();
   private closed = false;
 
@@ -38,6 +41,7 @@ export class Phone {
     const steps = new PhoneSteps(phone, store, onEvent, () => server.committed());
     const signalState = new SignalState(loadSignalIdentity(store), steps.records);
     this.steps = steps;
+    this.pages = new PageDevices(store);
     this.log = new MessageLog(steps.records);
     this.context = {
       account: () => this.account,
@@ -48,6 +52,7 @@ export class Phone {
       signal: new SignalPeer(signalState),
       signalState,
       log: this.log,
+      devices: () => this.devices(),
       send: (stanza) => steps.send(stanza),
       request: (iq) => steps.connected().request(iq),
       tell: (event) => steps.tell(event),
@@ -76,7 +81,7 @@ export class Phone {
       this.attach();
       await publishKeys(context);
     });
-    for (const device of this.devices()) {
+    for (const device of this.companions()) {
       if (!hasFirstSync(this.context, device)) this.startFirstSync(device.device);
     }
   }
@@ -88,7 +93,7 @@ export class Phone {
   async idle(deadline: number): Promise<void> {
     for (;;) {
       await this.steps.idle();
-      const waiting = this.devices().some(
+      const waiting = this.companions().some(
         (each) => each.connected && !hasFirstSync(this.context, each),
       );
       if (!waiting || Date.now() >= deadline) return;
@@ -106,8 +111,9 @@ export class Phone {
     return this.log.all();
   }
 
+  /** All linked devices. */
   devices(): CompanionInfo[] {
-    return this.server.devices(this.phone);
+    return [...this.companions(), ...this.pages.list(this.account)];
   }
 
   /** @param qr the QR's text @throws LinkRefusal */
@@ -120,9 +126,17 @@ export class Phone {
     return this.link(linkByCode(this.context, code));
   }
 
+  /** Links a page that showed its QR or named its code; it is told apart by what is returned. */
+  async linkPage(): Promise<PageLogin> {
+    const login = this.pages.link();
+    await this.server.committed();
+    this.tellDevices();
+    return login;
+  }
+
   /** @throws PhoneError `unknown_device` */
   unlink(device: number): void {
-    if (!this.server.unlinkDevice(this.phone, device)) {
+    if (!this.pages.forget(device) && !this.server.unlinkDevice(this.phone, device)) {
       throw new PhoneError('unknown_device', `${this.phone} has no linked device ${device}.`);
     }
     this.tellDevices();
@@ -181,6 +195,11 @@ export class Phone {
     return this.context.step(work);
   }
 
+  /** Those on the wire, with keys of their own. */
+  private companions(): CompanionInfo[] {
+    return this.server.devices(this.phone);
+  }
+
   private async link(linking: Promise<CompanionInfo>): Promise<CompanionInfo> {
     const companion = await linking;
     this.tellDevices();
@@ -196,7 +215,7 @@ export class Phone {
   private startFirstSync(device: number): void {
     this.context
       .step(async (context) => {
-        const companion = this.devices().find((each) => each.device === device);
+        const companion = this.companions().find((each) => each.device === device);
         if (companion && !(await sendFirstSync(context, companion))) {
           this.later(FIRST_SYNC_RETRY_MS, () => this.startFirstSync(device));
         }

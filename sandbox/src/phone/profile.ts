@@ -76,6 +76,23 @@ export async function changeGroup(
     );
   }
   for (const request of requests) await askGroup(context, group, request);
+  for (const { tag: action } of requests) {
+    const said =
+      action === 'subject' ? subject : action === 'description' ? description : undefined;
+    tellOwnDoing(context, group, action, [], said);
+  }
+}
+
+/** Who changes a group is not told of it by the server, but its linked pages are by it. */
+function tellOwnDoing(
+  context: PhoneContext,
+  group: string,
+  action: string,
+  phones: string[],
+  text?: string,
+): void {
+  const change = { group, by: context.account().phone, action, phones, ...(text && { text }) };
+  context.tell({ type: 'groups', change });
 }
 
 /** Adds, removes, promotes or demotes. @throws PhoneError */
@@ -90,17 +107,51 @@ export async function changeMembers(
     attrs: { jid: context.directory.byPhone(phone)?.lid ?? '' },
   }));
   await askGroup(context, group, { tag: action, attrs: {}, content });
+  tellOwnDoing(context, group, action, phones);
 }
 
-/** Comes in by an invite code, or asks to, where admins decide. @throws PhoneError */
-export async function joinGroup(context: PhoneContext, code: string): Promise<void> {
-  await askGroup(context, '@g.us', { tag: 'invite', attrs: { code } });
+/**
+ * Comes in by an invite code, or asks to, where admins decide.
+ * @returns the group that the account is in; undefined when it has asked
+ * @throws PhoneError
+ */
+export async function joinGroup(context: PhoneContext, code: string): Promise<string | undefined> {
+  const answer = await askGroup(context, '@g.us', { tag: 'invite', attrs: { code } });
+  return getBinaryNodeChild(answer, 'group')?.attrs.jid;
+}
+
+/** @throws PhoneError */
+export async function leaveGroup(context: PhoneContext, group: string): Promise<void> {
+  const one = { tag: 'group', attrs: { id: group } };
+  await askGroup(context, '@g.us', { tag: 'leave', attrs: {}, content: [one] });
+  tellOwnDoing(context, group, 'remove', [context.account().phone]);
+}
+
+/** Where the picture of somebody or of a group is; undefined without one. */
+export async function pictureUrl(context: PhoneContext, jid: string): Promise<string | undefined> {
+  const query = { tag: 'picture', attrs: { type: 'image', query: 'url' } };
+  const answer = await context
+    .request({
+      tag: 'iq',
+      attrs: { to: S_WHATSAPP_NET, target: jid, type: 'get', xmlns: 'w:profile:picture' },
+      content: [query],
+    })
+    .catch((error: unknown) => {
+      if (error instanceof IqFailure) return undefined;
+      throw error;
+    });
+  return answer && getBinaryNodeChild(answer, 'picture')?.attrs.url;
 }
 
 /** The code of a group's invite link. @throws PhoneError */
 export async function inviteCode(context: PhoneContext, group: string): Promise<string> {
   const answer = await askGroup(context, group, { tag: 'invite', attrs: {} }, 'get');
   return getBinaryNodeChild(answer, 'invite')?.attrs.code ?? '';
+}
+
+/** Makes a new invite code; the former leads nowhere. @throws PhoneError */
+export async function resetInviteCode(context: PhoneContext, group: string): Promise<void> {
+  await askGroup(context, group, { tag: 'invite', attrs: {} });
 }
 
 /** Lets in or sends away who asked to come in. @throws PhoneError */

@@ -1,10 +1,14 @@
-import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+} from 'baileys/lib/WABinary/index.js';
 import { receiveCall } from './calls.js';
 import { takeChatSettings } from './chat-settings.js';
 import { isGroupJid } from './directory.js';
 import { acknowledge, receiveMessage, receiveReceipt } from './incoming.js';
 import { publishKeys } from './own-keys.js';
-import type { PhoneContext } from './phone-context.js';
+import type { GroupChangeNews, PhoneContext } from './phone-context.js';
 
 /** What a phone does with a stanza from the server. */
 export async function handleStanza(context: PhoneContext, stanza: BinaryNode): Promise<void> {
@@ -35,16 +39,33 @@ async function receiveNotification(context: PhoneContext, stanza: BinaryNode): P
       break;
     case 'devices':
     case 'account_sync':
-      context.tell({ type: 'devices', devices: context.server.devices(context.account().phone) });
+      context.tell({ type: 'devices', devices: context.devices() });
       break;
     case 'server_sync':
       await takeChatSettings(context);
       break;
     case 'w:gp2':
-      context.tell({ type: 'groups' });
+      context.tell({ type: 'groups', change: groupChange(context, stanza) });
       break;
   }
   acknowledge(context, stanza);
+}
+
+function groupChange(context: PhoneContext, { attrs, content }: BinaryNode): GroupChangeNews {
+  const [change] = Array.isArray(content) ? content : [];
+  const phoneOf = (jid: string | undefined) => context.directory.byJid(jid ?? '')?.phone;
+  const members = getBinaryNodeChildren(change, 'participant').map((each) =>
+    phoneOf(each.attrs.jid),
+  );
+  const about = getBinaryNodeChild(change, 'body')?.content;
+  const text = change?.attrs.subject ?? (about && Buffer.from(about as Uint8Array).toString());
+  return {
+    group: attrs.from ?? '',
+    by: phoneOf(attrs.participant) ?? '',
+    action: change?.tag ?? '',
+    phones: members.filter((phone) => phone !== undefined),
+    ...(text && { text }),
+  };
 }
 
 function receiveAck(context: PhoneContext, stanza: BinaryNode): void {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { schedule } from '../faults/random.js';
 import type { Companion } from '../phone/test-companion.js';
 import { TestWorld } from '../testing/test-world.js';
-import type { FaultKind } from './seam.js';
+import type { FaultKind } from './fault-kinds.js';
 
 const ANA = '51999500001';
 const BEN = '51999500002';

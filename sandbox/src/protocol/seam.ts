@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BinaryNode } from 'baileys/lib/WABinary/index.js';
+import type { PageHost } from '../web-page/page-host.js';
+import type { Fault, FaultControl, FaultKind } from './fault-kinds.js';
 
 /**
  * The seam between the sandbox's server and the simulated phones (and the control API above them).
@@ -28,6 +30,12 @@ export interface SandboxServer {
    * Attaching again replaces the former connection, as a second login would.
    */
   attachPhone(phone: string, receiver: PhoneReceiver): PhoneConnection;
+
+  /**
+   * Connects a linked page, whose words are its own affair: faults against connections strike it as
+   * they strike a device on the wire. A second connection replaces the first.
+   */
+  attachPage(phone: string, device: number, receiver: PageReceiver): PageConnection;
 
   /** The encrypted files of the media host, which the phones reach without a network. */
   readonly blobs: MediaBlobs;
@@ -97,6 +105,8 @@ export interface SandboxInfo {
   rootPublicKey: string;
   /** The loopback media host: `host:port` (https), and its CA certificate as a PEM file. */
   media: { host: string; caFile: string };
+  /** The page in WhatsApp Web's place: `host:port` (https), and the SHA-256 of its key in base64. */
+  webPage: { host: string; spki: string };
 }
 
 export interface MediaBlobs {
@@ -151,6 +161,25 @@ export interface PhoneConnection {
    */
   request(iq: BinaryNode): Promise<BinaryNode>;
   detach(): void;
+}
+
+/** Called by the server; must not throw. */
+export interface PageReceiver {
+  /** What was said by `PageConnection.say`, when it comes through. */
+  deliver(text: string): void;
+  /** A fault of a kind `page_…`. */
+  trouble(fault: Fault): void;
+  /** Another connection took its place, the device was unlinked, or the line broke. */
+  closed(how: 'replaced' | 'removed' | 'cut'): void;
+}
+
+export interface PageConnection {
+  say(text: string): void;
+  /** Takes what the page has said, unless a fault keeps it back. */
+  hear(take: () => void): void;
+  /** Whether a fault of this kind hits the page now; that is one of its strikes. */
+  strikes(kind: FaultKind): Fault | undefined;
+  cut(): void;
 }
 
 /** Synchronous and transactional: see `PhoneConnection.send`. Keys are plain strings. */
@@ -240,78 +269,6 @@ export interface UnknownIq {
   children: string[];
 }
 
-export const FAULT_KINDS = [
-  'device_removed', // <stream:error code=401><conflict type=device_removed/>, and the device is forgotten
-  'restart_required', // <stream:error code=515/>
-  'service_unavailable', // <stream:error code=503/>
-  'replaced', // <stream:error><conflict type=replaced/></stream:error>
-  'failure', // <failure reason/> instead of success; `code`, default 403
-  'cut', // TCP reset
-  'silence', // connection stays, nothing comes through; for `forMs`: it comes late
-  'refuse', // connections are dropped before the handshake, or with `code` answered by that HTTP status
-  'garbage', // a frame that does not decrypt
-  'ack_delay', // server acks come `delayMs` late
-  'ack_missing', // server acks are never sent
-  'message_lost', // the connection breaks while a message is on its way to the server
-  'ack_error', // server acks carry error=`code`, default 463
-  'duplicate', // each message is delivered twice
-  'receipt_lost', // delivery receipts never reach the server: the messages come again at the next login
-  'undecryptable', // the ciphertext of messages is damaged on its way
-  'media_gone', // downloads are answered by HTTP `code`, default 410
-  'media_damaged', // a bit of a downloaded file is changed
-  'media_stall', // downloads stop half way, the connection stays
-  'media_lost', // the phone does not have a file any more that it is asked to upload again
-  'upload_refused', // uploads are answered by HTTP `code`, default 503
-  'upload_stall', // uploads are taken and never answered
-  'one_name', // messages name their author by one jid only, without its PN or LID beside
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
-
-export interface FaultRequest {
-  kind: FaultKind;
-  /** Whom it hits: no phone = everybody; no device = every companion of the phone. */
-  phone?: string;
-  device?: number;
-  /** How often it strikes before it is over. Default 1, unless `forMs` is given. */
-  times?: number;
-  /** Or how long it lasts. */
-  forMs?: number;
-  delayMs?: number;
-  code?: number;
-}
-
-export interface Fault extends FaultRequest {
-  id: number;
-  /** How often it struck. */
-  struck: number;
-}
-
-export interface FaultControl {
-  /** Starts a fault; kinds that end a connection strike the devices connected now, at once. */
-  add(request: FaultRequest): Fault;
-  /** Faults that are still in force. */
-  list(): Fault[];
-  remove(id: number): boolean;
-  clear(): void;
-  /**
-   * Draws faults from a seed: the same seed gives the same sequence of kinds, victims' ranks and
-   * pauses. Returns a function that stops it.
-   */
-  random(options: RandomFaults): () => void;
-}
-
-export interface RandomFaults {
-  seed: number;
-  /** Mean pause between two faults. */
-  everyMs: number;
-  /** Kinds to draw from; default: all that a client must survive without a new scan. */
-  kinds?: FaultKind[];
-  /** Only devices of these phones. */
-  phones?: string[];
-  /** Stops by itself after so many. */
-  count?: number;
-}
-
 export class LinkError extends Error {
   constructor(
     readonly reason: 'unknown_ref' | 'unknown_account' | 'closed' | 'refused' | 'timeout',
@@ -336,8 +293,8 @@ export class IqFailure extends Error {
  */
 export type CreateControl = (
   server: SandboxServer,
-  /** `seed`: a world without phones gets three, with a few messages. */
-  options?: { seed?: boolean },
+  /** `seed`: a world without phones gets three, with a few messages; `page`: whom to serve pages by. */
+  options?: { seed?: boolean; page?: PageHost },
 ) => Promise<{
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Detaches the phones. */

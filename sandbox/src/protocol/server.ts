@@ -8,8 +8,10 @@ import type { Store } from '../world/store.js';
 import { type DeviceRecord, deviceKey } from '../world/world.js';
 import { Core, type MediaHost } from './core.js';
 import { forgetDevice } from './devices.js';
+import type { Fault, FaultControl, FaultKind } from './fault-kinds.js';
 import { addFault } from './faults.js';
 import { logIn } from './login.js';
+import { attachPage } from './page-connection.js';
 import { attachPhone, openPhoneStore } from './phone-connection.js';
 import { describeQueues } from './queue-report.js';
 import { Registrations } from './registration.js';
@@ -18,10 +20,9 @@ import type {
   CompanionFinish,
   CompanionInfo,
   DeviceQueue,
-  Fault,
-  FaultControl,
-  FaultKind,
   MediaBlobs,
+  PageConnection,
+  PageReceiver,
   PairingHello,
   PhoneConnection,
   PhoneReceiver,
@@ -104,6 +105,10 @@ export class WhatsAppServer implements SandboxServer {
 
   attachPhone(phone: string, receiver: PhoneReceiver): PhoneConnection {
     return attachPhone(this.core, phone, receiver);
+  }
+
+  attachPage(phone: string, device: number, receiver: PageReceiver): PageConnection {
+    return attachPage(this.core, phone, device, receiver);
   }
 
   phoneStore(phone: string): PhoneStore {

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UserFacingSocketConfig } from 'baileys';
+import { Agent as Dispatcher } from 'undici';
 import type { PhoneMessage } from '../phone/message-log.js';
 import { Companion } from '../phone/test-companion.js';
 import type { DeviceQueue } from '../protocol/seam.js';
@@ -55,6 +57,16 @@ export class TestWorld {
 
   async phone(phone: string, name: string): Promise<void> {
     await this.api('POST', '/phones', { phone, name });
+  }
+
+  /** What a Baileys client is told so that it trusts the media host. */
+  trusting(): Partial<UserFacingSocketConfig> {
+    const ca = readFileSync(this.sandbox.server.info.media.caFile);
+    const options = { dispatcher: new Dispatcher({ connect: { ca } }) };
+    return {
+      fetchAgent: new Agent({ ca }),
+      options: options as unknown as UserFacingSocketConfig['options'],
+    };
   }
 
   companion(config?: Partial<UserFacingSocketConfig>): Companion {

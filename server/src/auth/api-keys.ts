@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Action, ApiKey, CreateApiKey, NewApiKey } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.js';
+import type { ListPlace } from '../db/keyset.js';
+import { beyond } from '../db/keyset.js';
 import type { Schema } from '../db/schema.js';
 import { ApiError } from '../http/api-error.js';
 import type { Audit } from './audit.js';
@@ -56,22 +58,12 @@ export class ApiKeys {
   }
 
   /** The newest first; admins see everybody's. */
-  async list(
-    { userId, role }: Principal,
-    limit: number,
-    before?: readonly [createdAt: number, id: string],
-  ): Promise<ApiKeyRow[]> {
-    const [createdAt, id] = before ?? [Number.MAX_SAFE_INTEGER, ''];
+  async list({ userId, role }: Principal, limit: number, before?: ListPlace): Promise<ApiKeyRow[]> {
     return await this.database.kysely
       .selectFrom('api_keys')
       .selectAll()
       .$if(role !== 'admin', (all) => all.where('user_id', '=', userId))
-      .where((e) =>
-        e.or([
-          e('created_at', '<', createdAt),
-          e.and([e('created_at', '=', createdAt), e('id', '<', id)]),
-        ]),
-      )
+      .where(beyond(before, 'newest-first'))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)

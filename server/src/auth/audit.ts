@@ -16,7 +16,8 @@ export class Audit {
     const query = this.database.kysely.insertInto('audit').values({
       at: Date.now(),
       user_id: principal.userId,
-      via: principal.via,
+      // The operator's key in a browser is not that admin's own sign-in.
+      via: principal.isOperator ? 'instance-key' : principal.via,
       key_id: principal.keyId ?? null,
       action,
       target,
@@ -24,11 +25,6 @@ export class Audit {
       details: JSON.stringify(details),
     });
     return { query };
-  }
-
-  /** Notes what is done in many steps, or elsewhere: before it is done. */
-  async note(actor: Actor, action: AuditAction, target: string): Promise<void> {
-    await this.database.write([this.step(actor, action, target)]);
   }
 
   /** Newest first, before a number. */

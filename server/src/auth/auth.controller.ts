@@ -56,9 +56,11 @@ export class AuthController {
       return { success: true };
     }
     if (!this.instanceKey.matches(body.apiKey)) {
-      this.logins.attempt(origin.address);
-      throw new ApiError('unauthorized', 'This is not the API key');
+      await this.logins.guarded(origin.address, () => {
+        throw new ApiError('unauthorized', 'This is not the API key');
+      });
     }
+    await this.logins.noteOperator(origin);
     const { value, maxAge } = this.instanceKey.cookie();
     setCookie(reply, value, maxAge);
     return { success: true };
@@ -126,9 +128,8 @@ export class AuthController {
     @By() by: Actor,
     @Body({ schema: ChangePassword }) { current, next }: ChangePassword,
   ): Promise<Done> {
-    this.logins.attempt(by.address);
-    await this.users.changePassword(by, current, next);
-    this.logins.succeeded(by.address);
+    const change = () => this.users.changePassword(by, current, next);
+    await this.logins.guarded(by.address, change, by.principal.userId);
     return { success: true };
   }
 
@@ -139,11 +140,11 @@ export class AuthController {
     summary: 'A short-lived bearer (JWT) for a program, for what the caller may do or less',
   })
   @Answers(200, BearerToken)
-  token(
+  async token(
     @Caller() caller: Principal,
     @Body({ schema: RequestToken.optional() }) body: RequestToken = {},
-  ): BearerToken {
-    const { token, expiresAt } = this.bearers.issue(caller, body);
+  ): Promise<BearerToken> {
+    const { token, expiresAt } = await this.bearers.issue(caller, body);
     return { token, expiresAt: new Date(expiresAt).toISOString() };
   }
 
@@ -156,10 +157,7 @@ export class AuthController {
     @Body({ schema: LinkToken }) { token }: LinkToken,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkPurpose> {
-    this.logins.attempt(reply.request.ip);
-    const purpose = await this.links.purpose(token);
-    this.logins.succeeded(reply.request.ip);
-    return purpose;
+    return await this.logins.guarded(reply.request.ip, () => this.links.purpose(token));
   }
 
   @Open()
@@ -172,9 +170,8 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Done> {
     const origin = originOf(reply.request);
-    this.logins.attempt(origin.address);
-    const userId = await this.links.use(body, origin.address);
-    this.logins.succeeded(origin.address);
+    const use = () => this.links.use(body, origin.address);
+    const userId = await this.logins.guarded(origin.address, use);
     setCookie(reply, await this.logins.open(await this.users.get(userId), origin));
     return { success: true };
   }

@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { SessionId } from '@patchbay/contract';
+import { isForwarded } from '../forwarding/forwarded-mark.js';
 import { ApiError } from '../http/api-error.js';
 import type { Asking } from './credentials.js';
 import { Credentials } from './credentials.js';
 import type { Need, Requirement } from './needs.js';
 import { requirementOf } from './needs.js';
 import type { AuthenticatedRequest, Principal, SessionScope } from './principal.js';
+import { ProcessSecret } from './process-secret.js';
 import { RateLimits } from './rate-limits.js';
 import { SessionAccess } from './session-access.js';
 
@@ -24,6 +26,7 @@ export class AuthGuard implements CanActivate {
     private readonly credentials: Credentials,
     private readonly access: SessionAccess,
     private readonly limits: RateLimits,
+    private readonly processSecret: ProcessSecret,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -31,13 +34,23 @@ export class AuthGuard implements CanActivate {
     if (!requirement) throw new Error('a route that does not say what it needs');
     if (requirement.need === 'nothing') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (requirement.need === 'process') return this.checkProcess(request);
     const principal = await this.check(request);
-    this.limits.take(principal);
+    // Whoever forwarded it has counted it.
+    if (!isForwarded(request)) this.limits.take(principal);
     refuseUnless(principal, requirement.need);
     const [id, ...more] = sessionsNamedBy(request);
     if (id !== undefined) request.session = await this.session(principal, id, requirement);
     for (const other of more) await this.session(principal, other, requirement);
     return true;
+  }
+
+  private checkProcess({ headers }: AuthenticatedRequest): true {
+    if (this.processSecret.isIn(headers.authorization)) return true;
+    throw new ApiError(
+      'unauthorized',
+      'Send WHATSAPP_QR_SERVICE_SECRET, which must be set here, as "Authorization: Bearer ..."',
+    );
   }
 
   /** Gives the request its principal, or throws `unauthorized`. */
@@ -96,7 +109,10 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-function refuseUnless({ actions, role, sessions, via }: Principal, need: Need): void {
+function refuseUnless(
+  { actions, role, sessions, via }: Principal,
+  need: Exclude<Need, 'process'>,
+): void {
   if (need === 'person') {
     if (via === 'cookie' || via === 'instance-key') return;
     throw new ApiError('forbidden', 'Only somebody who has signed in may do this, not a program');

@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { RequestToken } from '@patchbay/contract';
 import { Action } from '@patchbay/contract';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { ApiError } from '../http/api-error.js';
 import type { SecretBox } from '../secrets/secret-box.js';
@@ -16,25 +16,29 @@ const Claims = z.object({
   sessions: z.array(z.string()).nullable(),
   /** The key or sign-in that asked for it: it ends with that. */
   from: z.object({ keyId: z.string(), loginId: z.string() }).partial(),
-  operator: z.literal(true).optional(),
+  /** Of one that the operator asked for: `InstanceKey.proof`. */
+  operator: z.string().optional(),
 });
 export type Claims = z.infer<typeof Claims>;
 
-const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT' })).toString('base64url');
+/** The only algorithm, whatever a token's header says. */
+const ALGORITHM = 'HS256';
+/** Who gives a token, and to whom it is shown. */
+const ISSUER = 'patchbay';
 
-/**
- * Short-lived bearers (JWT, RFC 7519) for programs. One algorithm, HS256 under a key derived from the
- * instance's secret; the header is compared as a whole, so that a token cannot choose another.
- */
+/** Short-lived bearers (JWT) for programs, under a key derived from the instance's secret. */
 export class BearerTokens {
-  private readonly key: Buffer;
+  private readonly key: Uint8Array;
 
   constructor(box: SecretBox) {
     this.key = Buffer.from(box.sign('key of bearer tokens'), 'base64url');
   }
 
   /** A bearer for what the caller may do, or for less. @throws {ApiError} forbidden */
-  issue(principal: Principal, asked: RequestToken): { token: string; expiresAt: number } {
+  async issue(
+    principal: Principal,
+    asked: RequestToken,
+  ): Promise<{ token: string; expiresAt: number }> {
     if (principal.via === 'jwt') {
       throw new ApiError('forbidden', 'A bearer token is not given for another one');
     }
@@ -45,32 +49,36 @@ export class BearerTokens {
     const minutes = asked.minutes ?? DEFAULT_MINUTES;
     const latest = principal.expiresAt ?? Number.MAX_SAFE_INTEGER;
     const exp = Math.floor(Math.min(Date.now() + minutes * 60_000, latest) / 1000);
-    const { userId: sub, keyId, loginId, isOperator } = principal;
-    const claims: Claims = {
-      ...{ sub, exp, actions, sessions },
+    const { userId, keyId, loginId, operatorProof } = principal;
+    const token = await new SignJWT({
+      ...{ actions, sessions },
       from: { ...(keyId && { keyId }), ...(loginId && { loginId }) },
-      ...(isOperator && { operator: true }),
-    };
-    const body = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-    return {
-      token: `${body}.${this.signature(body).toString('base64url')}`,
-      expiresAt: exp * 1000,
-    };
+      ...(operatorProof && { operator: operatorProof }),
+    })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+      .setSubject(userId)
+      .setIssuer(ISSUER)
+      .setAudience(ISSUER)
+      .setIssuedAt()
+      .setExpirationTime(exp)
+      .sign(this.key);
+    return { token, expiresAt: exp * 1000 };
   }
 
   /** What a token of ours says, until it expires. */
-  read(token: string): Claims | undefined {
-    const [header, payload = '', signature = '', ...more] = token.split('.');
-    if (header !== HEADER || more.length > 0) return undefined;
-    const given = Buffer.from(signature, 'base64url');
-    const expected = this.signature(`${header}.${payload}`);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-    const claims = Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-    return claims.exp * 1000 > Date.now() ? claims : undefined;
-  }
-
-  private signature(body: string): Buffer {
-    return createHmac('sha256', this.key).update(body).digest();
+  async read(token: string): Promise<Claims | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.key, {
+        algorithms: [ALGORITHM],
+        typ: 'JWT',
+        issuer: ISSUER,
+        audience: ISSUER,
+      });
+      return Claims.parse(payload);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
   }
 }
 

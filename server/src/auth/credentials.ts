@@ -2,10 +2,11 @@ import type { Selectable } from 'kysely';
 import { BoundedMap } from '../chats/bounded-map.js';
 import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
+import type { Wakeup } from '../event-log/wakeup.js';
 import type { BearerTokens } from './bearer-tokens.js';
 import type { InstanceKey } from './instance-key.js';
 import type { Action, AuthenticatedRequest, Principal } from './principal.js';
-import { ACTIONS, FIRST_USER } from './principal.js';
+import { ACTIONS, OPERATOR } from './principal.js';
 import type { SessionAccess } from './session-access.js';
 import { hashOf, LOGIN_LIFE } from './tokens.js';
 
@@ -14,15 +15,6 @@ export const COOKIE = 'patchbay';
 export type Asking = Pick<AuthenticatedRequest, 'headers' | 'cookies'>;
 
 const ALL: ReadonlySet<Action> = new Set(ACTIONS);
-
-const OPERATOR: Principal = {
-  userId: FIRST_USER,
-  role: 'admin',
-  actions: ALL,
-  sessions: 'all',
-  via: 'instance-key',
-  isOperator: true,
-};
 
 /** Keys and cookies that are remembered, and for how long (ms); a change forgets them all. */
 const REMEMBERED = 10_000;
@@ -47,6 +39,7 @@ export class Credentials {
     private readonly instanceKey: InstanceKey,
     private readonly bearers: BearerTokens,
     private readonly access: SessionAccess,
+    private readonly wakeup: Wakeup,
   ) {}
 
   /** Undefined: nobody whom we know. A key counts before the cookie. */
@@ -61,7 +54,11 @@ export class Credentials {
     }
     const cookie = cookies[COOKIE];
     if (!cookie) return undefined;
-    if (this.instanceKey.acceptsCookie(cookie)) return { ...OPERATOR, via: 'cookie' };
+    const expiresAt = this.instanceKey.cookieExpiry(cookie);
+    if (expiresAt !== undefined) {
+      const operatorProof = this.instanceKey.proof;
+      return { ...OPERATOR, via: 'cookie', expiresAt, operatorProof };
+    }
     return await this.byHash('login', hashOf(cookie));
   }
 
@@ -69,21 +66,26 @@ export class Credentials {
   async renew(principal: Principal): Promise<Principal | undefined> {
     const { via, expiresAt, keyId, loginId } = principal;
     if (expiresAt !== undefined && expiresAt <= Date.now()) return undefined;
-    if (principal.isOperator) return principal;
-    if (!(await this.stands({ keyId, loginId }))) return undefined;
     if (via === 'instance-key') return principal;
+    if (!(await this.stands({ keyId, loginId }))) return undefined;
     return this.asUser(principal);
   }
 
   /** Keys, sign-ins or users were changed: all are looked up again, also by those who listen. */
   changed(): void {
+    this.wakeup.hint('changed:access');
+    this.forget();
+  }
+
+  /** The same where another process has changed them. */
+  forget(): void {
     this.version += 1;
     this.known = new BoundedMap(REMEMBERED);
     this.access.credentialsChanged();
   }
 
   private async byBearer(token: string): Promise<Principal | undefined> {
-    const claims = this.bearers.read(token);
+    const claims = await this.bearers.read(token);
     if (!claims || !(await this.stands(claims.from))) return undefined;
     const { sub, exp, actions, sessions, from, operator } = claims;
     return this.asUser({
@@ -93,7 +95,7 @@ export class Credentials {
       via: 'jwt',
       expiresAt: exp * 1000,
       ...from,
-      ...(operator && { isOperator: true }),
+      ...(operator && { isOperator: true, operatorProof: operator }),
     });
   }
 
@@ -125,9 +127,10 @@ export class Credentials {
 
   /** With the role that the user has now; undefined for one who was removed. */
   private asUser(principal: Omit<Principal, 'role'>): Principal | undefined {
-    const { expiresAt } = principal;
+    const { expiresAt, isOperator, operatorProof } = principal;
     if (expiresAt !== undefined && expiresAt <= Date.now()) return undefined;
-    const role = this.access.roleOf(principal.userId);
+    if (isOperator && operatorProof !== this.instanceKey.proof) return undefined;
+    const role = isOperator ? OPERATOR.role : this.access.roleOf(principal.userId);
     return role && { ...principal, role };
   }
 

@@ -7,9 +7,10 @@ import type { Action } from './principal.js';
 
 /**
  * Beside the actions of a key: `admin`: somebody with that role, with credentials that nothing
- * narrows; `person`: a signed-in user, or the instance key. A program must not make itself other keys.
+ * narrows; `person`: a signed-in user, or the instance key. A program must not make itself other keys. `process`: the
+ * separate session process with its secret, and nobody else.
  */
-export type Need = Action | 'admin' | 'person' | 'nothing';
+export type Need = Action | 'admin' | 'person' | 'process' | 'nothing';
 
 export interface Requirement {
   need: Need;
@@ -24,13 +25,18 @@ const REQUIREMENT = 'patchbay:needs';
  * does not. A route that names a session (`/api/sessions/:id...`, `/api/accounts/:id...`, `:sessionId`,
  * or `sessionId` in query or body) answers 404 before its handler runs to those who may not use it.
  */
-export function Needs(need: Exclude<Need, 'nothing'>, { maybeNew = false } = {}) {
+export function Needs(need: Exclude<Need, 'nothing' | 'process'>, { maybeNew = false } = {}) {
   return SetMetadata(REQUIREMENT, { need, maybeNew } satisfies Requirement);
 }
 
 /** Marks the few routes that need no credentials. */
 export function Open() {
   return SetMetadata(REQUIREMENT, { need: 'nothing', maybeNew: false } satisfies Requirement);
+}
+
+/** Marks the routes on which a separate session process tells what happens. */
+export function ForSessionProcess() {
+  return SetMetadata(REQUIREMENT, { need: 'process', maybeNew: false } satisfies Requirement);
 }
 
 /** What a handler declared. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Invitation, Invite, LinkPurpose, OneTimeLink, UseLink } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.js';
+import type { ListPlace } from '../db/keyset.js';
+import { beyond } from '../db/keyset.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
@@ -44,23 +46,14 @@ export class OneTimeLinks {
   }
 
   /** Invitations that can still be used, the newest first. */
-  async invitations(
-    limit: number,
-    before?: readonly [createdAt: number, id: string],
-  ): Promise<Invitation[]> {
-    const [createdAt, id] = before ?? [Number.MAX_SAFE_INTEGER, ''];
+  async invitations(limit: number, before?: ListPlace): Promise<Invitation[]> {
     const rows = await this.database.kysely
       .selectFrom('one_time_links')
       .selectAll()
       .where('kind', '=', 'invitation')
       .where('used_at', 'is', null)
       .where('expires_at', '>', Date.now())
-      .where((e) =>
-        e.or([
-          e('created_at', '<', createdAt),
-          e.and([e('created_at', '=', createdAt), e('id', '<', id)]),
-        ]),
-      )
+      .where(beyond(before, 'newest-first'))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)

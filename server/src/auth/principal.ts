@@ -30,6 +30,8 @@ export interface Principal {
   keyId?: string;
   /** Of a browser that a user signed in with: which. */
   loginId?: string;
+  /** Of what the operator's key gave out (a cookie, a bearer): see `InstanceKey.proof`. */
+  operatorProof?: string;
   /** When the credentials end by themselves (ms since the epoch). */
   expiresAt?: number;
 }
@@ -48,6 +50,16 @@ export interface Actor {
 
 /** The first admin, to whom all belongs that was made before there were users. */
 export const FIRST_USER = 'owner';
+
+/** Who asks with the server's own key. */
+export const OPERATOR: Principal = {
+  userId: FIRST_USER,
+  role: 'admin',
+  actions: new Set(ACTIONS),
+  sessions: 'all',
+  via: 'instance-key',
+  isOperator: true,
+};
 
 export type AuthenticatedRequest = FastifyRequest & {
   principal?: Principal;
@@ -74,29 +86,33 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return principal;
 });
 
+/** The session that the guard has found; a field of the wrong shape names none. */
+function sessionOf(_: unknown, context: ExecutionContext): SessionScope {
+  const { session } = requestOf(context);
+  if (!session) throw new ApiError('invalid_request', 'sessionId: not an id of a session');
+  return session;
+}
+
+/** Documents a session's id in the path of a handler. */
+function inPath(name: string): ParameterDecorator {
+  return (target, key) => {
+    const handler = Object.getOwnPropertyDescriptor(target, key as string);
+    const schema = { $ref: SCHEMA } as object;
+    if (handler) ApiParam({ name, schema })(target, key as string, handler);
+  };
+}
+
 /**
- * The session that the request names, as a handler's parameter: the guard has found that it is there
- * and that the caller may do with it what the route `Needs`. Documents the path's `id` as well.
+ * The session whose `id` the path names, as a handler's parameter: the guard has found that it is
+ * there and that the caller may do with it what the route `Needs`.
  */
-export const InSession = createParamDecorator(
-  (_: unknown, context: ExecutionContext): SessionScope => {
-    const { session } = requestOf(context);
-    // A field of the wrong shape names none.
-    if (!session) throw new ApiError('invalid_request', 'sessionId: not an id of a session');
-    return session;
-  },
-  [
-    (target, key) => {
-      const handler = Object.getOwnPropertyDescriptor(target, key as string);
-      if (handler)
-        ApiParam({ name: 'id', schema: { $ref: SCHEMA } as object })(
-          target,
-          key as string,
-          handler,
-        );
-    },
-  ],
-);
+export const InSession = createParamDecorator(sessionOf, [inPath('id')]);
+
+/** The same where the path names it as `sessionId`. */
+export const InSessionOfPath = createParamDecorator(sessionOf, [inPath('sessionId')]);
+
+/** The same where the body names it. */
+export const InSessionOfBody = createParamDecorator(sessionOf);
 
 /** The session that a query or body names, if it does; see `InSession`. */
 export const MaybeInSession = createParamDecorator(

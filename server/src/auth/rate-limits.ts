@@ -1,3 +1,4 @@
+import type { Notices } from '../event-log/wakeup.js';
 import type { Principal } from './principal.js';
 import { Throttle } from './throttle.js';
 
@@ -8,9 +9,10 @@ export class RateLimits {
   private readonly throttle: Throttle | undefined;
 
   /** @param perMinute null: any number */
-  constructor(perMinute: number | null) {
+  constructor(perMinute: number | null, notices?: Notices) {
     if (perMinute === null) return;
-    this.throttle = new Throttle(perMinute, MINUTE, `More than ${perMinute} requests in a minute`);
+    const what = `More than ${perMinute} requests in a minute`;
+    this.throttle = new Throttle(perMinute, MINUTE, what, { name: 'requests', notices });
   }
 
   /** @throws {ApiError} rate_limited */

@@ -2,8 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { Scope } from '../event-log/event-log.js';
+import { Wakeup } from '../event-log/wakeup.js';
 import type { Principal, Role, SessionScope } from './principal.js';
 import { FIRST_USER } from './principal.js';
+
+/** Until roles and shares that could not be read are read again (ms). */
+const READ_AGAIN = 1000;
 
 /** In a share: everybody who has an account here. */
 export const EVERYBODY = '*';
@@ -20,26 +24,49 @@ interface Share {
 export class SessionAccess {
   private roles = new Map<string, Role>();
   private shares = new Map<string, Share>();
+  private hasFirstUser = false;
+  private loading: Promise<void> = Promise.resolve();
   private readonly emitter = new EventEmitter().setMaxListeners(0);
 
   /** @param ownerOf the user whose session it is; undefined: there is none */
   constructor(
     private readonly database: Database,
     private readonly ownerOf: (sessionId: string) => Promise<string | undefined>,
+    private readonly wakeup = new Wakeup(),
   ) {}
 
-  /** Reads roles and shares, and tells open streams that they may be others now. */
-  async load(): Promise<void> {
+  /** Roles or shares were changed: they are read again, here and in other processes. */
+  async changed(): Promise<void> {
+    this.wakeup.hint('changed:access');
+    await this.load();
+  }
+
+  /**
+   * Reads roles and shares, and tells open streams that they may be others now. One after another, so
+   * that what was read before a change never takes the place of what was read after it. What cannot be
+   * read is read again later by itself: the change is made, and must count.
+   */
+  load(): Promise<void> {
+    const turn = this.loading.then(() => this.read());
+    this.loading = turn.catch(() => {
+      setTimeout(() => void this.load().catch(() => undefined), READ_AGAIN).unref();
+    });
+    return turn;
+  }
+
+  private async read(): Promise<void> {
     const { kysely } = this.database;
     const [users, shares] = await Promise.all([
-      kysely.selectFrom('users').select(['id', 'role']).where('removed_at', 'is', null).execute(),
+      kysely.selectFrom('users').select(['id', 'role', 'removed_at']).execute(),
       kysely
         .selectFrom('session_shares')
         .innerJoin('sessions', 'sessions.id', 'session_shares.session_id')
         .select(['session_shares.session_id', 'session_shares.user_id', 'sessions.owner_id'])
         .execute(),
     ]);
-    this.roles = new Map(users.map(({ id, role }) => [id, role]));
+    const present = users.filter(({ removed_at }) => removed_at === null);
+    this.roles = new Map(present.map(({ id, role }) => [id, role]));
+    this.hasFirstUser = users.some(({ id }) => id === FIRST_USER);
     const known = new Map<string, { ownerId: string; users: Set<string> }>();
     for (const { session_id, user_id, owner_id } of shares) {
       const share = known.get(session_id) ?? { ownerId: owner_id, users: new Set() };
@@ -63,14 +90,22 @@ export class SessionAccess {
 
   /** Undefined: no user, or one who was removed. Before there are users, all belongs to the first. */
   roleOf(userId: string): Role | undefined {
-    return this.roles.get(userId) ?? (userId === FIRST_USER ? 'admin' : undefined);
+    const isToCome = userId === FIRST_USER && !this.hasFirstUser;
+    return this.roles.get(userId) ?? (isToCome ? 'admin' : undefined);
   }
 
   /** Whether a user may see what happens in a session of this owner. */
   reaches(userId: string, ownerId: string, sessionId: string): boolean {
     const role = this.roleOf(userId);
-    if (!role) return false;
-    return role === 'admin' || ownerId === userId || this.isShared(userId, ownerId, sessionId);
+    return role !== undefined && this.allows({ role, userId }, ownerId, sessionId);
+  }
+
+  /**
+   * The same for what a user has set up (a webhook). The operator's key sets up in the name of the
+   * first user, also when that user is gone.
+   */
+  reachesForMaker(userId: string, ownerId: string, sessionId: string): boolean {
+    return userId === FIRST_USER || this.reaches(userId, ownerId, sessionId);
   }
 
   /** The session, if it is there and the caller may use it. */
@@ -99,13 +134,16 @@ export class SessionAccess {
       const found = await Promise.all(ids.map((id) => this.find(principal, id)));
       return found.flatMap((one) => (one ? [{ ownerId: one.ownerId, sessionId: one.id }] : []));
     }
-    return this.reachOf(principal.userId);
+    return this.reachAs(principal);
   }
 
-  /** All that a user may see. */
-  reachOf(userId: string): Scope[] {
-    const role = this.roleOf(userId);
-    if (!role) return [];
+  /** All that may be told of to what a user has set up; see `reachesForMaker`. */
+  reachOfMaker(userId: string): Scope[] {
+    const role = userId === FIRST_USER ? 'admin' : this.roleOf(userId);
+    return role ? this.reachAs({ role, userId }) : [];
+  }
+
+  private reachAs({ role, userId }: Pick<Principal, 'role' | 'userId'>): Scope[] {
     if (role === 'admin') return [{}];
     const shared = [...this.shares]
       .filter(([id, { ownerId }]) => ownerId !== userId && this.isShared(userId, ownerId, id))
@@ -135,7 +173,11 @@ export class SessionAccess {
     return [{ query: kysely.deleteFrom('session_shares').where('session_id', '=', sessionId) }];
   }
 
-  private allows({ role, userId }: Principal, ownerId: string, sessionId: string): boolean {
+  private allows(
+    { role, userId }: Pick<Principal, 'role' | 'userId'>,
+    ownerId: string,
+    sessionId: string,
+  ): boolean {
     if (role === 'admin' || ownerId === userId) return true;
     return this.isShared(userId, ownerId, sessionId);
   }

@@ -42,12 +42,14 @@ export class SetUpController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof Done>> {
     const origin = originOf(reply.request);
-    this.logins.attempt(origin.address);
     if (!isSame(token, this.instanceKey.setUpToken()) && !this.instanceKey.matches(token)) {
-      throw new ApiError(
-        'unauthorized',
-        'token: not the one that the server printed when it started, nor its API key',
-      );
+      // Only who does not have it waits: whoever guesses must not keep the operator out.
+      await this.logins.guarded(origin.address, () => {
+        throw new ApiError(
+          'unauthorized',
+          'token: not the one that the server printed when it started, nor its API key',
+        );
+      });
     }
     const id = await this.users.setUp(user, origin.address);
     setCookie(reply, await this.logins.open(await this.users.get(id), origin));

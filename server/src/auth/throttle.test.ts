@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../http/api-error.js';
-import { Throttle } from './throttle.js';
+import { placeOf, Throttle } from './throttle.js';
 
 const MINUTE = 60_000;
 
@@ -43,5 +43,14 @@ describe('a throttle', () => {
     for (let other = 0; other < 50_000; other += 1) throttle.take(`other ${other}`, 1000);
     expect(refusal(() => throttle.take('first', 1000))).toBeUndefined();
     expect(refusal(() => throttle.take('other 49999', 1000))?.code).toBe('rate_limited');
+  });
+});
+
+describe('the place of an address', () => {
+  it('is the address, and of IPv6 the network that one customer has', () => {
+    expect(placeOf('203.0.113.7')).toBe('203.0.113.7');
+    expect(placeOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+    expect(placeOf('2001:db8:1:2:aaaa::1')).toBe(placeOf('2001:db8:1:2::9'));
+    expect(placeOf('2001:db8:1:3::1')).not.toBe(placeOf('2001:db8:1:2::1'));
   });
 });

@@ -16,8 +16,9 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { BackwardPage, ForwardPage } from '../http/page-query.js';
 import { Needs } from './needs.js';
 import { OneTimeLinks } from './one-time-links.js';
-import type { Actor } from './principal.js';
-import { By } from './principal.js';
+import type { Actor, Principal } from './principal.js';
+import { By, Caller } from './principal.js';
+import type { UserRow } from './users.js';
 import { toUser, Users } from './users.js';
 
 const InvitationId = z.string().regex(/^[\w-]{1,64}$/, 'not an id of an invitation');
@@ -34,12 +35,20 @@ export class UsersController {
   @Needs('read')
   @ApiOperation({ summary: 'The people who work with this server, in the order they came' })
   @Answers(200, UserPage)
-  async list(@Query({ schema: ForwardPage }) { limit, after }: ForwardPage): Promise<UserPage> {
+  async list(
+    @Caller() { sessions }: Principal,
+    @Query({ schema: ForwardPage }) { limit, after }: ForwardPage,
+  ): Promise<UserPage> {
+    // A key for some accounts needs names, to assign chats, and no addresses.
+    const shown = (row: UserRow) => ({
+      ...toUser(row),
+      ...(sessions !== 'all' && { email: null }),
+    });
     const place = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
     const rows = await this.users.list(limit, place);
     const last = rows.at(-1);
     return {
-      users: rows.map(toUser),
+      users: rows.map(shown),
       after: last && rows.length === limit ? encodeCursor(last.created_at, last.id) : null,
     };
   }

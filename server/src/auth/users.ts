@@ -3,12 +3,15 @@ import type { Role, User } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
+import type { ListPlace } from '../db/keyset.js';
+import { beyond } from '../db/keyset.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import { WriteRefused } from '../db/write-unit.js';
 import { ApiError } from '../http/api-error.js';
 import type { Audit } from './audit.js';
 import type { Credentials } from './credentials.js';
+import type { InstanceKey } from './instance-key.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import type { Actor } from './principal.js';
 import { FIRST_USER } from './principal.js';
@@ -24,6 +27,7 @@ export interface NewUser {
 
 interface Parts {
   database: Database;
+  instanceKey: InstanceKey;
   access: SessionAccess;
   credentials: Credentials;
   audit: Audit;
@@ -31,7 +35,14 @@ interface Parts {
 
 /** The people who work with this server. */
 export class Users {
+  private readonly leavers: ((userId: string) => WriteStep[])[] = [];
+
   constructor(private readonly parts: Parts) {}
+
+  /** Adds what another folder ends when a user is removed; it is done in the same unit. */
+  onRemove(end: (userId: string) => WriteStep[]): void {
+    this.leavers.push(end);
+  }
 
   private get kysely() {
     return this.parts.database.kysely;
@@ -68,18 +79,12 @@ export class Users {
   }
 
   /** In the order in which they came. */
-  async list(limit: number, after?: readonly [createdAt: number, id: string]): Promise<UserRow[]> {
-    const [createdAt, id] = after ?? [0, ''];
+  async list(limit: number, after?: ListPlace): Promise<UserRow[]> {
     return await this.kysely
       .selectFrom('users')
       .selectAll()
       .where('removed_at', 'is', null)
-      .where((e) =>
-        e.or([
-          e('created_at', '>', createdAt),
-          e.and([e('created_at', '=', createdAt), e('id', '>', id)]),
-        ]),
-      )
+      .where(beyond(after, 'oldest-first'))
       .orderBy('created_at')
       .orderBy('id')
       .limit(limit)
@@ -154,6 +159,7 @@ export class Users {
     await refusedAs('last_admin', () =>
       database.write([
         { query, whenUnchanged: 'fail' },
+        ...(demoted ? [this.withdrawLinks(id)] : []),
         audit.step(actor, 'user.changed', id, change),
       ]),
     );
@@ -179,6 +185,8 @@ export class Users {
       database.write([
         { query, whenUnchanged: 'fail' },
         ...this.endings(id),
+        this.withdrawLinks(id),
+        ...this.leavers.flatMap((end) => end(id)),
         { query: this.kysely.deleteFrom('session_shares').where('user_id', '=', id) },
         {
           query: this.kysely
@@ -199,27 +207,35 @@ export class Users {
     const { userId, loginId } = actor.principal;
     const row = await this.get(userId);
     if (!(await verifyPassword(current, row.password_hash))) {
-      throw new ApiError('forbidden', 'current: this is not your password');
+      throw new ApiError('forbidden', WRONG_PASSWORD);
     }
-    await database.write([
-      await this.passwordStep(userId, next),
-      ...this.endings(userId, loginId),
-      audit.step(actor, 'user.password_changed', userId),
-    ]);
+    const step = await this.passwordStep(userId, next);
+    await refusedAs(
+      'forbidden',
+      () =>
+        database.write([
+          this.stillAs(row),
+          step,
+          ...this.endings(userId, loginId),
+          audit.step(actor, 'user.password_changed', userId),
+        ]),
+      WRONG_PASSWORD,
+    );
     await this.changed();
   }
 
   /** By a link from an admin; ends all sign-ins. */
   async resetPassword(userId: string, password: string, address: string, using: WriteStep) {
     const { database, audit } = this.parts;
-    const { role } = await this.get(userId);
+    const row = await this.get(userId);
     const step = await this.passwordStep(userId, password);
     await refusedAs('link_not_usable', () =>
       database.write([
         using,
+        this.stillAs(row),
         step,
         ...this.endings(userId),
-        audit.step(actorOf(userId, role, address), 'user.password_reset', userId),
+        audit.step(actorOf(userId, row.role, address), 'user.password_reset', userId),
       ]),
     );
     await this.changed();
@@ -236,13 +252,38 @@ export class Users {
     await this.parts.database.write([{ query }]);
   }
 
-  /** Ends all sign-ins of a user, but for one. */
-  async signOutEverywhere(actor: Actor, but?: string): Promise<void> {
-    const { database, audit, credentials } = this.parts;
-    const { userId } = actor.principal;
+  /** Ends all sign-ins of the caller; of the operator also what the server's key has given out. */
+  async signOutEverywhere(actor: Actor): Promise<void> {
+    const { database, audit, credentials, instanceKey } = this.parts;
+    const { userId, isOperator } = actor.principal;
     const note = audit.step(actor, 'user.signed_out_everywhere', userId);
-    await database.write([...this.endings(userId, but), note]);
+    const operators = isOperator ? instanceKey.signingOut(database) : undefined;
+    await database.write([...this.endings(userId), ...(operators ? [operators.step] : []), note]);
+    operators?.done();
     credentials.changed();
+  }
+
+  /**
+   * The step that refuses its unit when the user is gone, or has another password, since the row was
+   * read: working on a password takes long enough for that.
+   */
+  stillAs({ id, password_hash }: UserRow): WriteStep {
+    const query = this.kysely
+      .updateTable('users')
+      .set((e) => ({ onboarded: e.ref('onboarded') }))
+      .where('id', '=', id)
+      .where('removed_at', 'is', null)
+      .where('password_hash', 'is not distinct from', password_hash);
+    return { query, whenUnchanged: 'fail' };
+  }
+
+  /** What somebody who is no admin any more has let others in with. */
+  private withdrawLinks(userId: string): WriteStep {
+    const query = this.kysely
+      .deleteFrom('one_time_links')
+      .where('created_by', '=', userId)
+      .where('used_at', 'is', null);
+    return { query };
   }
 
   private endings(userId: string, but?: string): WriteStep[] {
@@ -263,10 +304,11 @@ export class Users {
 
   private async changed(): Promise<void> {
     this.parts.credentials.changed();
-    await this.parts.access.load();
+    await this.parts.access.changed();
   }
 }
 
+const WRONG_PASSWORD = 'current: this is not your password';
 const ADMINS = sql<number>`(select count(*) from users where role = 'admin' and removed_at is null)`;
 
 async function newRow(id: string, user: NewUser, role: Role): Promise<UserRow> {
@@ -289,13 +331,14 @@ function actorOf(userId: string, role: Role, address: string): Actor {
 
 /** What it means when the condition of a unit no longer holds. */
 async function refusedAs<T>(
-  code: 'already_set_up' | 'last_admin' | 'link_not_usable',
+  code: 'already_set_up' | 'last_admin' | 'link_not_usable' | 'forbidden',
   work: () => Promise<T>,
+  message?: string,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WriteRefused) throw new ApiError(code);
+    if (error instanceof WriteRefused) throw new ApiError(code, message);
     throw error;
   }
 }

@@ -19,4 +19,8 @@ export class BoundedMap<Value> {
   delete(key: string): void {
     this.entries.delete(key);
   }
+
+  clear(): void {
+    this.entries.clear();
+  }
 }

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.js';
 import type { WriteResult, WriteStep } from '../db/write-unit.js';
 import { WriteStale } from '../db/write-unit.js';
 import type { EventLog, EventSource } from '../event-log/event-log.js';
-import { fence } from '../sessions/fence.js';
+import { fence, owned } from '../sessions/fence.js';
 import { isLidJid, isPnJid, phoneOf } from '../whatsapp/jid.js';
 import { BoundedMap } from './bounded-map.js';
 import { mergeChats } from './merge-chats.js';
@@ -24,7 +24,11 @@ export interface ResolvedChat {
 }
 
 /** Steps by which another table follows when a chat is merged into another. */
-export type FollowMerge = (sessionId: string, from: string, into: string) => WriteStep[];
+export type FollowMerge = (
+  sessionId: string,
+  from: string,
+  into: string,
+) => WriteStep[] | Promise<WriteStep[]>;
 
 /** Remembered for all sessions together; some 100 bytes each. */
 const REMEMBERED = 20_000;
@@ -43,7 +47,15 @@ export class ChatAddresses {
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
-  ) {}
+  ) {
+    log.wakeup.onChanged('chats', () => this.forgetKnown());
+  }
+
+  /** What is remembered is looked up again: another process may have changed it. */
+  forgetKnown(): void {
+    this.chatOf.clear();
+    this.pnOf.clear();
+  }
 
   /** Adds a table that names chats and so follows each merge, in the same unit. */
   onMerge(follow: FollowMerge): void {
@@ -94,13 +106,15 @@ export class ChatAddresses {
         .insertInto('lid_mappings')
         .values({ session_id: session.id, ...pair })
         .onConflict((c) => c.columns(['session_id', 'lid']).doUpdateSet({ pn: pair.pn }));
-      const { merged, steps } = await this.unite(session, pair);
+      const { merged, moved, steps } = await this.unite(session, pair);
       if (steps.length > 0 || (await this.pnIn(session.id, pair.lid)) !== pair.pn) {
         await this.database.write([
+          ...owned(kysely, session),
           { query: mapping },
           ...oneOfEach(this.database, session.id, pair),
           ...steps,
         ]);
+        if (merged || moved) this.log.wakeup.hint('changed:chats');
         if (merged) this.log.wakeup.hint('events');
       }
     });
@@ -120,7 +134,9 @@ export class ChatAddresses {
         // Created under both names at the same moment as the mapping was learnt.
         await this.again(async () => {
           const { steps } = await this.unite(session, pair);
-          if (steps.length > 0) await this.database.write(steps);
+          if (steps.length > 0) {
+            await this.database.write([...owned(this.database.kysely, session), ...steps]);
+          }
         });
         return await this.lookUp(session, asked);
       }
@@ -144,7 +160,7 @@ export class ChatAddresses {
   private async unite(
     session: EventSource,
     { lid, pn }: { lid: string; pn: string },
-  ): Promise<{ merged: boolean; steps: WriteStep[] }> {
+  ): Promise<{ merged: boolean; moved?: boolean; steps: WriteStep[] }> {
     const rows = await this.aliases(session.id, [lid, pn]);
     const chatOf = (jid: string) => rows.find((row) => row.jid === jid)?.chat_id;
     const [from, into] = [chatOf(lid), chatOf(pn)];
@@ -166,18 +182,22 @@ export class ChatAddresses {
         .set({ chat_id: into })
         .where('session_id', '=', session.id)
         .where('jid', '=', lid);
-      return { merged: false, steps: [{ query }] };
+      return { merged: false, moved: true, steps: [{ query }] };
     }
+    const following = await Promise.all(
+      this.followers.map((follow) => follow(session.id, from, into)),
+    );
     const steps = [
       ...mergeChats(this.database, session.id, { from, into }),
-      ...this.followers.flatMap((follow) => follow(session.id, from, into)),
-      fence(kysely, session.id),
+      ...following.flat(),
+      fence(kysely, session),
       this.log.append(session, 'chat.merged', { from, into }, Date.now()),
     ];
     return { merged: true, steps };
   }
 
-  private async otherName(sessionId: string, jid: string): Promise<string | undefined> {
+  /** The other name of a person, LID or phone number, where it is known. */
+  async otherName(sessionId: string, jid: string): Promise<string | undefined> {
     if (isLidJid(jid)) return this.pnOf.get(place(sessionId, jid)) ?? this.pnIn(sessionId, jid);
     if (!isPnJid(jid)) return undefined;
     const row = await this.database.kysely

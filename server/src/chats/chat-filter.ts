@@ -3,8 +3,8 @@ import { InboxQuery } from '@patchbay/contract';
 import type { Expression, ExpressionBuilder, RawBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
-import { dialects } from '../db/dialect.js';
 import type { Schema } from '../db/schema.js';
+import { contains } from './search/any-accent.js';
 
 /** Which chats of some sessions are meant. Absent: that does not matter. */
 export interface ChatFilter {
@@ -90,12 +90,8 @@ function says(
   said: string,
   dialect: Database['dialect'],
 ): Expression<SqlBool> {
-  const { matches } = dialects[dialect];
-  const patterns = [...variants(said)].map(containing);
-  const like = (value: string | RawBuilder<unknown>) => {
-    const text = typeof value === 'string' ? sql.ref(value) : value;
-    return e.or(patterns.map((p) => sql<SqlBool>`${text} ${matches} ${p} escape '\\'`));
-  };
+  const like = (value: string | RawBuilder<unknown>) =>
+    contains(dialect, typeof value === 'string' ? sql.ref(value) : value, said);
   const digits = said.replace(/\D/g, '');
   const isNumber = digits.length >= 3 && /^[+\d\s().-]+$/.test(said);
   // Found once for the session, not looked for in each chat.
@@ -121,22 +117,6 @@ function says(
     ...(isNumber ? [e('c.id', 'in', ofSession('numbered'))] : []),
     like(lastText),
   ]);
-}
-
-/**
- * SQLite knows upper and lower case of ASCII letters only, and so does a PostgreSQL in the C locale:
- * the usual ways to write are tried.
- */
-function variants(text: string): Set<string> {
-  if (!/[^\x20-\x7f]/.test(text)) return new Set([text]);
-  const lower = text.toLowerCase();
-  const first = String.fromCodePoint(lower.codePointAt(0) ?? 0);
-  const capital = first.toUpperCase() + lower.slice(first.length);
-  return new Set([text, lower, text.toUpperCase(), capital]);
-}
-
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 }
 
 function flag(value: 'true' | 'false' | undefined): boolean | undefined {

@@ -1,4 +1,6 @@
 import type { Chat, Label } from '@patchbay/contract';
+import type { RawBuilder, SqlBool } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -6,8 +8,9 @@ import type { ChatFilter } from './chat-filter.js';
 import type { Place } from './chat-places.js';
 import { firstPlaces } from './chat-places.js';
 import type { BesideChat, ChatRow } from './chat-view.js';
-import { chatRows, toChat } from './chat-view.js';
-import { namesOf } from './sender-names.js';
+import { chatRows, isOthersInGroup, toChat } from './chat-view.js';
+import type { Called } from './mention-names.js';
+import { calledIn, storedMentions } from './mention-names.js';
 import type { Notes } from './team/notes.js';
 
 /** Chats as they are read, with what stands in other tables. */
@@ -86,60 +89,85 @@ export class ChatPages {
       .execute();
   }
 
-  /** Chats in this order; those that are gone are left out. */
+  /** Chats in this order, of any number of sessions; those that are gone are left out. */
   private async read(places: Pick<Place, 'session' | 'id'>[]): Promise<Chat[]> {
-    const sessions = new Set(places.map(({ session }) => session));
+    if (places.length === 0) return [];
+    const bySession = new Map<string, string[]>();
+    for (const { session, id } of places) {
+      bySession.set(session, [...(bySession.get(session) ?? []), id]);
+    }
+    const rows: ChatRow[] = await chatRows(this.database)
+      .where(isAnyOf(bySession, 'c.session_id', 'c.id'))
+      .execute();
+    const [labels, teamLabels, notes, called] = await Promise.all([
+      this.labels('chat_labels', bySession),
+      this.labels('chat_team_labels', bySession),
+      this.notes.byIds(rows.map((row) => row.note_id).filter((id) => id !== null)),
+      this.called(rows),
+    ]);
     const chats = new Map<string, Chat>();
-    await Promise.all(
-      [...sessions].map(async (session) => {
-        const ids = places.filter((place) => place.session === session).map(({ id }) => id);
-        for (const chat of await this.views(session, ids)) chats.set(keyOf(session, chat.id), chat);
-      }),
-    );
+    for (const row of rows) {
+      const key = keyOf(row.session_id, row.id);
+      const beside: BesideChat = {
+        labels: labels.get(key) ?? [],
+        teamLabels: teamLabels.get(key) ?? [],
+        lastNote: notes.get(row.note_id ?? '') ?? null,
+        called: called.get(row.session_id) ?? NOBODY,
+      };
+      chats.set(key, toChat(row, beside));
+    }
     return places.flatMap(({ session, id }) => chats.get(keyOf(session, id)) ?? []);
   }
 
-  private async views(sessionId: string, ids: string[]): Promise<Chat[]> {
-    const rows: ChatRow[] = await chatRows(this.database)
-      .where('c.session_id', '=', sessionId)
-      .where('c.id', 'in', ids)
-      .execute();
-    const senders = rows.filter((row) => row.is_group && !row.from_me).map((row) => row.sender_jid);
-    const [labels, teamLabels, notes, names] = await Promise.all([
-      this.labels('chat_labels', sessionId, ids),
-      this.labels('chat_team_labels', sessionId, ids),
-      this.notes.byIds(rows.map((row) => row.note_id).filter((id) => id !== null)),
-      namesOf(this.database, sessionId, [...new Set(senders.filter((jid) => jid !== null))]),
-    ]);
-    return rows.map((row) => {
-      const beside: BesideChat = {
-        labels: labels.get(row.id) ?? [],
-        teamLabels: teamLabels.get(row.id) ?? [],
-        lastNote: notes.get(row.note_id ?? '') ?? null,
-        senderName: names.get(row.sender_jid ?? '') || null,
-      };
-      return toChat(row, beside);
-    });
+  /** What to call the people in what is shown of these chats, by session. */
+  private async called(rows: ChatRow[]): Promise<Map<string, Called>> {
+    const people = new Map<string, Set<string>>();
+    for (const row of rows) {
+      const sender = isOthersInGroup(row) ? row.sender_jid : null;
+      for (const jid of [sender, ...storedMentions(row.naming)]) {
+        if (jid === null) continue;
+        people.set(row.session_id, (people.get(row.session_id) ?? new Set()).add(jid));
+      }
+    }
+    const found = [...people].map(
+      async ([session, jids]) =>
+        [session, await calledIn(this.database, session, [...jids])] as const,
+    );
+    return new Map(await Promise.all(found));
   }
 
   private async labels(
     table: 'chat_labels' | 'chat_team_labels',
-    sessionId: string,
-    chatIds: string[],
+    chats: ReadonlyMap<string, string[]>,
   ): Promise<Map<string, string[]>> {
     const byChat = new Map<string, string[]>();
     const rows = await this.database.kysely
       .selectFrom(table)
-      .select(['chat_id', 'label_id'])
-      .where('session_id', '=', sessionId)
-      .where('chat_id', 'in', chatIds)
+      .select(['session_id', 'chat_id', 'label_id'])
+      .where(isAnyOf(chats, 'session_id', 'chat_id'))
       .orderBy('label_id')
       .execute();
-    for (const { chat_id, label_id } of rows) {
-      byChat.set(chat_id, [...(byChat.get(chat_id) ?? []), label_id]);
+    for (const { session_id, chat_id, label_id } of rows) {
+      const key = keyOf(session_id, chat_id);
+      byChat.set(key, [...(byChat.get(key) ?? []), label_id]);
     }
     return byChat;
   }
+}
+
+const NOBODY: Called = { names: new Map(), called: new Map(), others: new Map() };
+
+/** Whether a row belongs to one of these chats, by session: one statement for those of many. */
+function isAnyOf(
+  chats: ReadonlyMap<string, string[]>,
+  sessionColumn: string,
+  chatColumn: string,
+): RawBuilder<SqlBool> {
+  const [session, chat] = [sql.ref(sessionColumn), sql.ref(chatColumn)];
+  const each = [...chats].map(
+    ([id, ids]) => sql`(${session} = ${id} and ${chat} in (${sql.join(ids)}))`,
+  );
+  return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
 }
 
 const keyOf = (session: string, id: string) => `${session}\n${id}`;

@@ -180,6 +180,12 @@ export class ChatStore {
     };
   }
 
+  /** Another process may have written meanwhile what this one remembers. */
+  forgetKnown(): void {
+    this.names.clear();
+    this.addresses.forgetKnown();
+  }
+
   /** Step that remembers names of a jid; an absent name leaves the known one. */
   nameContact(sessionId: string, jid: string, names: ContactNames): WriteStep {
     const { name = null, pushName = null } = names;

@@ -2,6 +2,7 @@ import type { Chat, ChatStatus, MessageStatus, Note } from '@patchbay/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.js';
 import { phoneOf } from '../whatsapp/jid.js';
+import { type Called, mentionNames, storedMentions } from './mention-names.js';
 
 /** Of a last message or note only the beginning is shown. */
 const PREVIEW = 256;
@@ -31,6 +32,8 @@ export interface ChatRow {
   type: string | null;
   status: MessageStatus | null;
   note_id: string | null;
+  /** Of a last message whose text may name people: its content. */
+  naming: string | null;
 }
 
 /** What a chat has several of. */
@@ -38,7 +41,7 @@ export interface BesideChat {
   labels: string[];
   teamLabels: string[];
   lastNote: Note | null;
-  senderName: string | null;
+  called: Called;
 }
 
 /** A query for `ChatRow`s; the chat is `c`. */
@@ -53,6 +56,7 @@ export function chatRows({ kysely }: Database) {
     .select(['c.archived', 'c.marked_unread', 'c.pinned_at', 'c.muted_until', 'c.picture'])
     .select(['m.id as message_id', 'm.at', 'm.from_me', 'm.type', 'm.status', 'm.sender_jid'])
     .select(sql<string | null>`substr(m.text, 1, ${sql.lit(PREVIEW)})`.as('text'))
+    .select(sql<string | null>`case when m.text like '%@%' then m.content end`.as('naming'))
     .select((e) => [
       e
         .selectFrom('chat_aliases as a')
@@ -95,7 +99,7 @@ export function toChat(row: ChatRow, beside: BesideChat): Chat {
     name: row.shown_name ?? (phone ? `+${phone}` : row.id),
     phone,
     profilePicUrl: pictureUrl(row.session_id, row),
-    lastMessage: lastMessageOf(row, beside.senderName),
+    lastMessage: lastMessageOf(row, beside.called),
     unreadCount: row.unread_count,
     isGroup: row.is_group === 1,
     labels: beside.labels,
@@ -111,16 +115,22 @@ export function toChat(row: ChatRow, beside: BesideChat): Chat {
   };
 }
 
-function lastMessageOf(row: ChatRow, senderName: string | null): Chat['lastMessage'] {
+/** Whoever wrote the last message of a chat is named where that can be several. */
+export function isOthersInGroup({ is_group, from_me }: ChatRow): boolean {
+  return is_group === 1 && from_me === 0;
+}
+
+function lastMessageOf(row: ChatRow, called: Called): Chat['lastMessage'] {
   if (row.message_id === null || row.at === null) return null;
   return {
     id: row.message_id,
     content: row.text ?? '',
     timestamp: new Date(row.at).toISOString(),
     fromMe: row.from_me === 1,
-    senderName,
+    senderName: isOthersInGroup(row) ? (called.names.get(row.sender_jid ?? '') ?? null) : null,
     type: row.type ?? 'other',
     status: row.status ?? 'received',
+    ...mentionNames(storedMentions(row.naming), called),
   };
 }
 

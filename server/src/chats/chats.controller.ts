@@ -1,6 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Chat, ChatPage, MessagePage, SearchPage } from '@patchbay/contract';
+import {
+  Chat,
+  ChatPage,
+  MessagePage,
+  SearchPage,
+  SharedKind,
+  SharedPage,
+} from '@patchbay/contract';
 import { z } from 'zod';
 import { Needs } from '../auth/needs.js';
 import type { SessionScope } from '../auth/principal.js';
@@ -12,8 +19,11 @@ import { ChatPages } from './chat-pages.js';
 import { ChatStore } from './chat-store.js';
 import { MessagePages } from './message-pages.js';
 import { MessageSearch, SearchQuery } from './search/message-search.js';
+import { SharedFiles } from './shared-files.js';
 
 const ChatId = z.string().min(1).max(128);
+const SharedQuery = ForwardPage.extend({ kind: SharedKind.default('media') });
+type SharedQuery = z.infer<typeof SharedQuery>;
 
 @ApiTags('Chats')
 @Controller('api/sessions/:id')
@@ -23,6 +33,7 @@ export class ChatsController {
     private readonly pages: ChatPages,
     private readonly messages: MessagePages,
     private readonly finder: MessageSearch,
+    private readonly files: SharedFiles,
   ) {}
 
   @Get('chats')
@@ -61,6 +72,20 @@ export class ChatsController {
   ): Promise<MessagePage> {
     const chat = await this.chats.find(id, chatJidOf(chatId));
     return await this.messages.read(id, { ...query, chatId: chat });
+  }
+
+  @Get('chats/:chatId/shared')
+  @Needs('read')
+  @ApiOperation({
+    summary: 'What was shared in a chat, newest first: pictures and videos, documents, or links',
+  })
+  @Answers(200, SharedPage, 'session_not_found', 'chat_not_found', 'invalid_chat')
+  async shared(
+    @InSession() { id }: SessionScope,
+    @Param('chatId', { schema: ChatId }) chatId: string,
+    @Query({ schema: SharedQuery }) { kind, ...page }: SharedQuery,
+  ): Promise<SharedPage> {
+    return await this.files.page(id, await this.chats.find(id, chatJidOf(chatId)), kind, page);
   }
 
   @Get('messages')

@@ -126,6 +126,8 @@ describe.each(databases)('the list of all chats on %s', (name) => {
       `q=${encodeURIComponent('ådne 50%')}`,
       (row) => row.session_id === 'gamma' && row.number === 8,
     ],
+    ['q=adne', (row) => row.session_id === 'gamma' && row.number === 8 && !row.archived],
+    ['q=P%C3%89RSON%2069&archived=all', (row) => /^Person 69/.test(row.name ?? '')],
     ['q=5511900012&archived=all', (row) => row.number === 12],
     ['q=PERSON%2069&archived=all', (row) => /^Person 69/.test(row.name ?? '')],
   ] as [string, (row: (typeof rows)[number]) => boolean][])(

@@ -1,4 +1,4 @@
-import type { Message, SendContent } from '@patchbay/contract';
+import type { Chat, Message, SendContent } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../testing/databases.js';
 import { KindsWorld } from '../testing/kinds-world.js';
@@ -245,6 +245,32 @@ describe.each(databases)('every kind of message on %s', (database) => {
       expect(message.mentions).toEqual([await world.lidOf(world.own)]);
     });
 
+    it('who is mentioned is named in the thread, the list and quotes', async () => {
+      const lid = (await world.lidOf(world.own)).split('@')[0] ?? '';
+      const id = await world.say(world.other, chatOnPhone(), {
+        kind: 'text',
+        text: `ask @${lid}`,
+        mentions: [world.own],
+      });
+      const message = await world.server.message('main', id);
+      const own = message.mentionNames?.[lid];
+      expect(own).toMatch(/^\p{L}/u);
+      const [event] = await world.eventsAbout(id);
+      expect(event?.data).toMatchObject({ message: { mentionNames: { [lid]: own } } });
+      const { body } = await world.server.call<{ chats: Chat[] }>('GET', '/api/chats');
+      const last = body.chats.find(({ lastMessage }) => lastMessage?.id === id)?.lastMessage;
+      expect(last?.mentionNames).toEqual({ [lid]: own, [world.own]: own });
+      const answer = await world.send(chat(), {
+        type: 'text',
+        text: `@${world.other} will know`,
+        mentions: [world.other],
+        quotedMessageId: id,
+      });
+      const said = await world.server.message('main', answer);
+      expect(said.quotedMessage?.mentionNames).toMatchObject({ [lid]: own });
+      expect(said.mentionNames).toMatchObject({ [world.other]: 'Elena Rojas' });
+    });
+
     it('mentions and quotes go out', async () => {
       const quotedMessageId = await world.say(world.other, chatOnPhone(), {
         kind: 'text',
@@ -262,7 +288,10 @@ describe.each(databases)('every kind of message on %s', (database) => {
         expect(got.quoted).toEqual({ id: quotedMessageId, from: world.other, text: 'question' });
         expect(got.mentions).toEqual([world.other]);
         const message = await world.server.message('main', id);
-        expect(message.quotedMessage).toEqual({ id: quotedMessageId, content: 'question' });
+        expect(message.quotedMessage).toMatchObject({
+          id: quotedMessageId,
+          content: 'question',
+        });
       }
     });
   });

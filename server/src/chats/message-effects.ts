@@ -19,6 +19,8 @@ interface Target {
 /** A message being stored, and the name of its author. */
 export interface Told extends Omit<NewMessage, 'raw' | 'arrival' | 'status'> {
   senderName: string | null;
+  /** The other name of the author, where it is told. */
+  senderAltJid?: string | undefined;
 }
 
 /** What a message does beyond being stored: it may change another one, and it is told. */
@@ -39,11 +41,12 @@ export class MessageEffects {
    * @param view the message as readers see it, where it is a bubble of its own
    */
   async of(session: EventSource, message: Told, view: () => Message): Promise<WriteStep[]> {
-    const { content, source } = message;
+    const { content, source, senderAltJid } = message;
     if (!actsOnAnother(content)) {
+      const told = { source, message: view(), ...(senderAltJid && { senderAltJid }) };
       return [
         ...this.timer(session.id, message),
-        this.log.append(session, 'session.message', { source, message: view() }, Date.now()),
+        this.log.append(session, 'session.message', told, Date.now()),
       ];
     }
     const target = await this.target(session.id, content.targetId, message.senderJid);
@@ -69,6 +72,7 @@ export class MessageEffects {
       messageId: content.targetId,
       actionId: message.id,
       senderJid: message.senderJid,
+      ...(message.senderAltJid && { senderAltJid: message.senderAltJid }),
       senderName: message.senderName,
       fromMe: message.fromMe,
       timestamp: new Date(message.at).toISOString(),

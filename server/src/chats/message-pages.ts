@@ -4,9 +4,10 @@ import type { Database } from '../db/database.js';
 import { ApiError } from '../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import type { OutboxForecast } from '../outbox/outbox-forecast.js';
+import { calledIn, mentionNames, storedMentions } from './mention-names.js';
 import type { Answer } from './message-details.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Reaction, toMessage } from './message-view.js';
-import { namesOf } from './sender-names.js';
+import { peopleIn, quotedRows, toQuote } from './quotes.js';
 import type { Notes } from './team/notes.js';
 
 /** Time and arrival: the order of messages. */
@@ -73,17 +74,17 @@ export class MessagePages {
   async views(sessionId: string, rows: MessageRow[]): Promise<Message[]> {
     if (rows.length === 0) return [];
     const waiting = rows.filter((row) => row.status === 'queued').map((row) => row.id);
-    const [names, quotes, reactions, answers, due] = await Promise.all([
-      this.senderNames(sessionId, rows),
-      this.quotedTexts(sessionId, rows),
+    const [{ called, quotes }, reactions, answers, due] = await Promise.all([
+      this.people(sessionId, rows),
       this.reactionsTo(sessionId, rows),
       this.answersTo(sessionId, rows),
       this.due.due(sessionId, waiting),
     ]);
     return rows.map((row) =>
       toMessage(row, {
-        senderName: names.get(row.sender_jid ?? '') ?? null,
-        quotedText: quotes.get(row.quoted_id ?? ''),
+        senderName: called.names.get(row.sender_jid ?? '') ?? null,
+        quote: quotes.get(row.quoted_id ?? ''),
+        ...mentionNames(storedMentions(row.content), called),
         reactions: reactions.get(row.id) ?? [],
         answers: answers.get(row.id),
         dueAt: due.get(row.id)?.at,
@@ -186,21 +187,21 @@ export class MessagePages {
     });
   }
 
-  private async senderNames(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
-    const jids = unique(rows.filter((row) => !row.from_me).map((row) => row.sender_jid));
-    return await namesOf(this.database, sessionId, jids);
-  }
-
-  private async quotedTexts(sessionId: string, rows: MessageRow[]): Promise<Map<string, string>> {
-    const ids = unique(rows.map((row) => row.quoted_id));
-    if (ids.length === 0) return new Map();
-    const found = await this.database.kysely
-      .selectFrom('messages')
-      .select(['id', 'text'])
-      .where('session_id', '=', sessionId)
-      .where('id', 'in', ids)
-      .execute();
-    return new Map(found.map((row) => [row.id, row.text]));
+  /** The quoted messages, and what to call whoever wrote or is named in any of all these. */
+  private async people(sessionId: string, rows: MessageRow[]) {
+    const quoted = await quotedRows(
+      this.database,
+      sessionId,
+      unique(rows.map((row) => row.quoted_id)),
+    );
+    const jids = [
+      ...rows.filter((row) => !row.from_me).map((row) => row.sender_jid),
+      ...rows.flatMap((row) => storedMentions(row.content)),
+      ...[...quoted.values()].flatMap(peopleIn),
+    ];
+    const called = await calledIn(this.database, sessionId, unique(jids));
+    const quotes = new Map([...quoted].map(([id, row]) => [id, toQuote(row, called)]));
+    return { called, quotes };
   }
 
   private async reactionsTo(

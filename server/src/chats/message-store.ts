@@ -53,6 +53,12 @@ export function nextArrival(): number {
   return lastArrival;
 }
 
+/**
+ * The time of something of ours in a chat (ms). WhatsApp tells times in whole seconds: what we say is
+ * kept alike, so that within a second the arrival decides and an answer comes after its question.
+ */
+export const wholeSecond = (ms: number): number => ms - (ms % 1000);
+
 /** The columns of a new message, and where the index may put it. */
 type InsertedRow = Omit<
   Schema['messages'],
@@ -243,17 +249,6 @@ export class MessageStore {
     const content = JSON.parse(row.content) as MessageContent;
     const quoted = row.quoted_id ? await this.raw(sessionId, row.quoted_id) : undefined;
     return { chatId: row.chat_id, content, quoted };
-  }
-
-  /** The text of a message, to be shown where another one quotes it. */
-  async quotedText(sessionId: string, messageId: string): Promise<string | undefined> {
-    const row = await this.database.kysely
-      .selectFrom('messages')
-      .select('text')
-      .where('session_id', '=', sessionId)
-      .where('id', '=', messageId)
-      .executeTakeFirst();
-    return row?.text;
   }
 
   private climbing(status: MessageStatus) {

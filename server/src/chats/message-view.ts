@@ -54,7 +54,8 @@ export function toMessage(
     },
   beside: {
     senderName: string | null;
-    quotedText?: string | undefined;
+    quote?: Message['quotedMessage'];
+    mentionNames?: Message['mentionNames'];
     reactions: Reaction[];
     answers?: Answer[] | undefined;
     /** When a waiting message is expected to be sent (ms). */
@@ -83,10 +84,11 @@ export function toMessage(
     ...('caption' in content && content.caption && { caption: content.caption }),
     ...mediaView(row.session_id, row.id, content),
     ...(row.quoted_id && {
-      quotedMessage: { id: row.quoted_id, content: beside.quotedText ?? '' },
+      quotedMessage: beside.quote ?? { id: row.quoted_id, content: '' },
     }),
     reactions: beside.reactions,
     ...detailsOf(content, beside.answers ?? []),
+    ...(beside.mentionNames && { mentionNames: beside.mentionNames }),
     ...(row.edited && { edited: row.edited }),
     ...(row.type === 'revoked' && { deleted: true }),
     ...(isPinned(row.pinned_until) && { pinned: { until: isoOrNull(row.pinned_until) } }),

@@ -90,7 +90,13 @@ describe.each(databases)('messages over HTTP on %s', (database) => {
     const body = { chatId: other, text: 'Kept.', quotedMessageId: id };
     const answer = await server.call<{ messageId: string }>('POST', path, body);
     const sent = await server.message('main', answer.body.messageId);
-    expect(sent.quotedMessage).toEqual({ id, content: 'Shall I keep one for you?' });
+    expect(sent.quotedMessage).toEqual({
+      id,
+      content: 'Shall I keep one for you?',
+      type: 'text',
+      fromMe: true,
+      senderName: null,
+    });
   });
 
   it('speaks in groups', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Chat } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, emptyDatabase } from '../testing/databases.js';
+import { emptyDatabase, longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestProcess } from '../testing/processes.js';
 import { RemoteApi } from '../testing/test-api.js';
@@ -14,7 +14,7 @@ import { pnJidOf } from '../whatsapp/jid.js';
 /** Milliseconds from the send that teaches the mapping to the death: before, in and after the merge. */
 const DEATHS = [0, 15, 40];
 
-describe.each(databases)('one chat per person after SIGKILL on %s', (name) => {
+describe.each(longOn('sqlite'))('one chat per person after SIGKILL on %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-one-chat-'));
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let sandbox: TestSandbox;

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EngineChatSettings, EngineEventOf } from '../engines/engine-events.js';
 import type { EventLog, EventSource } from '../event-log/event-log.js';
+import { owned } from '../sessions/fence.js';
 import type { ChatAddress } from './chat-addresses.js';
 import type { ChatStore } from './chat-store.js';
 import { settingsOf } from './chat-view.js';
@@ -25,7 +26,7 @@ export class ChatSettingsRecorder {
     private readonly database: Database,
     private readonly chats: ChatStore,
     private readonly log: EventLog,
-    private readonly nextEvent: (sessionId: string) => WriteStep,
+    private readonly nextEvent: (session: EventSource) => WriteStep,
     private readonly forgetTeam: (sessionId: string, chatId: string) => WriteStep[],
   ) {
     chats.addresses.onMerge((sessionId, from, into) => this.followMerge(sessionId, from, into));
@@ -60,7 +61,7 @@ export class ChatSettingsRecorder {
       .set({ picture })
       .where('session_id', '=', session.id)
       .where('id', '=', chat.id);
-    await this.database.write([{ query }]);
+    await this.database.write([...owned(this.database.kysely, session), { query }]);
   }
 
   private async change(session: EventSource, settings: EngineChatSettings): Promise<void> {
@@ -112,7 +113,7 @@ export class ChatSettingsRecorder {
         ...ground,
         ...(isNews ? [{ query }] : []),
         ...steps,
-        this.nextEvent(session.id),
+        this.nextEvent(session),
         this.log.append(session, 'chat.updated', told, Date.now()),
       ];
     });
@@ -144,7 +145,7 @@ export class ChatSettingsRecorder {
         { query: emptied, whenUnchanged: 'stop' as const },
         ...this.dropLabels(session.id, chat.id),
         ...this.forgetTeam(session.id, chat.id),
-        this.nextEvent(session.id),
+        this.nextEvent(session),
         this.log.append(session, 'chat.deleted', { chatId: chat.id }, Date.now()),
       ];
     });
@@ -191,7 +192,7 @@ export class ChatSettingsRecorder {
         ];
     const { applied } = await this.database.write([
       ...steps,
-      this.nextEvent(session.id),
+      this.nextEvent(session),
       this.log.append(
         session,
         'label.updated',

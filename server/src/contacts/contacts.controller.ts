@@ -39,7 +39,7 @@ export class ContactsController {
     @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: ForwardPage }) query: ForwardPage,
   ): Promise<ContactPage> {
-    await this.supervisor.get(ownerId, id);
+    await this.supervisor.seen(ownerId, id);
     return await this.pages.list(id, query);
   }
 

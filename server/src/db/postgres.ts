@@ -1,16 +1,20 @@
 import type { PostgresPoolClient } from 'kysely';
 import { PostgresDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { UnitOutcome } from './group-commit.js';
 import { PostgresBatch } from './postgres-batch.js';
+import { PostgresConnections } from './postgres-connections.js';
 import { isPrepared } from './prepared.js';
 import type { WriteUnit } from './write-unit.js';
 
-/** Counts, times and positions all fit a double; pg would give bigints as text. */
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
 /** Any number, the same in every process: writers of events queue behind it. */
 const WRITER_LOCK = 0x70617463;
+
+/**
+ * A process that is stopped or cut off between two messages of its transaction would keep all others
+ * from writing: after so long (ms) PostgreSQL takes the transaction and its lock away.
+ */
+const IDLE_IN_TRANSACTION = 3000;
 
 const OPENING = [
   { name: 'begin', text: 'begin', values: [] },
@@ -29,14 +33,21 @@ const MAX_STATEMENTS = 300;
 /** PostgreSQL: a pool for reads, one connection for the group commits. */
 export class PostgresStore {
   readonly dialect: PostgresDialect;
+  /** For what must not wait behind other reads and writes. */
+  readonly controlDialect: PostgresDialect;
+  readonly connections: PostgresConnections;
   private readonly pool: pg.Pool;
   private readonly writer: pg.Pool;
   private readonly names = new Map<string, string>();
 
   constructor(url: string, onError: (error: Error) => void) {
-    this.pool = connections(url, 9, onError);
+    this.connections = new PostgresConnections(url, onError);
+    this.pool = this.connections.pool(9);
     // One, and always the same: it knows the statements, and reads do not keep it waiting.
-    this.writer = connections(url, 1, onError);
+    this.writer = this.connections.pool(1, {
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+    });
+    this.controlDialect = new PostgresDialect({ pool: this.connections.controlPool() });
     this.dialect = new PostgresDialect({
       pool: { connect: () => this.connectReader(), end: () => this.pool.end() },
     });
@@ -53,7 +64,7 @@ export class PostgresStore {
   }
 
   async close(): Promise<void> {
-    for (const pool of [this.pool, this.writer]) if (!pool.ended) await pool.end();
+    await this.connections.close();
   }
 
   /**
@@ -116,20 +127,6 @@ export class PostgresStore {
     }
     return name;
   }
-}
-
-function connections(url: string, max: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    connectionTimeoutMillis: 5000,
-    options: '-c synchronous_commit=on',
-  });
-  // An idle connection that breaks (server restart) must not end the process.
-  pool.on('error', onError);
-  // Nor must one that breaks in use, of which its queries tell.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }
 
 /** The units in the order given, in parts that are sent and committed at once. */

@@ -3,34 +3,41 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { StartError } from '../start-error.js';
 
+/** Processes of one machine that may work on one storage folder. */
+const MOST_PROCESSES = 256;
+
 /**
- * Holds a storage folder for this process; two servers on one folder would take each other's
- * sessions away. The lock is the operating system's, so it ends with the process however that dies.
+ * Holds a folder for this process. The lock is the operating system's, so it ends with the process
+ * however that dies, and whoever gets it knows that its predecessor is gone.
  */
 export class StorageLock {
-  private constructor(private readonly database: InstanceType<typeof Libsql>) {}
+  private constructor(
+    /** Of this process alone. */
+    readonly folder: string,
+    private readonly database: InstanceType<typeof Libsql>,
+  ) {}
 
+  /**
+   * The storage folder as a whole: two servers on one SQLite database would take each other's
+   * sessions away.
+   */
   static take(storageRoot: string): StorageLock {
-    try {
-      mkdirSync(storageRoot, { recursive: true });
-    } catch (error) {
-      throw notWritable(storageRoot, error);
+    const lock = tryToTake(storageRoot);
+    if (lock) return new StorageLock(storageRoot, lock);
+    throw new StartError(
+      `Another Patchbay is running on the storage folder ${storageRoot}. Stop it first, or choose ` +
+        'another folder with --data or STORAGE_ROOT.',
+    );
+  }
+
+  /** A folder below it that no other process has now. */
+  static takeAny(storageRoot: string): StorageLock {
+    for (let number = 1; number <= MOST_PROCESSES; number += 1) {
+      const folder = join(storageRoot, 'processes', String(number));
+      const lock = tryToTake(folder);
+      if (lock) return new StorageLock(folder, lock);
     }
-    let database: InstanceType<typeof Libsql> | undefined;
-    try {
-      database = new Libsql(join(storageRoot, 'lock.db'));
-      database.exec('begin exclusive');
-      return new StorageLock(database);
-    } catch (error) {
-      database?.close();
-      if (error instanceof Error && /locked|busy/i.test(error.message)) {
-        throw new StartError(
-          `Another Patchbay is running on the storage folder ${storageRoot}. Stop it first, or choose ` +
-            'another folder with --data or STORAGE_ROOT.',
-        );
-      }
-      throw notWritable(storageRoot, error);
-    }
+    throw new StartError(`${MOST_PROCESSES} processes are running on the folder ${storageRoot}`);
   }
 
   release(): void {
@@ -39,10 +46,25 @@ export class StorageLock {
   }
 }
 
-function notWritable(storageRoot: string, error: unknown): StartError {
+/** undefined: another process holds it. */
+function tryToTake(folder: string): InstanceType<typeof Libsql> | undefined {
+  let database: InstanceType<typeof Libsql> | undefined;
+  try {
+    mkdirSync(folder, { recursive: true });
+    database = new Libsql(join(folder, 'lock.db'));
+    database.exec('begin exclusive');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined;
+    throw notWritable(folder, error);
+  }
+}
+
+function notWritable(folder: string, error: unknown): StartError {
   const detail = error instanceof Error ? error.message : String(error);
   return new StartError(
-    `The storage folder ${storageRoot} cannot be written (${detail}). Check its owner and ` +
+    `The storage folder ${folder} cannot be written (${detail}). Check its owner and ` +
       'permissions, or choose another folder with --data or STORAGE_ROOT.',
   );
 }

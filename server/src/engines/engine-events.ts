@@ -16,6 +16,8 @@ export type DisconnectCause =
   | 'client-outdated'
   /** Nobody scanned any of the QR codes that WhatsApp gave for this connection. */
   | 'qr-expired'
+  /** The browser of the session could not be started, or WhatsApp Web did not open in it. */
+  | 'launch-failed'
   /** We asked for it with `disconnect()` or `logout()`. */
   | 'requested';
 

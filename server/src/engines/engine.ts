@@ -143,6 +143,12 @@ export interface EngineSettings {
 export interface EngineHost {
   readonly sessionId: string;
   /**
+   * How long (ms) the session is this process's at least; 0: it is not any more. Asked before every
+   * stanza: a process that was stopped for a while wakes up in the middle of something, and another
+   * may be connected by then. Infinity where there is no other.
+   */
+  oursFor(): number;
+  /**
    * Resolves when the event is stored. Never waits for the session's mailbox, so an engine may
    * await it from within a call that the session made.
    */

@@ -28,6 +28,8 @@ const ABOUT_SESSION = EventName.options.filter(
 export interface EventSource {
   id: string;
   ownerId: string;
+  /** Of the session's owner among the processes, when it is that which writes (sessions/fence.ts). */
+  worker?: string | undefined;
 }
 
 /** Part of what a reader may see: all of an owner's, or one session of it; `{}`: everything. */
@@ -272,12 +274,13 @@ function toEvent(row: StoredEvent): LogEvent {
 
 /**
  * The event as JSON text; its data is taken as it is stored.
+ * @param name another one that it is told under
  * @param raw goes into the data of a message beside the message itself
  */
-export function eventJson(row: StoredEvent, raw?: string | null): string {
+export function eventJson(row: StoredEvent, name = row.name, raw?: string | null): string {
   const data =
     raw === undefined ? row.data : `${row.data.slice(0, -1)},"raw":${JSON.stringify(raw)}}`;
-  return `${JSON.stringify(envelopeOf(row)).slice(0, -1)},"data":${data}}`;
+  return `${JSON.stringify({ ...envelopeOf(row), name }).slice(0, -1)},"data":${data}}`;
 }
 
 function envelopeOf(row: StoredEvent) {

@@ -22,7 +22,7 @@ export class GroupRecorder {
     private readonly pages: GroupPages,
     private readonly chats: ChatStore,
     private readonly log: EventLog,
-    private readonly nextEvent: (sessionId: string) => WriteStep,
+    private readonly nextEvent: (session: EventSource) => WriteStep,
   ) {}
 
   async record(session: EventSource, event: GroupEvent): Promise<void> {
@@ -162,7 +162,7 @@ export class GroupRecorder {
     const event = <Name extends 'group.updated' | 'group.participants'>(
       name: Name,
       data: EventData<Name>,
-    ) => [this.nextEvent(session.id), this.log.append(session, name, data, Date.now())];
+    ) => [this.nextEvent(session), this.log.append(session, name, data, Date.now())];
     const { applied } = await this.chats.addresses.write(session, { jid: row.jid }, (chat) => [
       ...this.chats.ensure(session.id, chat, row.subject),
       this.chats.rename(session.id, chat.id, row.subject),

@@ -111,6 +111,24 @@ describe('the client', () => {
     40_000,
   );
 
+  it.each(['sse', 'websocket'] as const)(
+    'hears only what it asks for over %s',
+    async (transport) => {
+      const { events } = await client().events.page({ after: 0, limit: 500 });
+      const wanted = events.filter(({ name }) => name === 'session.message');
+      const heard = client().listen({
+        after: 0,
+        events: ['session.message'],
+        transport,
+        WebSocket,
+      });
+      const got: Event[] = [];
+      for await (const event of heard) if (got.push(event) === wanted.length) break;
+      expect(wanted.length).toBeGreaterThan(1);
+      expect(got).toEqual(wanted);
+    },
+  );
+
   it('ends a stream that makes no sense', async () => {
     const first = (how: object, key = API_KEY) =>
       client(key)

@@ -5,6 +5,9 @@ import '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { isStorageAway } from '../db/storage-away.js';
+import { isForwarded } from '../forwarding/forwarded-mark.js';
+import { type Forwarding, NOT_HERE } from '../forwarding/forwarding.js';
+import { SessionElsewhere } from '../forwarding/session-elsewhere.js';
 import { ApiError } from './api-error.js';
 
 /** HTTP statuses of the framework's own refusals, in codes of our table. */
@@ -18,18 +21,33 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   429: 'rate_limited',
 };
 
+/** Paths whose answers are `{ success, data, message }`; errors are then, too. */
+const ENVELOPED = /^\/api\/whatsapp\//;
+
 /** The one place where errors become answers. Outside /api an unknown page is the web app's. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly hasWebApp: boolean,
+    private readonly forwarding: Forwarding,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
+    if (thrown instanceof SessionElsewhere && !isForwarded(request)) {
+      this.forwarding
+        .forward(request, reply, thrown)
+        .catch((error) => this.answer(error, request, reply));
+      return;
+    }
+    if (thrown instanceof SessionElsewhere) void reply.header(NOT_HERE, '1');
+    this.answer(thrown, request, reply);
+  }
+
+  private answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toApiError(thrown, request);
     if (error.code === 'not_found' && this.hasWebApp && isPageRequest(request)) {
       void reply.header('cache-control', 'no-cache').sendFile('index.html');
@@ -44,6 +62,7 @@ export class ErrorFilter implements ExceptionFilter {
       );
     }
     const body: ErrorBody = {
+      ...(ENVELOPED.test(request.url) && { success: false, message: error.message }),
       error: {
         code: error.code,
         message: error.message,

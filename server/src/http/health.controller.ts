@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Health, Live, Ready } from '@patchbay/contract';
 import { Open } from '../auth/needs.js';
+import { Cluster } from '../cluster/cluster.js';
 import { Instance } from '../instance.js';
 import { Supervisor } from '../sessions/supervisor.js';
 import { Answers } from './answers.js';
@@ -15,6 +16,7 @@ export class HealthController {
     private readonly instance: Instance,
     private readonly supervisor: Supervisor,
     private readonly readiness: Readiness,
+    private readonly cluster: Cluster,
   ) {}
 
   @Open()
@@ -25,6 +27,8 @@ export class HealthController {
     return {
       status: 'ok',
       activeSessions: this.supervisor.active(),
+      role: this.cluster.role,
+      workerId: this.cluster.workerId ?? null,
       uptime: Math.round((Date.now() - this.instance.startedAt) / 1000),
     };
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -20,7 +21,7 @@ import { ApiError } from './api-error.js';
 import { ErrorFilter } from './error.filter.js';
 
 const MAX_BODY = 1024 * 1024;
-const WEB_APP = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+const WEB_APP = join(createRequire(import.meta.url).resolve('#package'), '../../web/dist');
 
 /** The HTTP server over a house: API, OpenAPI document, web app. Not listening yet. */
 export async function createServer(
@@ -48,6 +49,7 @@ export async function createServer(
   await fastify.register(helmet, { contentSecurityPolicy: { directives: CSP }, hsts: false });
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    house.mark.receive(request);
     if (/%00/.test(request.url)) throw nulRefused('the address');
   });
   if (hasWebApp) await serveWebApp(fastify);
@@ -63,7 +65,7 @@ export async function createServer(
       },
     }),
   );
-  app.useGlobalFilters(new ErrorFilter(logger, hasWebApp));
+  app.useGlobalFilters(new ErrorFilter(logger, hasWebApp, house.forwarding));
   describeApi(app, fastify, version);
   await app.init();
   serveWebSockets(fastify.server, house.streams, (request, url) =>
@@ -115,7 +117,8 @@ function acceptJson(fastify: FastifyInstance): void {
 }
 
 /** Routes that take a file as multipart/form-data, which they read themselves as a stream. */
-const TAKES_FILES = /\/send\/(media|audio)$/;
+const TAKES_FILES =
+  /\/(send\/(media|audio)|templates\/:templateId\/media|bulk-sends\/csv(\/check)?)$/;
 
 async function acceptFiles(fastify: FastifyInstance): Promise<void> {
   await fastify.register(multipart, { limits: { fields: 20, fieldSize: 128 * 1024 } });

@@ -3,5 +3,7 @@ import { EmbeddedQueue } from './embedded-queue.js';
 import { jobQueueContract } from './testing/job-queue-contract.js';
 
 for (const name of databases) {
-  jobQueueContract(name, (database, logger, clock) => new EmbeddedQueue(database, logger, clock));
+  jobQueueContract(name, {
+    create: (database, logger, clock) => new EmbeddedQueue(database, logger, clock),
+  });
 }

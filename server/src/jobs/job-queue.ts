@@ -1,6 +1,23 @@
 import type { WriteStep } from '../db/write-unit.js';
 import type { AddOptions, Job, JobHandler } from './job.js';
 
+/** What a runner knows beside the rows. */
+export interface RunnerState {
+  runner: 'embedded' | 'redis';
+  /** Whether Redis is there; null where none is used. */
+  connected: boolean | null;
+  /** By the name of the job, also of those that have no row. */
+  queues: Map<string, QueueState>;
+}
+
+export interface QueueState {
+  /** Rows that are handed over to be run: they are counted in the other three. */
+  handedOver: number;
+  waiting: number;
+  active: number;
+  delayed: number;
+}
+
 /**
  * Work that must happen, as rows: added in the transaction that makes it necessary, gone in the
  * transaction that says it is done. jobs/testing/job-queue-contract.ts tells what every queue keeps.
@@ -22,4 +39,9 @@ export interface JobQueue {
 
   /** Begins nothing more and aborts what runs; resolves when that has ended. Rows stay. */
   stop(): Promise<void>;
+
+  /** How many attempts are under way in this process. */
+  readonly running: number;
+
+  state(): Promise<RunnerState>;
 }

@@ -15,8 +15,32 @@ export interface JobRow {
   key: string | null;
   payload: string;
   attempts: number;
+  due_at: number;
   created_at: number;
+  /** The id that it had before its row. */
+  origin: string | null;
 }
+
+/** How the job of a row is called; never again for another, also if the database begins anew. */
+export function rowIdOf({ id, created_at }: Pick<JobRow, 'id' | 'created_at'>): string {
+  return `patchbay-${id}-${created_at}`;
+}
+
+/** The `id` that `rowIdOf` was made from; undefined for any other text. */
+export function rowOfId(text: string): number | undefined {
+  const id = /^patchbay-(\d+)-\d+$/.exec(text)?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
+/** The id under which a handler knows the job. */
+export function jobIdOf(row: Pick<JobRow, 'id' | 'origin' | 'created_at'>): string {
+  return row.origin ?? rowIdOf(row);
+}
+
+const COLUMNS = [
+  ...(['id', 'lane', 'name', 'key', 'payload', 'attempts', 'due_at', 'created_at'] as const),
+  'origin',
+] as const;
 
 /**
  * The rows of the embedded queue. Of the jobs of one lane with one key only the oldest is not
@@ -31,6 +55,7 @@ export class JobStore {
     payload: unknown,
     { lane, key, dueAt, unique }: AddOptions,
     now: number,
+    origin: string | null = null,
   ): WriteStep {
     const fullLane = laneOf(name, lane);
     const blocked =
@@ -51,6 +76,7 @@ export class JobStore {
           due_at: dueAt ?? now,
           attempts: 0,
           created_at: now,
+          origin,
         })
         .onConflict((c) => c.column('unique_name').doNothing()),
     };
@@ -60,7 +86,7 @@ export class JobStore {
   async due(lane: string, now: number, except: number[], limit: number): Promise<JobRow[]> {
     let query = this.database.kysely
       .selectFrom('jobs')
-      .select(['id', 'lane', 'name', 'key', 'payload', 'attempts', 'created_at'])
+      .select(COLUMNS)
       .where('lane', '=', lane)
       .where('blocked', '=', 0)
       .where('due_at', '<=', now)
@@ -69,6 +95,17 @@ export class JobStore {
       .limit(limit);
     if (except.length > 0) query = query.where('id', 'not in', except);
     return await query.execute();
+  }
+
+  /** A job that is due; undefined when it was done, has to wait, or stands in line. */
+  async dueById(id: number, now: number): Promise<JobRow | undefined> {
+    return await this.database.kysely
+      .selectFrom('jobs')
+      .select(COLUMNS)
+      .where('id', '=', id)
+      .where('blocked', '=', 0)
+      .where('due_at', '<=', now)
+      .executeTakeFirst();
   }
 
   /** When the next job of a lane becomes due that is not due yet. */
@@ -114,16 +151,40 @@ export class JobStore {
     ];
   }
 
+  /** Step: what was given up is kept, to be seen and taken up again. */
+  giveUp(
+    row: Pick<JobRow, 'id' | 'origin' | 'name' | 'lane' | 'key' | 'payload' | 'created_at'>,
+    attempts: number,
+    reason: string,
+    now: number,
+  ): WriteStep {
+    return {
+      query: this.database.kysely.insertInto('failed_jobs').values({
+        job_id: jobIdOf(row),
+        name: row.name,
+        lane: row.lane,
+        key: row.key,
+        payload: row.payload,
+        attempts,
+        reason,
+        created_at: row.created_at,
+        failed_at: now,
+      }),
+    };
+  }
+
   /** Step: the job runs again later. */
   again(
-    { id }: JobRow,
+    { id, attempts: before }: JobRow,
     { dueAt, attempts, error }: { dueAt: number; attempts: number; error: string | null },
   ): WriteStep {
     return {
       query: this.database.kysely
         .updateTable('jobs')
         .set({ due_at: dueAt, attempts, last_error: error })
-        .where('id', '=', id),
+        .where('id', '=', id)
+        // Another process may have made this attempt meanwhile.
+        .where('attempts', '=', before),
       whenUnchanged: 'fail',
     };
   }

@@ -20,6 +20,20 @@ export interface Job<Payload> {
   concurrency: number;
   /** After so long (ms) the attempt's signal is aborted. */
   timeout: number;
+  /** Its lanes are ids of sessions, and it is done in the process that runs the session. */
+  ofSession?: true;
+  /** Its handler notes what was given up in a place of its own, from which it is tried again. */
+  failedElsewhere?: true;
+  /** With Redis, programs of users may add it too: what they add is checked like everything from outside. */
+  open?: true;
+}
+
+/**
+ * A job that programs of users do, where there is Redis. Its retries are made there, so they are said
+ * in numbers: so many attempts in all, after pauses that begin with `firstPause` (ms) and double.
+ */
+export interface OfferedJob<Payload> extends Job<Payload> {
+  outside: { attempts: number; firstPause: number };
 }
 
 export interface AddOptions {
@@ -34,6 +48,8 @@ export interface AddOptions {
 }
 
 export interface Attempt {
+  /** Of the job: the same in each attempt, also in those after it was given up and taken up again. */
+  id: string;
   /** From 1. */
   number: number;
   /** Aborted when the time is up, or when the queue stops: the attempt then does not count. */
@@ -52,6 +68,8 @@ export interface JobOutcome {
   steps?: WriteStep[];
   /** Called after that commit; may be lost. */
   committed?(): void;
+  /** What a program that added the job through Redis is answered. */
+  result?: unknown;
 }
 
 export interface JobHandler<Payload> {
@@ -98,4 +116,9 @@ export function backoff(
     const delay = Math.round(pause * (0.5 + random() / 2));
     return age + delay > giveUpAfter ? null : delay;
   };
+}
+
+/** So many attempts in all, after pauses that begin with `firstPause` (ms) and double. */
+export function attempts(count: number, firstPause: number): RetryPolicy {
+  return (attempt) => (attempt >= count ? null : firstPause * 2 ** (attempt - 1));
 }

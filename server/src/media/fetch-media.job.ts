@@ -17,4 +17,6 @@ export const fetchMedia: Job<FetchMediaPayload> = {
   retry: backoff({ first: 2 * SECOND, longest: 10 * MINUTE, giveUpAfter: 24 * 60 * MINUTE }),
   concurrency: 2,
   timeout: 30 * MINUTE,
+  ofSession: true,
+  failedElsewhere: true,
 };

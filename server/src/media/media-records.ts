@@ -126,7 +126,7 @@ export class MediaRecords {
       .selectFrom('media_contents')
       .select('hash')
       .where('kept_at', '<', before)
-      .where((e) => e.not(e.exists(this.references())))
+      .where((e) => e.not(e.or(this.references().map((one) => e.exists(one)))))
       .limit(limit)
       .execute();
     return rows.map((row) => row.hash);
@@ -139,15 +139,24 @@ export class MediaRecords {
         .deleteFrom('media_contents')
         .where('hash', '=', hash)
         .where('kept_at', '<', before)
-        .where((e) => e.not(e.exists(this.references()))),
+        .where((e) => e.not(e.or(this.references().map((one) => e.exists(one))))),
       whenUnchanged: 'stop',
     };
   }
 
+  /** Of messages, of templates, and of what is being sent by them. */
   private references() {
-    return this.database.kysely
-      .selectFrom('media')
-      .select(sql`1`.as('one'))
-      .whereRef('media.hash', '=', sql.ref('media_contents.hash'));
+    const { kysely } = this.database;
+    const hash = sql.ref<string>('media_contents.hash');
+    const one = sql`1`.as('one');
+    return [
+      kysely.selectFrom('media').select(one).whereRef('media.hash', '=', hash),
+      kysely.selectFrom('templates').select(one).whereRef('templates.media_hash', '=', hash),
+      kysely
+        .selectFrom('bulk_sends')
+        .select(one)
+        .whereRef('bulk_sends.media_hash', '=', hash)
+        .where('finished_at', 'is', null),
+    ];
   }
 }

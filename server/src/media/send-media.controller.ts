@@ -1,5 +1,4 @@
 import { Controller, Post, Query, Req, Res } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
   SendAnswer,
@@ -10,11 +9,11 @@ import {
   SendWait,
 } from '@patchbay/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Needs } from '../auth/needs.js';
 import type { SessionScope } from '../auth/principal.js';
 import { InSession } from '../auth/principal.js';
 import { ApiError } from '../http/api-error.js';
+import { formWithFile } from '../http/form-with-file.js';
 import { IdempotencyKey, Sends } from '../outbox/send-route.js';
 import { Sending } from '../outbox/sending.js';
 import { SessionStore } from '../sessions/session-store.js';
@@ -22,32 +21,12 @@ import { MediaLibrary } from './media-library.js';
 import { OutgoingMedia, type PreparedMedia } from './outgoing-media.js';
 import { type ReceivedUpload, Uploads } from './uploads.js';
 
-type SchemaObject = Extract<
-  NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string],
-  { type?: unknown }
->;
-
 const ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
   'url_refused',
   'media_unavailable',
 ] as const;
-
-/** `multipart/form-data` as OpenAPI describes it; as JSON it takes a `url` (http/api-document.ts). */
-function multipart(part: string, fields: z.ZodObject) {
-  const { properties, required = [] } = z.toJSONSchema(fields, {
-    target: 'openapi-3.0',
-    io: 'input',
-  }) as SchemaObject;
-  const schema: SchemaObject = {
-    type: 'object',
-    required: [part, ...required],
-    properties: { [part]: { type: 'string', format: 'binary' }, ...properties },
-    additionalProperties: false,
-  };
-  return { schema };
-}
 
 interface To {
   chatId: string;
@@ -79,7 +58,7 @@ export class SendMediaController {
   @Needs('send')
   @Sends('Send a file: picture, video, audio or document, by its type', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody(multipart('file', SendMediaFields))
+  @ApiBody(formWithFile('file', SendMediaFields))
   async media(
     @InSession() { id: sessionId, ownerId }: SessionScope,
     @Query({ schema: SendWait }) wait: SendWait,
@@ -103,7 +82,7 @@ export class SendMediaController {
   @Needs('send')
   @Sends('Send a recording as a voice note', ...ERRORS)
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody(multipart('audio', SendAudioFields))
+  @ApiBody(formWithFile('audio', SendAudioFields))
   async audio(
     @InSession() { id: sessionId, ownerId }: SessionScope,
     @Query({ schema: SendWait }) wait: SendWait,

@@ -44,19 +44,31 @@ export class Uploads {
     shapes: Shapes<Fields>,
   ): Promise<ReceivedUpload<Fields>> {
     if (!request.isMultipart()) return await this.fromUrl(request.body, shapes);
+    return await this.receiveForm(request, shapes.part, shapes.multipart);
+  }
+
+  /** The same of a route that takes nothing but a form. */
+  async receiveForm<Fields>(
+    request: FastifyRequest,
+    name: string,
+    schema: z.ZodType<Fields>,
+  ): Promise<ReceivedUpload<Fields>> {
+    if (!request.isMultipart()) {
+      throw new ApiError('unsupported_media_type', `Send the file as part "${name}" of a form`);
+    }
     if (Number(request.headers['content-length'] ?? 0) > this.limit + AROUND) throw this.tooLarge();
     let upload: Upload | undefined;
     const said: Record<string, unknown> = {};
     try {
       for await (const part of request.parts({ limits: { files: 1, fileSize: Infinity } })) {
         if (part.type === 'field') said[part.fieldname] = withoutNul(part.fieldname, part.value);
-        else if (part.fieldname === shapes.part) {
+        else if (part.fieldname === name) {
           const file = await this.spool.receive(part.file, this.limit);
           upload = { file, mimetype: part.mimetype, filename: part.filename || undefined };
-        } else throw invalid(part.fieldname, `the file belongs in the part "${shapes.part}"`);
+        } else throw invalid(part.fieldname, `the file belongs in the part "${name}"`);
       }
-      if (!upload) throw invalid(shapes.part, 'a file is missing');
-      return { upload, fields: parsed(shapes.multipart, said) };
+      if (!upload) throw invalid(name, 'a file is missing');
+      return { upload, fields: parsed(schema, said) };
     } catch (error) {
       if (upload) await this.spool.discard(upload.file);
       throw error instanceof TooLarge ? this.tooLarge() : refusal(error);

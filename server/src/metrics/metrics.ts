@@ -31,6 +31,16 @@ export class Metrics {
     'Chats with something unread, by whether somebody has taken them',
     'taken',
   );
+  private readonly workerInfo = this.gauge(
+    'worker_info',
+    'Which process tells this, and what it does: always 1',
+    'worker',
+    'role',
+  );
+  private readonly workerSessions = this.gauge(
+    'worker_sessions',
+    'Sessions with an open or opening socket in this process',
+  );
   private readonly streams = this.gauge('streams', 'Open live streams by kind', 'kind');
   private readonly backlog = this.gauge(
     'streams_backlog_characters',
@@ -47,12 +57,23 @@ export class Metrics {
     'Webhook calls by result',
     'result',
   );
+  private readonly failedJobs = this.gauge('failed_jobs', 'Jobs that were given up', 'name');
+  private readonly jobAttempts = this.counter(
+    'job_attempts_total',
+    'Attempts at jobs by what came of them',
+    'name',
+    'result',
+  );
+  private readonly redisThere = this.gauge('redis_connected', 'Whether Redis is there: 1 or 0');
   private hasDefaults = false;
 
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly openStreams: EventStreams,
+    /** This process among those that work on the same database. */
+    private readonly worker: () => { id: string; role: string; sessions: number },
+    private readonly redis?: { connected: boolean },
   ) {
     const messages = this.counter(
       'messages_total',
@@ -88,6 +109,11 @@ export class Metrics {
     this.webhookCalls.inc({ result });
   }
 
+  /** An attempt at a job came to an end. */
+  jobAttempted(name: string, result: 'done' | 'failed' | 'given up'): void {
+    this.jobAttempts.inc({ name, result });
+  }
+
   get contentType(): string {
     return this.registry.contentType;
   }
@@ -101,6 +127,11 @@ export class Metrics {
     }
     await this.counts.catchUp();
     await this.readTables();
+    const { id, role, sessions } = this.worker();
+    this.workerInfo.reset();
+    this.workerInfo.set({ worker: id, role }, 1);
+    this.workerSessions.set(sessions);
+    if (this.redis) this.redisThere.set(this.redis.connected ? 1 : 0);
     const { sse, webSocket, backlog } = this.openStreams.counts();
     this.streams.set({ kind: 'sse' }, sse);
     this.streams.set({ kind: 'websocket' }, webSocket);
@@ -118,6 +149,7 @@ export class Metrics {
     show(this.sessions, 'status', [...states, ...(await depths.sessions(kysely))]);
     this.outbox.show(await depths.outbox(kysely));
     this.jobs.show(await depths.jobs(kysely));
+    show(this.failedJobs, 'name', await depths.failedJobs(kysely));
     show(this.deliveries, 'state', await depths.deliveries(kysely));
     show(this.chats, 'status', await depths.chats(kysely));
     this.unreadChats.show(await depths.unreadChats(kysely));

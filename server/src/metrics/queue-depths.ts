@@ -44,6 +44,17 @@ const jobs: Query = (database) =>
     .groupBy('name')
     .execute();
 
+const failedJobs: Query = (database) =>
+  database
+    .selectFrom('failed_jobs')
+    .select((e) => [
+      'name as label',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('failed_at').as('oldest'),
+    ])
+    .groupBy('name')
+    .execute();
+
 const deliveries: Query = (database) =>
   database
     .selectFrom('webhook_deliveries')
@@ -86,4 +97,4 @@ const unreadChats: Query = (database) =>
     .execute();
 
 /** How full each queue is, read from its table. */
-export const depths = { sessions, outbox, jobs, deliveries, chats, unreadChats };
+export const depths = { sessions, outbox, jobs, failedJobs, deliveries, chats, unreadChats };

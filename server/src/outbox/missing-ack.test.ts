@@ -1,6 +1,9 @@
 import type { SendAnswer } from '@patchbay/contract';
+import type { Updateable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Schema } from '../db/schema.js';
 import { databases } from '../testing/databases.js';
+import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 
@@ -62,6 +65,29 @@ describe.each(databases)('acks that do not come, on %s', (database) => {
     expect(status).toBe('delivered');
     expect(await shown(messageId)).toHaveLength(1);
   }, 120_000);
+
+  it('however many were cut short: it waits longer, and is sent', async () => {
+    const { database, log } = server.house;
+    const outbox = (set: Updateable<Schema['outbox']>) =>
+      database.write([{ query: database.kysely.updateTable('outbox').set(set) }]);
+    await server.call('DELETE', '/api/sessions/s');
+    const path = '/api/sessions/s/send/text';
+    const { body } = await server.call<SendAnswer>('POST', path, {
+      chatId: friend,
+      text: 'cut short sixty times',
+    });
+    await outbox({ state: 'sending', attempts: 60 });
+    await server.call('PUT', '/api/sessions/s');
+    const due = await eventually('it waits', async () => {
+      const row = await database.kysely.selectFrom('outbox').selectAll().executeTakeFirstOrThrow();
+      return row.due_at > Date.now() + 30_000 ? row.due_at : undefined;
+    });
+    expect(due).toBeLessThan(Date.now() + 90_000);
+    await outbox({ due_at: Date.now() });
+    log.wakeup.hint('outbox:s');
+    await server.message('s', body.messageId, ({ status }) => status === 'delivered');
+    expect(await shown(body.messageId)).toHaveLength(1);
+  });
 
   it('without any ack it is given up in the end, and does not hold the chat for ever', async () => {
     await noAnswer({ forMs: 60_000 });

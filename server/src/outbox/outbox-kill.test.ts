@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OutboxPage, SendAnswer } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, emptyDatabase } from '../testing/databases.js';
+import { emptyDatabase, longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestProcess } from '../testing/processes.js';
 import { API_KEY, RemoteApi } from '../testing/test-api.js';
@@ -17,7 +17,7 @@ const PER_CHAT = 10;
 const DEATHS = 2;
 
 /** The server as a process of its own, killed while clients send through it and try again. */
-describe.each(databases)('sends and SIGKILL on %s', (name) => {
+describe.each(longOn('sqlite'))('sends and SIGKILL on %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-outbox-'));
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let sandbox: TestSandbox;

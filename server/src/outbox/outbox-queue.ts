@@ -25,6 +25,9 @@ export interface OutboxRow {
 
 /** Statements that leave out up to this many chats are kept. */
 const FEW_CHATS = 16;
+/** After so many tries that were cut short it pauses for so long (ms). */
+const CUT_SHORT_OFTEN = 20;
+const PAUSE_THEN = 60_000;
 
 /** A row as it is read, with what other tables know of its message. */
 type FoundRow = Pick<
@@ -171,12 +174,23 @@ export class OutboxQueue {
     return { query: this.write({ sessionId, messageId, dueAt }), whenUnchanged: 'stop' };
   }
 
-  /** Step: after a reconnect nobody knows of what was under way; looked at again at `dueAt`. */
+  /**
+   * Step: after a reconnect nobody knows of what was under way; looked at again at `dueAt`. What was
+   * cut short often may be why: it waits longer, so that the others get through in between.
+   */
   reopen(sessionId: string, dueAt: number): WriteStep {
     return {
       query: this.database.kysely
         .updateTable('outbox')
-        .set({ state: 'sending', due_at: dueAt })
+        .set((e) => ({
+          state: 'sending' as const,
+          due_at: e
+            .case()
+            .when('attempts', '>=', CUT_SHORT_OFTEN)
+            .then(dueAt + PAUSE_THEN)
+            .else(dueAt)
+            .end(),
+        }))
         .where('session_id', '=', sessionId)
         .where('state', '!=', 'queued'),
     };

@@ -27,8 +27,8 @@ export class OutboxController {
     @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: ForwardPage }) query: ForwardPage,
   ): Promise<OutboxPage> {
-    const session = await this.supervisor.get(ownerId, id);
-    return await this.view.page(id, query, session.connectedEngine !== undefined);
+    const session = await this.supervisor.seen(ownerId, id);
+    return await this.view.page(id, query, session.isConnected);
   }
 
   @Delete(':messageId')

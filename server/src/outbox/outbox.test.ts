@@ -140,7 +140,8 @@ describe.each(databases)('sending on %s', (database) => {
       });
       const { messageId } = later.body;
       const sent = await server.message('s', messageId, ({ status }) => status === 'delivered');
-      expect(Date.parse(sent.timestamp)).toBeGreaterThanOrEqual(at);
+      // WhatsApp's times are whole seconds.
+      expect(Date.parse(sent.timestamp)).toBeGreaterThanOrEqual(Math.floor(at / 1000) * 1000);
       const ids = [now.body.messageId, messageId];
       expect(await got(friend, ids)).toEqual(ids);
     });

@@ -3,9 +3,10 @@ import type { ResolvedChat } from '../chats/chat-addresses.js';
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageEffects } from '../chats/message-effects.js';
 import type { MessageStore, NewMessage } from '../chats/message-store.js';
-import { nextArrival } from '../chats/message-store.js';
+import { nextArrival, wholeSecond } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
+import { type BesideNew, besideNew } from '../chats/quotes.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
 import { prepared } from '../db/prepared.js';
@@ -13,6 +14,7 @@ import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { fence } from '../sessions/fence.js';
+import { isSwitchedOff } from '../unsafe.js';
 import { newMessageId } from '../whatsapp/message-id.js';
 import type { Claim, IdempotencyKeys } from './idempotency.js';
 import type { OutboxForecast } from './outbox-forecast.js';
@@ -103,37 +105,41 @@ export class Outbox {
     this.lastAccepted = now;
     const sendAt = Math.max(options.sendAt ?? now, now);
     const id = newMessageId();
+    const at = wholeSecond(now);
     const arrival = nextArrival();
     const shown = sendAt === now && !actsOnAnother(content);
-    const quotedText = await this.quotedText(session.id, content);
+    const beside = await besideNew(this.database, session.id, content);
     const dueAt = await this.forecast.ofNew(session.id, sendAt, now);
+    const also = options.also?.(id) ?? [];
+    const isApart = isSwitchedOff('noted-with-message');
     const { applied, chatId } = await this.chats.addresses.write(
       session,
       { jid: chatJid },
       async (chat) => {
         this.underWay.accepted(session.id, id, chat.id);
-        const message = newMessage(session, { id, chat, content, now, arrival });
-        const view = () => viewOf(session.id, message, quotedText, dueAt);
+        const message = newMessage(session, { id, chat, content, at, arrival });
+        const view = () => viewOf(session.id, message, beside, dueAt);
         // What acts on another message does so when it leaves.
         const actsLater = sendAt > now && actsOnAnother(content);
         const told = { ...message, senderName: null };
         const effects = actsLater ? [] : await this.effects.of(session, told, view);
         return [
           ...(idempotency ? this.keys.claim(session, idempotency, id, now) : []),
-          fence(this.database.kysely, session.id),
+          fence(this.database.kysely, session),
           this.messages.insert(session.id, message),
           ...this.chats.ensure(session.id, chat),
           shown
-            ? this.chats.countMessage(session.id, chat, { id, at: now, unread: false })
+            ? this.chats.countMessage(session.id, chat, { id, at, unread: false })
             : this.chats.stillLeads(session.id, chat),
           this.enqueue(session.id, id, chatJid, { now, sendAt, expiresAt: options.expiresAt }),
-          ...(options.also?.(id) ?? []),
+          ...(isApart ? [] : also),
           ...effects,
         ];
       },
     );
     if (!applied && idempotency) return await this.repeated(session, idempotency);
     crashPoint('after-accept');
+    if (isApart && also.length > 0) await this.database.write(also);
     this.log.wakeup.hint('events');
     this.log.wakeup.hint(`outbox:${session.id}`);
     return { messageId: id, chatId, repeated: false, ...(dueAt !== undefined && { dueAt }) };
@@ -150,9 +156,14 @@ export class Outbox {
   /**
    * Takes a message back that was certainly not sent: resolves with false when it is too late, or
    * when there is no such message.
+   * @param also steps that become durable with that, or not at all
    */
-  async cancel(session: SendingSession, messageId: string): Promise<boolean> {
-    return await this.giveUp(session, messageId, 'cancelled');
+  async cancel(
+    session: SendingSession,
+    messageId: string,
+    also: WriteStep[] = [],
+  ): Promise<boolean> {
+    return await this.giveUp(session, messageId, 'cancelled', also);
   }
 
   /** Ends a message that certainly was not sent; false when it is no longer in that state. */
@@ -160,6 +171,7 @@ export class Outbox {
     session: SendingSession,
     messageId: string,
     status: 'cancelled' | 'expired',
+    also: WriteStep[] = [],
   ): Promise<boolean> {
     const located = await this.messages.locate(session.id, messageId);
     if (!located) return false;
@@ -174,8 +186,9 @@ export class Outbox {
         whenUnchanged: 'stop',
       },
       this.messages.climb(session.id, messageId, status),
-      fence(this.database.kysely, session.id),
+      fence(this.database.kysely, session),
       this.log.append(session, 'message.status', data, Date.now()),
+      ...also,
     ]);
     if (!applied) return false;
     this.log.wakeup.hint('events');
@@ -198,11 +211,6 @@ export class Outbox {
     return before;
   }
 
-  private async quotedText(sessionId: string, content: MessageContent) {
-    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
-    return quotedId ? await this.messages.quotedText(sessionId, quotedId) : undefined;
-  }
-
   private enqueue(
     sessionId: string,
     messageId: string,
@@ -223,15 +231,15 @@ export class Outbox {
 
 function newMessage(
   session: SendingSession,
-  about: { id: string; chat: ResolvedChat; content: MessageContent; now: number; arrival: number },
+  about: { id: string; chat: ResolvedChat; content: MessageContent; at: number; arrival: number },
 ): NewMessage {
-  const { id, chat, content, now, arrival } = about;
+  const { id, chat, content, at, arrival } = about;
   return {
     id,
     chatId: chat.id,
     fromMe: true,
     senderJid: session.jid,
-    at: now,
+    at,
     arrival,
     content,
     status: 'queued',
@@ -244,7 +252,7 @@ function newMessage(
 function viewOf(
   sessionId: string,
   message: NewMessage,
-  quotedText: string | undefined,
+  beside: BesideNew,
   dueAt: number | undefined,
 ): Message {
   const { content } = message;
@@ -264,5 +272,5 @@ function viewOf(
     failure_code: null,
     certainly_not_sent: null,
   };
-  return toMessage(row, { senderName: null, quotedText, reactions: [], dueAt });
+  return toMessage(row, { senderName: null, ...beside, reactions: [], dueAt });
 }

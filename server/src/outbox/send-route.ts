@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { type ErrorCode, SendAnswer } from '@patchbay/contract';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { Answers } from '../http/answers.js';
 
 /** The client's `Idempotency-Key`, as a handler's parameter. `Sending` checks it. */
@@ -14,6 +15,11 @@ export const IdempotencyKey = createParamDecorator(
 
 /** Documents a route that sends: its answers, the header, and the errors that `Sending` throws. */
 export function Sends(summary: string, ...errors: ErrorCode[]) {
+  return SendsAs(SendAnswer, summary, ...errors);
+}
+
+/** The same for a route with an answer of its own. */
+export function SendsAs(schema: z.ZodType, summary: string, ...errors: ErrorCode[]) {
   return applyDecorators(
     ApiOperation({
       summary,
@@ -31,11 +37,11 @@ export function Sends(summary: string, ...errors: ErrorCode[]) {
     ApiResponse({
       status: 200,
       description: 'The awaited state, or how the message ended',
-      standardSchema: SendAnswer,
+      standardSchema: schema,
     }),
     Answers(
       202,
-      SendAnswer,
+      schema,
       'session_not_found',
       'session_not_linked',
       'invalid_chat',

@@ -25,6 +25,11 @@ export interface SendRequest {
   expiresAt?: string | undefined;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
+  /**
+   * The jid that it goes to where that is asked for first; not asked when the idempotency key stands
+   * for a message already.
+   */
+  address?: () => Promise<string>;
   also?: AcceptOptions['also'];
 }
 
@@ -78,6 +83,21 @@ export class Sending {
     return body;
   }
 
+  /**
+   * Checks and accepts a message; nothing is waited for.
+   * @throws ApiError `session_not_found`, `session_not_linked`, `invalid_chat`, `invalid_request`,
+   *   `message_not_found` (a quoted message), `idempotency_key_reused`
+   */
+  async take(ownerId: string, sessionId: string, request: SendRequest): Promise<Accepted> {
+    const session = await this.session(ownerId, sessionId);
+    const chatJid = chatJidOf(request.chatId);
+    const idempotency = claimOf(request, chatJid);
+    return (
+      (idempotency && (await this.outbox.acceptedBefore(session, idempotency))) ??
+      (await this.accept(session, chatJid, request, idempotency))
+    );
+  }
+
   /** Requests that wait for a state are answered with the one that is there. */
   close(): void {
     this.closing.abort();
@@ -95,23 +115,14 @@ export class Sending {
     throw new ApiError('message_not_found', 'No message of ours has this id');
   }
 
-  /**
-   * Accepts a message, and waits for a state if the query asks for it.
-   * @throws ApiError `session_not_found`, `session_not_linked`, `invalid_chat`, `invalid_request`,
-   *   `message_not_found` (a quoted message), `idempotency_key_reused`
-   */
+  /** Accepts a message, and waits for a state if the query asks for it; throws as `take`. */
   private async send(
     ownerId: string,
     sessionId: string,
     request: SendRequest,
     wait: SendWait,
   ): Promise<SendOutcome> {
-    const session = await this.session(ownerId, sessionId);
-    const chatJid = chatJidOf(request.chatId);
-    const idempotency = claimOf(request, chatJid);
-    const accepted =
-      (idempotency && (await this.outbox.acceptedBefore(session, idempotency))) ??
-      (await this.accept(session, chatJid, request, idempotency));
+    const accepted = await this.take(ownerId, sessionId, request);
     const { messageId, chatId } = accepted;
     if (!wait.wait && !accepted.repeated) {
       const { dueAt } = accepted;
@@ -129,10 +140,11 @@ export class Sending {
   ): Promise<Accepted> {
     const times = timesOf(request);
     const { content: given, also } = request;
-    const content = typeof given === 'function' ? await given(chatJid) : given;
+    const to = (await request.address?.()) ?? chatJid;
+    const content = typeof given === 'function' ? await given(to) : given;
     await this.checkQuoted(session.id, content);
     const options = { ...times, idempotency, ...(also && { also }) };
-    return await this.outbox.accept(session, chatJid, content, options);
+    return await this.outbox.accept(session, to, content, options);
   }
 
   private async outcome(

@@ -41,6 +41,12 @@ export class MessagesUnderWay {
     if (canClimb(known.status, status)) known.status = status;
   }
 
+  /** Another process may have moved chats meanwhile. */
+  forgetKnown(): void {
+    this.known.clear();
+    this.merged.clear();
+  }
+
   /** A chat goes into another one. */
   chatMerged(sessionId: string, from: string): void {
     this.merged.set(nameOf(sessionId, from), true);

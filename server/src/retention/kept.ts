@@ -12,12 +12,27 @@ interface Keepers {
   /** Of webhooks. */
   deliveries: Pick<Kept, 'deleteBefore'>;
   audit: Pick<Kept, 'deleteBefore'>;
+  /** Of knowledge routes. */
+  forwards: Pick<Kept, 'deleteBefore'>;
+  failedJobs: Pick<Kept, 'deleteBefore'>;
+  bulkSends: Pick<Kept, 'deleteBefore'>;
+  templateSends: Pick<Kept, 'deleteBefore'>;
 }
 
 /** Everything that grows, and for how long it is kept. */
 export function whatIsKept(
   days: Config['keepDays'],
-  { database, log, library, deliveries, audit }: Keepers,
+  {
+    database,
+    log,
+    library,
+    deliveries,
+    audit,
+    forwards,
+    failedJobs,
+    bulkSends,
+    templateSends,
+  }: Keepers,
 ): Kept[] {
   return [
     { what: 'events', days: days.events, deleteBefore: (...of) => log.deleteBefore(...of) },
@@ -40,6 +55,26 @@ export function whatIsKept(
       what: 'webhook deliveries',
       days: days.deliveries,
       deleteBefore: (...of) => deliveries.deleteBefore(...of),
+    },
+    {
+      what: 'forwards',
+      days: days.audit,
+      deleteBefore: (...of) => forwards.deleteBefore(...of),
+    },
+    {
+      what: 'bulk sends',
+      days: days.audit,
+      deleteBefore: (...of) => bulkSends.deleteBefore(...of),
+    },
+    {
+      what: 'messages of templates',
+      days: days.audit,
+      deleteBefore: (...of) => templateSends.deleteBefore(...of),
+    },
+    {
+      what: 'failed jobs',
+      days: days.failedJobs,
+      deleteBefore: (...of) => failedJobs.deleteBefore(...of),
     },
     { what: 'audit log', days: days.audit, deleteBefore: (...of) => audit.deleteBefore(...of) },
   ];

@@ -38,7 +38,7 @@ export class SandboxController {
     @InSession() { id, ownerId }: SessionScope,
     @Body({ schema: SandboxScan }) { phone }: SandboxScan,
   ): Promise<z.infer<typeof Done>> {
-    const session = await this.supervisor.get(ownerId, id);
+    const session = await this.supervisor.seen(ownerId, id);
     const code = this.store.linkCode(session.row);
     if (code?.kind !== 'qr') throw new ApiError('qr_not_available');
     await this.call('POST', `/api/phones/${phone}/scan`, { qr: code.code });

@@ -37,7 +37,15 @@ export class AccountsController {
   @Post()
   @Needs('manage')
   @ApiOperation({ summary: 'A new account; its QR follows within seconds' })
-  @Answers(201, Account, 'slot_connected', 'no_free_slot')
+  @Answers(
+    201,
+    Account,
+    'not_supported',
+    'slot_connected',
+    'no_free_slot',
+    'browser_missing',
+    'too_many_browsers',
+  )
   async create(
     @By() by: Actor,
     @Body({ schema: CreateAccount.optional() }) body: CreateAccount = {},
@@ -51,8 +59,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'The QR as a PNG data URL, or null while there is none' })
   @Answers(200, AccountQr, 'session_not_found')
   async qr(@InSession() { id, ownerId }: SessionScope): Promise<AccountQr> {
-    const session = await this.supervisor.get(ownerId, id);
-    await this.supervisor.look(session);
+    const session = await this.supervisor.lookAt(ownerId, id);
     const code = this.store.linkCode(session.row);
     const qr = code?.kind === 'qr' ? await qrView(code.code, code.expiresAt) : null;
     return { status: inEveryVocabulary(session.row).accounts, qrDataUrl: qr?.dataUrl ?? null };
@@ -66,8 +73,12 @@ export class AccountsController {
     @By() by: Actor,
     @InSession() { id, ownerId }: SessionScope,
   ): Promise<z.infer<typeof Done>> {
-    const note = this.audit.step(by, 'session.deleted', id);
-    await this.supervisor.delete(ownerId, id, [note]);
+    await this.supervisor.delete(ownerId, id, {
+      removed: this.audit.step(by, 'session.removed', id),
+      deleted: this.audit.step(by, 'session.deleted', id),
+    });
+    // With whom it was shared is gone too.
+    await this.access.changed();
     return { success: true };
   }
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { stillThere } from '../cluster/still-there.js';
 import type { Database } from '../db/database.js';
 import { prepared, shared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { AuthStore, KeyEntry, OpenedCiphertext } from '../engines/engine.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import type { Fenced } from './fence.js';
 import type { SessionJournal } from './stanza-journal.js';
 
 /** Rows of one statement: below the limits on bound values of both databases. */
@@ -24,20 +26,23 @@ interface Gathering {
 
 /**
  * A session's credentials and Signal keys: a row per key, sealed. Writes carry the epoch under which
- * the engine was opened, so that an engine that was replaced cannot write over its successor's keys.
+ * the engine was opened, so that an engine that was replaced cannot write over its successor's keys,
+ * and where there are several processes the worker that owns the session.
  */
 export class SessionAuthStore implements AuthStore {
+  private readonly sessionId: string;
   private gathering: Gathering | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly box: SecretBox,
-    private readonly sessionId: string,
-    private readonly epoch: number,
+    private readonly session: Fenced & { epoch: number },
     private readonly journal: SessionJournal,
     /** Told when a stored value cannot be opened; the read then fails. */
     private readonly onUnreadable: (kind: string, error: unknown) => void,
-  ) {}
+  ) {
+    this.sessionId = session.id;
+  }
 
   async read(kind: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
@@ -202,14 +207,21 @@ export class SessionAuthStore implements AuthStore {
   }
 
   private ownership(): WriteStep {
-    const { sessionId, epoch } = this;
-    const query = shared(this.database, statementsOf).own({ sessionId, epoch });
+    const { id: sessionId, epoch, worker } = this.session;
+    const { own, ownAsWorker } = shared(this.database, statementsOf);
+    const query =
+      worker === undefined ? own({ sessionId, epoch }) : ownAsWorker({ sessionId, epoch, worker });
     return { query, whenUnchanged: 'fail' };
   }
 
   private place(kind: string, id: string): string {
-    return `${this.sessionId}|${kind}|${id}`;
+    return keyPlace(this.sessionId, kind, id);
   }
+}
+
+/** What a key is sealed for. */
+export function keyPlace(sessionId: string, kind: string, id: string): string {
+  return `${sessionId}|${kind}|${id}`;
 }
 
 function statementsOf({ kysely }: Database) {
@@ -241,6 +253,16 @@ function statementsOf({ kysely }: Database) {
         .set({ epoch: value('epoch') })
         .where('id', '=', value('sessionId'))
         .where('epoch', '=', value('epoch')),
+    ),
+    ownAsWorker: prepared<{ sessionId: string; epoch: number; worker: string }>((value) =>
+      kysely
+        .selectFrom('sessions')
+        .select('id')
+        .where('id', '=', value('sessionId'))
+        .where('epoch', '=', value('epoch'))
+        .where('worker_id', '=', value('worker'))
+        .where(stillThere(value('worker')))
+        .forNoKeyUpdate(),
     ),
   };
 }

@@ -93,10 +93,12 @@ export class ChatLane {
   /** A connection that looks alive may be dead: it is asked for a sign before anything is sent again. */
   private async tryAgain(row: OutboxRow): Promise<'yes' | 'skip' | 'stop'> {
     const { delivery, engine, hold } = this.around;
-    if (!(await delivery.isWorthAnotherTry(row))) return 'skip';
+    const current = engine();
+    if (!current) return 'stop';
+    if (!(await delivery.isWorthAnotherTry(row, current))) return 'skip';
     if (row.state !== 'written') return 'yes';
     try {
-      await engine()?.ping();
+      await current.ping();
       return 'yes';
     } catch (error) {
       delivery.noSignOfLife(error);

@@ -3,13 +3,14 @@ import type { EngineHost } from '../engines/engine.js';
 import type { EngineEvent } from '../engines/engine-events.js';
 import { SessionAuthStore } from './auth-store.js';
 import { engineSettings } from './session-settings.js';
-import type { SessionRow } from './session-store.js';
+import { fencedBy, type SessionRow } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
 import { SessionJournal } from './stanza-journal.js';
 
 /** What an engine tells its session. */
 interface Told {
   logger: Logger;
+  oursFor(): number;
   /** Resolves when the event is stored. */
   emit(event: EngineEvent): Promise<void>;
   /** Resolves when all events told so far are stored. */
@@ -19,17 +20,19 @@ interface Told {
 
 /** What a session gives to a new engine: its writes carry the epoch that the session has now. */
 export async function engineHost(
-  { id, epoch }: SessionRow,
+  row: SessionRow,
   around: SessionSurroundings,
-  { logger, emit, recorded, keysUnreadable }: Told,
+  { logger, oursFor, emit, recorded, keysUnreadable }: Told,
 ): Promise<EngineHost> {
   const { database, box } = around;
-  const journal = new SessionJournal(database, box, id);
+  const { id, epoch } = row;
+  const session = { ...fencedBy(row), epoch };
+  const journal = new SessionJournal(database, box, session);
   const settings = await around.settings.read(id);
   const clientVersion = around.clientVersion();
   return {
     sessionId: id,
-    auth: new SessionAuthStore(database, box, id, epoch, journal, (kind, error) => {
+    auth: new SessionAuthStore(database, box, session, journal, (kind, error) => {
       logger.error({ err: error, kind }, 'a stored key cannot be read');
       keysUnreadable();
     }),
@@ -43,6 +46,7 @@ export async function engineHost(
     deviceName: settings.connection.deviceName ?? around.deviceName,
     settings: engineSettings(settings),
     ...(clientVersion && { clientVersion }),
+    oursFor,
     emit,
   };
 }

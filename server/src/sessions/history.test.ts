@@ -50,7 +50,7 @@ describe.each(databases)('history on %s', (name) => {
   it('comes in portions while messages go on, and is whole after a death in the middle', async () => {
     const before = (await portions(pair.server)).length;
     await pair.sandbox.call('POST', `/api/phones/${phone}/history`, OLD);
-    const live = await pair.sandbox.write(friend, { to: phone, text: 'meanwhile' });
+    const live = await pair.sandbox.write(friend, { to: phone, text: 'said while it comes in' });
     await pair.server.message('main', live);
     await eventually('a first portion', async () => {
       const told = (await portions(pair.server)).slice(before);

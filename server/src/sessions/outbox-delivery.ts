@@ -2,7 +2,7 @@ import type { SendFailureCode } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import type { ChatStore } from '../chats/chat-store.js';
 import type { MessageEffects } from '../chats/message-effects.js';
-import type { MessageStore } from '../chats/message-store.js';
+import { type MessageStore, wholeSecond } from '../chats/message-store.js';
 import { actsOnAnother } from '../chats/message-text.js';
 import { crashPoint } from '../crash-point.js';
 import type { Database } from '../db/database.js';
@@ -14,7 +14,7 @@ import type { OutboxQueue, OutboxRow } from '../outbox/outbox-queue.js';
 import type { Turn } from '../outbox/pace-keeper.js';
 import { isSwitchedOff } from '../unsafe.js';
 import { newMessageId } from '../whatsapp/message-id.js';
-import { fence } from './fence.js';
+import { fence, owned } from './fence.js';
 
 export interface DeliverySurroundings {
   database: Database;
@@ -31,6 +31,8 @@ export interface DeliverySurroundings {
 export interface HandedOver {
   row: OutboxRow;
   prepared: PreparedMessage;
+  /** Whether sending it again is the same message to everyone. */
+  sameAgain: boolean;
 }
 
 /** `held`: what follows in its chat must wait; `not-connected`: in every chat. */
@@ -40,6 +42,7 @@ export interface SendingScope {
   id: string;
   ownerId: string;
   jid: string | null;
+  worker?: string | undefined;
 }
 
 /** Milliseconds; shorter in tests. */
@@ -63,8 +66,12 @@ export const OUTBOX_TIMES: OutboxTimes = {
 const LONGEST_WAIT = 600 * SECOND;
 /** Handed over so often without an ack, and it is given up. */
 const MOST_TRIES = 6;
-/** As often, when each try was cut short by a death of ours or the end of its connection. */
+/**
+ * Tries that a death of ours or the end of the connection cut short say nothing about the message: it
+ * is given up only after so many of them, and so long (ms).
+ */
 const MOST_CUT_SHORT = 50;
+const CUT_SHORT_FOR = 24 * 3600 * SECOND;
 /** Tries of what WhatsApp refused before anything was sent, which may be a passing trouble of its. */
 const MOST_REFUSALS = 4;
 
@@ -88,19 +95,25 @@ export class OutboxDelivery {
     try {
       const prepared = await this.prepare(row, engine);
       const isOurs = await this.writeHandedOver(row, turn, prepared.raw);
-      return isOurs ? { row, prepared } : 'settled';
+      const sameAgain = engine.capabilities.takesMessageIds;
+      return isOurs ? { row, prepared, sameAgain } : 'settled';
     } catch (error) {
       return await this.failed(row, error, false);
     }
   }
 
   /** Gives a message that was handed over to the engine's socket. */
-  async send({ row, prepared }: HandedOver): Promise<'done' | Failure> {
+  async send({ row, prepared, sameAgain }: HandedOver): Promise<'done' | Failure> {
     try {
       crashPoint('after-handed-over');
       await prepared.send();
       return 'done';
     } catch (error) {
+      const mayHaveLeft = !(error instanceof EngineError && error.certainlyNotSent);
+      if (mayHaveLeft && !sameAgain) {
+        await this.nobodyKnows(row, error);
+        return 'held';
+      }
       return await this.failed(row, error, true);
     }
   }
@@ -109,7 +122,10 @@ export class OutboxDelivery {
   async takeBack({ messageId, state, dueAt, attempts }: OutboxRow): Promise<void> {
     const { queue, database } = this.around;
     const before = { state: state === 'queued' ? state : ('sending' as const), dueAt, attempts };
-    await database.write([queue.putBack(this.session.id, messageId, before)]);
+    await database.write([
+      ...owned(database.kysely, this.session),
+      queue.putBack(this.session.id, messageId, before),
+    ]);
   }
 
   noSignOfLife(error: unknown): void {
@@ -128,10 +144,15 @@ export class OutboxDelivery {
   }
 
   /** No ack has come in time: true when it is to be handed over again, false when it was given up. */
-  async isWorthAnotherTry(row: OutboxRow): Promise<boolean> {
+  async isWorthAnotherTry(row: OutboxRow, { capabilities }: Engine): Promise<boolean> {
     const { logger, progress, times } = this.around;
-    const most = row.state === 'written' ? MOST_TRIES : MOST_CUT_SHORT;
-    if (row.attempts < most || Date.now() - row.sendAt < times.giveUpAfter) {
+    if (!capabilities.takesMessageIds) {
+      await this.nobodyKnows(row, 'the connection ended meanwhile');
+      return false;
+    }
+    const [most, within] =
+      row.state === 'written' ? [MOST_TRIES, times.giveUpAfter] : [MOST_CUT_SHORT, CUT_SHORT_FOR];
+    if (row.attempts < most || Date.now() - row.sendAt < within) {
       logger.warn({ messageId: row.messageId, attempts: row.attempts }, 'no ack from WhatsApp');
       return true;
     }
@@ -142,11 +163,26 @@ export class OutboxDelivery {
     return false;
   }
 
+  /** Under an id that the engine chooses a second try could be a second message: it is not made. */
+  private async nobodyKnows(row: OutboxRow, cause: unknown): Promise<void> {
+    const { logger, progress } = this.around;
+    logger.warn({ err: cause, messageId: row.messageId }, 'nobody knows whether it was sent');
+    const why = cause instanceof Error ? cause.message : String(cause);
+    await progress.failed(this.session, row.messageId, {
+      error: `It is not known whether the message was sent, so it is not sent again: ${why}`,
+      failure: { code: 'no_ack', certainlyNotSent: false },
+    });
+  }
+
   private async writeHandedOver(row: OutboxRow, turn: Turn, raw: Uint8Array): Promise<boolean> {
     const { queue, messages, database } = this.around;
     const { id } = this.session;
     const now = Date.now();
-    const steps = [queue.handedOver(id, row.messageId, now + this.patience(row)), ...turn.steps];
+    const steps = [
+      queue.handedOver(id, row.messageId, now + this.patience(row)),
+      ...owned(database.kysely, this.session),
+      ...turn.steps,
+    ];
     const climb = messages.handedOver(id, row.messageId, raw);
     const isScheduled = row.sendAt > row.createdAt && row.attempts === 0;
     const { changes } = isScheduled
@@ -166,12 +202,13 @@ export class OutboxDelivery {
   private async writeScheduled(row: OutboxRow, now: number, steps: WriteStep[], climb: WriteStep) {
     const { chats, messages } = this.around;
     const { id } = this.session;
+    const at = wholeSecond(now);
     return await chats.addresses.write(this.session, { jid: row.chatJid }, async (chat) => [
       ...steps,
-      messages.leaves(id, row.messageId, now),
+      messages.leaves(id, row.messageId, at),
       ...(actsOnAnother(row.content)
         ? [chats.stillLeads(id, chat), ...(await this.effects(row, now))]
-        : [chats.countMessage(id, chat, { id: row.messageId, at: now, unread: false })]),
+        : [chats.countMessage(id, chat, { id: row.messageId, at, unread: false })]),
       climb,
     ]);
   }
@@ -184,7 +221,7 @@ export class OutboxDelivery {
     const steps = await effects.of(this.session, told, () => {
       throw new Error('what acts on another message is no bubble of its own');
     });
-    return [fence(database.kysely, this.session.id), ...steps];
+    return [fence(database.kysely, this.session), ...steps];
   }
 
   private async prepare(row: OutboxRow, engine: Engine): Promise<PreparedMessage> {
@@ -244,7 +281,10 @@ export class OutboxDelivery {
       dueAt: Date.now() + (tried ? pause : 0),
       attempts: row.attempts + (tried ? 1 : 0),
     };
-    await database.write([queue.putBack(this.session.id, row.messageId, again)]);
+    await database.write([
+      ...owned(database.kysely, this.session),
+      queue.putBack(this.session.id, row.messageId, again),
+    ]);
   }
 }
 

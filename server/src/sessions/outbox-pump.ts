@@ -6,11 +6,12 @@ import type { OutboxRow } from '../outbox/outbox-queue.js';
 import { PaceKeeper, type PaceSurroundings } from '../outbox/pace-keeper.js';
 import { within } from '../within.js';
 import { ChatLane } from './chat-lane.js';
+import { owned } from './fence.js';
 import { type DeliverySurroundings, OutboxDelivery, type OutboxTimes } from './outbox-delivery.js';
 
 /** What the pump knows of its session. */
 export interface PumpedSession {
-  readonly row: { id: string; owner_id: string; jid: string | null };
+  readonly row: { id: string; owner_id: string; jid: string | null; worker_id: string | null };
   readonly connectedEngine: Engine | undefined;
 }
 
@@ -145,7 +146,11 @@ export class OutboxPump {
     // Their engine is spent; what they write must not come after.
     await Promise.all(this.lanes.values());
     const dueAt = this.connectedAt + this.around.times.settleAfterConnect;
-    await this.around.database.write([this.around.queue.reopen(this.session.row.id, dueAt)]);
+    const { database, queue } = this.around;
+    await database.write([
+      ...owned(database.kysely, this.scope()),
+      queue.reopen(this.session.row.id, dueAt),
+    ]);
     this.reconnected = false;
   }
 
@@ -256,8 +261,8 @@ export class OutboxPump {
   }
 
   private scope() {
-    const { id, owner_id: ownerId, jid } = this.session.row;
-    return { id, ownerId, jid };
+    const { id, owner_id: ownerId, jid, worker_id } = this.session.row;
+    return { id, ownerId, jid, worker: worker_id ?? undefined };
   }
 }
 

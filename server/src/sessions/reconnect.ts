@@ -4,11 +4,18 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** First pause and longest pause by cause; between them it doubles. No limit to the number of tries. */
+/** Launches in a row that may fail before a person is asked. */
+export const MOST_LAUNCHES = 5;
+
+/**
+ * First pause and longest pause by cause; between them it doubles. Only launches of a browser are
+ * limited in number.
+ */
 const PAUSES: Partial<Record<DisconnectCause | 'stuck', { first: number; longest: number }>> = {
   transient: { first: SECOND, longest: MINUTE },
   stuck: { first: SECOND, longest: MINUTE },
   'qr-expired': { first: 5 * SECOND, longest: 10 * MINUTE },
+  'launch-failed': { first: 2 * SECOND, longest: MINUTE },
   replaced: { first: MINUTE, longest: MINUTE },
   'client-outdated': { first: MINUTE, longest: HOUR },
   banned: { first: HOUR, longest: 24 * HOUR },

@@ -9,7 +9,7 @@ export class CallRecorder {
   constructor(
     private readonly chats: ChatStore,
     private readonly log: EventLog,
-    private readonly nextEvent: (sessionId: string) => WriteStep,
+    private readonly nextEvent: (session: EventSource) => WriteStep,
   ) {}
 
   async record(session: EventSource, call: EngineEventOf<'call'>): Promise<void> {
@@ -36,7 +36,7 @@ export class CallRecorder {
       return [
         ...this.chats.ensure(session.id, chat),
         this.chats.stillLeads(session.id, chat),
-        this.nextEvent(session.id),
+        this.nextEvent(session),
         told,
       ];
     });

@@ -4,6 +4,7 @@ import type { MessageStore, NewMessage } from '../chats/message-store.js';
 import { nextArrival } from '../chats/message-store.js';
 import { actsOnAnother, textOf } from '../chats/message-text.js';
 import { toMessage } from '../chats/message-view.js';
+import { type BesideNew, besideNew } from '../chats/quotes.js';
 import type { ChatSettingsRecorder } from '../chats/record-chat-settings.js';
 import { pairOf } from '../chats/same-person.js';
 import type { TeamState } from '../chats/team/team-state.js';
@@ -15,12 +16,13 @@ import type {
   EngineEventOf,
   EngineMessage,
 } from '../engines/engine-events.js';
-import type { EventLog } from '../event-log/event-log.js';
+import type { EventLog, EventSource } from '../event-log/event-log.js';
 import type { PassingEvents } from '../event-log/passing-events.js';
 import type { GroupRecorder } from '../groups/record-groups.js';
 import type { MediaInbox } from '../media/media-inbox.js';
 import type { MessageProgress } from '../outbox/message-progress.js';
-import { fence } from './fence.js';
+import { isGroupJid } from '../whatsapp/jid.js';
+import { fence, owned } from './fence.js';
 import type { CallRecorder } from './record-call.js';
 import { HistoryRecorder } from './record-history.js';
 
@@ -29,11 +31,6 @@ export type DataEvent = Exclude<
   EngineEvent,
   { type: 'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'own-name' | 'disconnected' }
 >;
-
-export interface RecordedSession {
-  id: string;
-  ownerId: string;
-}
 
 /** Who keeps what is neither a message nor about one. */
 export interface OtherRecorders {
@@ -64,7 +61,7 @@ export class EventRecorder {
     this.history = new HistoryRecorder(database, chats, log);
   }
 
-  async record(session: RecordedSession, event: DataEvent): Promise<void> {
+  async record(session: EventSource, event: DataEvent): Promise<void> {
     switch (event.type) {
       case 'message':
         return this.recordMessage(session, event.message, event.source);
@@ -104,7 +101,7 @@ export class EventRecorder {
   }
 
   private async recordMessage(
-    session: RecordedSession,
+    session: EventSource,
     message: EngineMessage,
     source: NewMessage['source'],
   ): Promise<void> {
@@ -120,9 +117,9 @@ export class EventRecorder {
     // The team is rarely done with a chat in which somebody writes: that it is shows at writing.
     const inOpen = counts.unread && content.type !== 'system';
     let isFirstTry = true;
-    const quotedId = 'quotedMessageId' in content ? content.quotedMessageId : undefined;
-    const quotedText = quotedId ? await this.messages.quotedText(session.id, quotedId) : undefined;
+    const beside = await besideNew(this.database, session.id, content);
     await this.learnNames(session, { jid: message.senderJid, altJid: message.senderAltJid });
+    const senderAltJid = await this.otherNameInGroup(session.id, message, source);
     const sender = this.senderOf(message);
     const address = { jid: message.chatJid, altJid: message.chatAltJid };
     const { applied } = await this.chats.addresses.write(session, address, async (chat) => {
@@ -140,8 +137,9 @@ export class EventRecorder {
         changed: message.changed,
       };
       const senderName = message.pushName ?? null;
-      const view = () => viewOf(session.id, stored, senderName, quotedText);
-      const effects = await this.effects.of(session, { ...stored, senderName }, view);
+      const view = () => viewOf(session.id, stored, senderName, beside);
+      const told = { ...stored, senderName, senderAltJid };
+      const effects = await this.effects.of(session, told, view);
       const opening =
         inOpen && !isFirstTry ? await this.others.team.reopen(session, chat.id) : undefined;
       isFirstTry = false;
@@ -159,7 +157,7 @@ export class EventRecorder {
         shown
           ? this.chats.countMessage(session.id, chat, { ...counts, inOpen })
           : this.chats.stillLeads(session.id, chat),
-        fence(this.database.kysely, session.id),
+        fence(this.database.kysely, session),
         ...effects,
         ...(opening?.told ?? []),
       ];
@@ -173,8 +171,19 @@ export class EventRecorder {
     else if (message.status) await this.progress.reached(session, message.id, message.status);
   }
 
+  /** Told with what is said in groups, so that readers of the log know the person by either name. */
+  private async otherNameInGroup(
+    sessionId: string,
+    { chatJid, senderJid, senderAltJid }: EngineMessage,
+    source: NewMessage['source'],
+  ): Promise<string | undefined> {
+    if (!isGroupJid(chatJid)) return undefined;
+    if (senderAltJid || source === 'history') return senderAltJid;
+    return await this.chats.addresses.otherName(sessionId, senderJid);
+  }
+
   private async recordReceipt(
-    session: RecordedSession,
+    session: EventSource,
     event: EngineEventOf<'receipt'>,
   ): Promise<void> {
     for (const messageId of event.messageIds) {
@@ -183,7 +192,7 @@ export class EventRecorder {
   }
 
   private async tellTyping(
-    session: RecordedSession,
+    session: EventSource,
     { chatJid, senderJid, state }: EngineEventOf<'chat-state'>,
   ): Promise<void> {
     const chat = await this.chats.addresses.resolve(session, { jid: chatJid });
@@ -198,7 +207,7 @@ export class EventRecorder {
     };
   }
 
-  private contactSteps(session: RecordedSession, contact: EngineContact): WriteStep[] {
+  private contactSteps(session: EventSource, contact: EngineContact): WriteStep[] {
     if (!contact.name && !contact.pushName) return [];
     const jids = [contact.jid, contact.altJid].filter((jid) => jid !== undefined);
     return jids
@@ -206,28 +215,27 @@ export class EventRecorder {
       .map((jid) => this.chats.nameContact(session.id, jid, contact));
   }
 
-  private namesStored(session: RecordedSession, { jid, altJid, ...names }: EngineContact): void {
+  private namesStored(session: EventSource, { jid, altJid, ...names }: EngineContact): void {
     if (!names.name && !names.pushName) return;
     this.chats.namesStored(session.id, jid, names);
     if (altJid) this.chats.namesStored(session.id, altJid, names);
   }
 
-  private async recordContacts(session: RecordedSession, contacts: EngineContact[]): Promise<void> {
+  private async recordContacts(session: EventSource, contacts: EngineContact[]): Promise<void> {
     for (const contact of contacts) await this.learnNames(session, contact);
-    await this.write(contacts.flatMap((contact) => this.contactSteps(session, contact)));
+    const steps = contacts.flatMap((contact) => this.contactSteps(session, contact));
+    if (steps.length > 0) {
+      await this.database.write([...owned(this.database.kysely, session), ...steps]);
+    }
     for (const contact of contacts) this.namesStored(session, contact);
   }
 
   private async learnNames(
-    session: RecordedSession,
+    session: EventSource,
     { jid, altJid }: { jid: string; altJid?: string | undefined },
   ): Promise<void> {
     const pair = pairOf(jid, altJid);
     if (pair) await this.chats.addresses.learn(session, pair);
-  }
-
-  private async write(steps: WriteStep[]): Promise<void> {
-    if (steps.length > 0) await this.database.write(steps);
   }
 }
 
@@ -235,7 +243,7 @@ function viewOf(
   sessionId: string,
   message: NewMessage,
   senderName: string | null,
-  quotedText: string | undefined,
+  beside: BesideNew,
 ) {
   const { content } = message;
   return toMessage(
@@ -256,6 +264,6 @@ function viewOf(
       failure_code: null,
       certainly_not_sent: null,
     },
-    { senderName, quotedText, reactions: [] },
+    { senderName, ...beside, reactions: [] },
   );
 }

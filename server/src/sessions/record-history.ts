@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EngineEventOf, EngineHistoryChat, EngineMessage } from '../engines/engine-events.js';
 import type { EventLog, EventSource } from '../event-log/event-log.js';
-import { fence } from './fence.js';
+import { fence, owned } from './fence.js';
 
 /** History arrives in thousands; each write takes this many so that live traffic gets between. */
 const BATCH = 100;
@@ -29,7 +29,7 @@ export class HistoryRecorder {
     const shown = messages.filter(({ content }) => !actsOnAnother(content));
     const told = { messages: shown.length, progress, done, requestId };
     await this.database.write([
-      fence(this.database.kysely, session.id),
+      fence(this.database.kysely, session),
       this.log.append(session, 'session.history', told, Date.now()),
     ]);
     this.log.wakeup.hint('events');
@@ -42,6 +42,7 @@ export class HistoryRecorder {
     atLink: boolean,
   ): Promise<void> {
     await this.chats.addresses.write(session, address, (chat) => [
+      ...owned(this.database.kysely, session),
       ...this.chats.ensure(session.id, chat, name),
       this.chats.stillLeads(session.id, chat),
       ...(settings && (atLink || !chat.exists) ? this.set(session.id, chat.id, settings) : []),

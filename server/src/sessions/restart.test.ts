@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, emptyDatabase } from '../testing/databases.js';
+import { emptyDatabase, longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestProcess } from '../testing/processes.js';
 import { RemoteApi } from '../testing/test-api.js';
@@ -13,7 +13,7 @@ import { environmentFor } from '../testing/test-server.js';
 const SESSIONS = 20;
 
 /** Server and sandbox as processes of their own, killed and started again on what they left. */
-describe.each(databases)('after SIGKILL on %s', (name) => {
+describe.each(longOn('postgres'))('after SIGKILL on %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-restart-'));
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let sandbox: TestSandbox;

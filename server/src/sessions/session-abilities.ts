@@ -28,7 +28,7 @@ export class SessionAbilities {
 
   /** @throws ApiError `session_not_found` */
   async check({ ownerId, id }: SessionScope): Promise<void> {
-    await this.supervisor.get(ownerId, id);
+    await this.supervisor.seen(ownerId, id);
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { WriteStep } from '../db/write-unit.js';
 import type { EngineEventOf } from '../engines/engine-events.js';
 import type { Input, Standing } from './session-status.js';
 import type { LinkCode, SessionRow } from './session-store.js';
@@ -7,6 +8,8 @@ export interface Details {
   linkCode?: LinkCode;
   identity?: Pick<EngineEventOf<'connected'>, 'jid' | 'lid' | 'name'>;
   ownName?: string;
+  /** Steps that belong into the unit of the turn. */
+  also?: WriteStep[];
 }
 
 export function standingOf(row: SessionRow): Standing {

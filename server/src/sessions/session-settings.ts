@@ -33,7 +33,13 @@ export class SessionSettingsStore {
     private readonly wakeup: Wakeup,
     private readonly defaults: SessionSettings,
     private readonly box: SecretBox,
-  ) {}
+  ) {
+    wakeup.onElsewhere('settings', (sessionId) => {
+      this.changes += 1;
+      if (sessionId === undefined) this.known.clear();
+      else this.known.delete(sessionId);
+    });
+  }
 
   /** The settings in force. */
   async read(sessionId: string): Promise<SessionSettings> {

@@ -74,6 +74,23 @@ describe('transitions of a session', () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(60_000);
   });
 
+  it('gives a browser five launches, then waits for a person, who begins anew', () => {
+    const failed: Input = { type: 'disconnected', cause: 'launch-failed', linked: false };
+    let now = standing('starting');
+    for (let round = 1; round < 5; round += 1) {
+      now = after(now, failed);
+      expect(now).toMatchObject({ status: 'starting', reason: 'browser_failed', attempt: round });
+      expect(now.retryIn).not.toBeNull();
+      now = after(now, { type: 'retry-due' });
+    }
+    const over = after(now, failed);
+    expect(over).toMatchObject({ status: 'failed', reason: 'browser_failed', retryIn: null });
+    expect(after(over, { type: 'retry-due' }).status).toBe('failed');
+    const anew = after(over, { type: 'restart' });
+    expect(anew).toMatchObject({ status: 'starting', attempt: 0 });
+    expect(after(anew, failed)).toMatchObject({ status: 'starting', attempt: 1 });
+  });
+
   it('forgets earlier failures only after a stable minute', () => {
     const back = after(
       standing('connected'),

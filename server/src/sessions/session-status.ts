@@ -1,6 +1,6 @@
 import type { SessionStatus, StatusAction, StatusReason } from '@patchbay/contract';
 import type { DisconnectCause } from '../engines/engine-events.js';
-import { pauseBefore } from './reconnect.js';
+import { MOST_LAUNCHES, pauseBefore } from './reconnect.js';
 
 /** What a session is at a moment, as far as the next step depends on it. */
 export interface Standing {
@@ -158,6 +158,8 @@ function disconnected(
       return slowly(now, 'banned', cause, random);
     case 'client-outdated':
       return slowly(now, 'client_outdated', cause, random);
+    case 'launch-failed':
+      return notLaunched(now, linked, random);
     case 'transient':
       return tryAgain(now, 'connection_lost', cause, linked, random);
   }
@@ -206,6 +208,18 @@ function slowly(
   return become('failed', reason, reason === 'banned' ? 'wait' : 'restart', {
     attempt,
     retryIn: pauseBefore(cause, attempt, random),
+    effects: ['close-engine'],
+  });
+}
+
+/** A browser that cannot start costs too much to be tried for ever: after some tries a person decides. */
+function notLaunched(now: Standing, linked: boolean, random: () => number): Transition {
+  const attempt = now.reason === 'browser_failed' ? now.attempt + 1 : 1;
+  const isOver = attempt >= MOST_LAUNCHES;
+  const status = linked ? 'reconnecting' : 'starting';
+  return become(isOver ? 'failed' : status, 'browser_failed', isOver ? 'restart' : 'wait', {
+    attempt,
+    retryIn: isOver ? null : pauseBefore('launch-failed', attempt, random),
     effects: ['close-engine'],
   });
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineKind, EventData, Session } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
+import { stillThere } from '../cluster/still-there.js';
 import type { Database } from '../db/database.js';
 import type { Schema } from '../db/schema.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { EventLog, Scope } from '../event-log/event-log.js';
+import { inScope } from '../event-log/in-scope.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { phoneOf } from '../whatsapp/jid.js';
-import { fence } from './fence.js';
+import { type Fenced, fence } from './fence.js';
+import { NO_LINK_CODE, newRow } from './new-session.js';
 import { connectionOf, type MessageCounts, qrView, stateOf, toSession } from './session-view.js';
 import { freeSlot, inSlot } from './slots.js';
 
@@ -18,6 +21,7 @@ export interface LinkCode {
   kind: 'qr' | 'pairing-code';
   code: string;
   /** Milliseconds since the epoch. */
+  generatedAt: number;
   expiresAt: number;
 }
 
@@ -26,6 +30,7 @@ export class SessionStore {
   private readonly forgetters: ((sessionId: string) => WriteStep[])[] = [];
   /** Rows that `update` keeps as they are stored: of the sessions that this process runs. */
   private readonly running = new Map<string, SessionRow>();
+  private readonly onRuns: ((sessionId: string) => void)[] = [];
 
   constructor(
     private readonly database: Database,
@@ -42,6 +47,26 @@ export class SessionStore {
   /** To be told of the row with which a session runs in this process. */
   runs(row: SessionRow): void {
     this.running.set(row.id, row);
+    for (const listener of this.onRuns) listener(row.id);
+  }
+
+  /** Calls back whenever a session begins to run in this process. */
+  onRun(listener: (sessionId: string) => void): void {
+    this.onRuns.push(listener);
+  }
+
+  runsHere(id: string): boolean {
+    return this.running.has(id);
+  }
+
+  /** The row is no longer kept: another process may run the session. */
+  leaves(id: string): void {
+    this.running.delete(id);
+  }
+
+  /** The rows of the sessions that run here, as they are now. */
+  ofThisProcess(): Iterable<SessionRow> {
+    return this.running.values();
   }
 
   /** In whose name an owner's session sends: asked for with every message, so from memory if it may be. */
@@ -62,22 +87,10 @@ export class SessionStore {
 
   /** Sessions in any of these scopes, oldest first. */
   async list(scope: readonly Scope[]): Promise<SessionRow[]> {
-    if (scope.length === 0) return [];
     return await this.database.kysely
       .selectFrom('sessions')
       .selectAll()
-      .$if(!scope.some(({ ownerId }) => ownerId === undefined), (all) =>
-        all.where((e) =>
-          e.or(
-            scope.map(({ ownerId, sessionId }) =>
-              e.and([
-                e('owner_id', '=', ownerId ?? ''),
-                ...(sessionId === undefined ? [] : [e('id', '=', sessionId)]),
-              ]),
-            ),
-          ),
-        ),
-      )
+      .where(inScope(scope, 'owner_id', 'id'))
       .orderBy('created_at')
       .orderBy('slot')
       .execute();
@@ -133,7 +146,7 @@ export class SessionStore {
       const data = { displayName: row.display_name };
       const { applied } = await this.database.write([
         { query: insert, whenUnchanged: 'stop' },
-        fence(this.database.kysely, id),
+        fence(this.database.kysely, { id }),
         this.log.append(source, 'session.created', data, row.created_at),
         ...(input.also?.(id) ?? []),
       ]);
@@ -161,7 +174,7 @@ export class SessionStore {
     const { kysely } = this.database;
     this.running.delete(row.id);
     await this.database.write([
-      fence(kysely, row.id),
+      fence(kysely, fencedBy(row)),
       this.log.append({ id: row.id, ownerId: row.owner_id }, 'session.deleted', {}, Date.now()),
       ...this.forgettingKeys(row.id),
       ...this.forgetters.flatMap((forget) => forget(row.id)),
@@ -183,25 +196,33 @@ export class SessionStore {
   ): Promise<void> {
     const { kysely } = this.database;
     const events = eventsOf({ ...row, ...set });
+    const { worker_id: worker } = row;
     const change = kysely
       .updateTable('sessions')
       .set(set)
       .where('id', '=', row.id)
-      .where('epoch', '=', row.epoch);
+      .where('epoch', '=', row.epoch)
+      .$if(worker !== null, (owned) =>
+        owned.where('worker_id', '=', worker).where(stillThere(worker as string)),
+      );
     await this.database.write([
       { query: change, whenUnchanged: 'fail' },
       ...before,
-      ...events.flatMap((event) => [fence(kysely, row.id), event]),
+      ...events.flatMap((event) => [fence(kysely, { id: row.id }), event]),
     ]);
     Object.assign(row, set);
     if (events.length) this.log.wakeup.hint('events');
   }
 
-  /** The event that tells a session's state. */
-  statusEvent(row: SessionRow): WriteStep {
+  /** The event that tells a session's state, and what it was before. */
+  statusEvent(
+    row: SessionRow,
+    { status, reason }: Pick<SessionRow, 'status' | 'reason'>,
+  ): WriteStep {
     const data: EventData<'session.status'> = {
       connection: connectionOf(row),
       state: stateOf(row),
+      previous: { status, reason },
       phone: (row.jid && phoneOf(row.jid)) ?? null,
       displayName: row.display_name,
     };
@@ -235,21 +256,23 @@ export class SessionStore {
     }));
   }
 
-  linkCodeColumns({ kind, code, expiresAt }: LinkCode, row: SessionRow): Partial<SessionRow> {
+  linkCodeColumns(linkCode: LinkCode, row: SessionRow): Partial<SessionRow> {
+    const { kind, code, generatedAt, expiresAt } = linkCode;
     return {
       link_code: this.box.seal(Buffer.from(code), linkCodePlace(row.id)),
       link_code_kind: kind,
+      link_code_at: generatedAt,
       link_code_expires_at: expiresAt,
     };
   }
 
   /** The QR or pairing code that a session shows now; never a stale one. */
   linkCode(row: SessionRow, now = Date.now()): LinkCode | undefined {
-    if (!row.link_code || !row.link_code_kind || !row.link_code_expires_at) return undefined;
-    if (row.link_code_expires_at <= now) return undefined;
+    const { link_code: sealed, link_code_kind: kind, link_code_expires_at: expiresAt } = row;
+    if (!sealed || !kind || !expiresAt || expiresAt <= now) return undefined;
     if (row.status !== 'qr' && row.status !== 'pairing') return undefined;
-    const code = Buffer.from(this.box.open(row.link_code, linkCodePlace(row.id))).toString();
-    return { kind: row.link_code_kind, code, expiresAt: row.link_code_expires_at };
+    const code = Buffer.from(this.box.open(sealed, linkCodePlace(row.id))).toString();
+    return { kind, code, generatedAt: row.link_code_at ?? row.status_since, expiresAt };
   }
 
   /** Sessions in the inbox's view, with today's counts. */
@@ -281,11 +304,21 @@ export class SessionStore {
         .where('at', '>=', midnight)
         .groupBy('session_id')
         .execute(),
+      // The first that the index of each session has: a group of all would be all chats there are.
       kysely
-        .selectFrom('chats')
-        .select((e) => ['session_id', e.fn.max('last_message_at').as('at')])
-        .where('session_id', 'in', ids)
-        .groupBy('session_id')
+        .selectFrom('sessions as s')
+        .select((e) => [
+          's.id as session_id',
+          e
+            .selectFrom('chats as c')
+            .select('c.last_message_at')
+            .whereRef('c.session_id', '=', 's.id')
+            .where('c.last_message_at', 'is not', null)
+            .orderBy('c.last_message_at', 'desc')
+            .limit(1)
+            .as('at'),
+        ])
+        .where('s.id', 'in', ids)
         .execute(),
     ]);
     const counts = new Map<string, MessageCounts>();
@@ -299,45 +332,11 @@ export class SessionStore {
   }
 }
 
-export const NO_LINK_CODE = {
-  link_code: null,
-  link_code_kind: null,
-  link_code_expires_at: null,
-} satisfies Partial<SessionRow>;
+/** As its owner writes. */
+export function fencedBy({ id, worker_id }: SessionRow): Fenced {
+  return { id, worker: worker_id ?? undefined };
+}
 
 function linkCodePlace(id: string): string {
   return `${id}|link-code`;
-}
-
-function newRow(input: {
-  id: string;
-  ownerId: string;
-  slot: number;
-  engine: EngineKind;
-  displayName?: string | undefined;
-}): SessionRow {
-  const now = Date.now();
-  return {
-    id: input.id,
-    owner_id: input.ownerId,
-    slot: input.slot,
-    engine: input.engine,
-    epoch: 1,
-    wanted: 0,
-    status: 'closed',
-    reason: 'created',
-    action: 'restart',
-    attempt: 0,
-    status_since: now,
-    next_attempt_at: null,
-    linked: 0,
-    jid: null,
-    lid: null,
-    label: input.displayName ?? null,
-    display_name: input.displayName ?? null,
-    event_sequence: 0,
-    ...NO_LINK_CODE,
-    last_seen_at: null,
-    created_at: now,
-  };
 }

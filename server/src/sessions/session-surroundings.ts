@@ -1,3 +1,4 @@
+import type { EngineKind, ErrorCode } from '@patchbay/contract';
 import type { Logger } from 'pino';
 import type { MessageStore } from '../chats/message-store.js';
 import type { Database } from '../db/database.js';
@@ -22,6 +23,10 @@ export interface SessionSurroundings {
   settings: SessionSettingsStore;
   pumpFor(session: PumpedSession): OutboxPump;
   engineFactory(row: SessionRow): EngineFactory;
+  /** Why no other session of an engine can be started now; undefined when one can. */
+  unavailable(kind: EngineKind): { code: ErrorCode; message: string } | undefined;
+  /** How long (ms) what this process holds is its own at least; 0: no longer. */
+  holdsFor(): number;
   endpoint: WhatsAppEndpoint;
   clientVersion(): readonly [number, number, number] | undefined;
   deviceName: string;

@@ -49,9 +49,10 @@ export function toSession(row: SessionRow, counts?: MessageCounts): Session {
   };
 }
 
-/** A QR as text and as picture. The quiet zone is four modules, as scanners expect. */
+/** A QR as text and as picture; from a separate session process there is the picture alone. The quiet zone is four modules, as scanners expect. */
 export async function qrView(code: string, expiresAt: number) {
-  const dataUrl = await QRCode.toDataURL(code, { margin: 4, scale: 6, errorCorrectionLevel: 'L' });
+  const drawing = { margin: 4, scale: 6, errorCorrectionLevel: 'L' } as const;
+  const dataUrl = code.startsWith('data:') ? code : await QRCode.toDataURL(code, drawing);
   return { code, dataUrl, expiresAt: new Date(expiresAt).toISOString() };
 }
 

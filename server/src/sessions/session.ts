@@ -6,6 +6,7 @@ import type { Engine } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
 import { within } from '../within.js';
 import { engineHost } from './engine-host.js';
+import { NO_LINK_CODE } from './new-session.js';
 import type { OutboxPump } from './outbox-pump.js';
 import { Reactions } from './reactions.js';
 import type { DataEvent } from './record-event.js';
@@ -22,8 +23,7 @@ import {
 import { engineSettings } from './session-settings.js';
 import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
-import type { SessionRow } from './session-store.js';
-import { NO_LINK_CODE } from './session-store.js';
+import { fencedBy, type SessionRow } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
 
 /** Milliseconds until an input is tried again that the database did not take. */
@@ -72,7 +72,7 @@ export class Session {
 
   /** The engine while the session is connected. */
   get connectedEngine(): Engine | undefined {
-    return this.row.status === 'connected' ? this.engine : undefined;
+    return this.row.status === 'connected' && this.isOurs() ? this.engine : undefined;
   }
 
   /** The engine while a device is being linked. */
@@ -102,6 +102,19 @@ export class Session {
     await last;
   }
 
+  /** The session is no longer this process's: closes the socket at once, and writes nothing. */
+  async abandon(): Promise<void> {
+    this.retired = true;
+    this.stopTimers();
+    void this.pump.stop();
+    await this.closeEngine();
+  }
+
+  /** Asked before anything leaves: somebody else may have the session by now. */
+  private isOurs(): boolean {
+    return !this.retired && this.around.holdsFor() > 0;
+  }
+
   private async turn(input: Input, details: Details): Promise<void> {
     const { row, around } = this;
     const before = standingOf(row);
@@ -118,17 +131,23 @@ export class Session {
     };
     this.stopTimers();
     try {
-      await around.store.update(row, set, (then) => {
-        const events = changed ? [around.store.statusEvent(then)] : [];
-        if (code) events.push(around.store.qrEvent(then, code));
-        if (input.type === 'close') events.push(around.store.plainEvent(then, 'session.closed'));
-        if (input.type === 'remove') events.push(around.store.plainEvent(then, 'session.removed'));
-        return events;
-      });
+      await around.store.update(
+        row,
+        set,
+        (then) => {
+          const events = changed ? [around.store.statusEvent(then, before)] : [];
+          if (code) events.push(around.store.qrEvent(then, code));
+          if (input.type === 'close') events.push(around.store.plainEvent(then, 'session.closed'));
+          if (input.type === 'remove')
+            events.push(around.store.plainEvent(then, 'session.removed'));
+          return events;
+        },
+        details.also,
+      );
       if (changed) this.logger.info(shownInLog(row), 'session status');
       for (const effect of effects) await this.carryOut(effect);
     } finally {
-      this.startTimers();
+      if (!this.retired) this.startTimers();
       this.pump.connected(this.row.status === 'connected');
       this.changed.emit('changed');
     }
@@ -151,6 +170,7 @@ export class Session {
 
   private async openEngine(): Promise<void> {
     const engine = await this.newEngine((event) => this.onConnectionEvent(engine, event));
+    if (!this.isOurs()) return;
     this.engine = engine;
     engine.connect().catch((error) => {
       const detail = error instanceof Error ? error.message : String(error);
@@ -165,6 +185,7 @@ export class Session {
     await around.store.update(row, { epoch: row.epoch + 1 });
     const host = await engineHost(row, around, {
       logger: this.logger,
+      oursFor: () => this.around.holdsFor(),
       emit: (event) => this.onEngineEvent(event, onConnection),
       recorded: () => this.recording,
       keysUnreadable: () => this.postUntilStored({ type: 'keys-unreadable' }),
@@ -207,7 +228,7 @@ export class Session {
   }
 
   private inTurn(chain: 'recording' | 'recordingHistory', event: DataEvent): Promise<void> {
-    const source = { id: this.row.id, ownerId: this.row.owner_id };
+    const source = { ...fencedBy(this.row), ownerId: this.row.owner_id };
     const stored = this[chain].then(() => this.around.recorder.record(source, event));
     this[chain] = stored.catch(() => undefined);
     stored.then(
@@ -223,7 +244,8 @@ export class Session {
       case 'qr':
       case 'pairing-code': {
         const { type: kind, code, expiresAt } = event;
-        this.postUntilStored({ type: kind }, { linkCode: { kind, code, expiresAt } });
+        const linkCode = { kind, code, generatedAt: Date.now(), expiresAt };
+        this.postUntilStored({ type: kind }, { linkCode });
         return;
       }
       case 'pair-success':

@@ -63,7 +63,15 @@ export class SessionsController {
   @Post()
   @Needs('manage')
   @ApiOperation({ summary: 'Create a session under an id of ours and start it' })
-  @Answers(201, SessionView, 'not_supported', 'slot_connected', 'no_free_slot')
+  @Answers(
+    201,
+    SessionView,
+    'not_supported',
+    'slot_connected',
+    'no_free_slot',
+    'browser_missing',
+    'too_many_browsers',
+  )
   async create(
     @By() by: Actor,
     @Body({ schema: EnsureSession.optional() }) body: EnsureSession = {},
@@ -77,7 +85,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'One session' })
   @Answers(200, SessionView, 'session_not_found')
   async get(@InSession() { id, ownerId }: SessionScope): Promise<SessionView> {
-    return await this.view(await this.supervisor.get(ownerId, id));
+    return await this.view(await this.supervisor.seen(ownerId, id));
   }
 
   @Put(':id')
@@ -91,6 +99,8 @@ export class SessionsController {
     'pairing_failed',
     'slot_connected',
     'no_free_slot',
+    'browser_missing',
+    'too_many_browsers',
   )
   async ensure(
     @By() by: Actor,
@@ -107,8 +117,8 @@ export class SessionsController {
   @ApiOperation({ summary: 'Close the socket, keep the credentials' })
   @Answers(200, SessionAnswer, 'session_not_found')
   async close(@By() by: Actor, @InSession() { id, ownerId }: SessionScope): Promise<SessionAnswer> {
-    await this.audit.note(by, 'session.closed', id);
-    return await this.answer(await this.supervisor.command(ownerId, id, { type: 'close' }));
+    const note = this.audit.step(by, 'session.closed', id);
+    return await this.answer(await this.supervisor.command(ownerId, id, { type: 'close' }, [note]));
   }
 
   @Delete(':id/storage')
@@ -119,8 +129,9 @@ export class SessionsController {
     @By() by: Actor,
     @InSession() { id, ownerId }: SessionScope,
   ): Promise<SessionAnswer> {
-    await this.audit.note(by, 'session.removed', id);
-    return await this.answer(await this.supervisor.command(ownerId, id, { type: 'remove' }));
+    const note = this.audit.step(by, 'session.removed', id);
+    const command = { type: 'remove' } as const;
+    return await this.answer(await this.supervisor.command(ownerId, id, command, [note]));
   }
 
   @Post(':id/restart')
@@ -137,7 +148,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Status in the words of the inbox' })
   @Answers(200, SessionStatusAnswer, 'session_not_found')
   async status(@InSession() { id, ownerId }: SessionScope): Promise<SessionStatusAnswer> {
-    const { row, socketActive } = await this.supervisor.get(ownerId, id);
+    const { row, socketActive } = await this.supervisor.seen(ownerId, id);
     return {
       id: row.id,
       status: inEveryVocabulary(row).inbox,
@@ -153,8 +164,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'The QR to scan now; never an expired one' })
   @Answers(200, Qr, 'session_not_found', 'qr_not_available')
   async qr(@InSession() { id, ownerId }: SessionScope): Promise<Qr> {
-    const session = await this.supervisor.get(ownerId, id);
-    await this.supervisor.look(session);
+    const session = await this.supervisor.lookAt(ownerId, id);
     const code = this.store.linkCode(session.row);
     if (code?.kind !== 'qr') {
       throw new ApiError(
@@ -185,7 +195,7 @@ export class SessionsController {
     @InSession() { id, ownerId }: SessionScope,
     @Query({ schema: TimelineQuery }) { limit, before }: z.infer<typeof TimelineQuery>,
   ): Promise<EventPage> {
-    await this.supervisor.get(ownerId, id);
+    await this.supervisor.seen(ownerId, id);
     const query = { ownerId, sessionId: id, limit };
     const events = await this.log.timeline(query, before ?? Number.MAX_SAFE_INTEGER);
     return { version: EVENTS_VERSION, events, after: events.at(-1)?.position ?? 0 };
@@ -206,7 +216,7 @@ export class SessionsController {
     return session;
   }
 
-  private async view(session: Session): Promise<SessionView> {
+  private async view(session: Pick<Session, 'row'>): Promise<SessionView> {
     const [view] = await this.store.views([session.row]);
     return view as SessionView;
   }

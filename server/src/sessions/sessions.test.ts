@@ -11,7 +11,9 @@ describe.each(databases)('sessions over HTTP on %s', (database) => {
 
   beforeAll(async () => {
     sandbox = await TestSandbox.start();
-    server = await TestServer.start(sandbox, { database });
+    // No Chromium there.
+    const environment = { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' };
+    server = await TestServer.start(sandbox, { database, environment });
   });
   afterAll(async () => {
     await server.stop();
@@ -175,7 +177,8 @@ describe.each(databases)('sessions over HTTP on %s', (database) => {
       ['PUT', '/api/sessions/fine', { unknown: 1 }, 400, 'invalid_request'],
       ['PUT', '/api/sessions/fine', '{"broken', 400, 'invalid_request'],
       ['PUT', '/api/sessions/fine', { phone: '+51 999' }, 400, 'invalid_request'],
-      ['PUT', '/api/sessions/fine', { engine: 'wwebjs' }, 501, 'not_supported'],
+      ['PUT', '/api/sessions/fine', { engine: 'remote' }, 501, 'not_supported'],
+      ['PUT', '/api/sessions/fine', { engine: 'wwebjs' }, 503, 'browser_missing'],
       ['DELETE', '/api/sessions/fine', undefined, 404, 'session_not_found'],
       ['GET', '/api/nothing/here', undefined, 404, 'not_found'],
       ['POST', '/api/sessions/fine/pairing-code', {}, 404, 'session_not_found'],

@@ -24,7 +24,7 @@ export class SettingsController {
   @ApiOperation({ summary: 'The settings in force: what was set, and defaults for the rest' })
   @Answers(200, SessionSettings, 'session_not_found')
   async read(@InSession() { id, ownerId }: SessionScope): Promise<SessionSettings> {
-    await this.supervisor.get(ownerId, id);
+    await this.supervisor.seen(ownerId, id);
     return shown(await this.settings.read(id));
   }
 

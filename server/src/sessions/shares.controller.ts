@@ -47,7 +47,7 @@ export class SharesController {
       ...this.access.share(session.id, all),
       this.audit.step(by, 'session.shared', session.id, { everybody, userIds }),
     ]);
-    await this.access.load();
+    await this.access.changed();
     return this.list(session);
   }
 }

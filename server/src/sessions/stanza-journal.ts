@@ -4,6 +4,7 @@ import { prepared, shared } from '../db/prepared.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { OpenedCiphertext, StanzaJournal } from '../engines/engine.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import { type Fenced, owned } from './fence.js';
 
 type Kind = 'opened' | 'stanza';
 
@@ -12,13 +13,15 @@ const NAMES_PER_STATEMENT = 500;
 
 /** A session's journal of stanzas, sealed. */
 export class SessionJournal implements StanzaJournal {
+  private readonly sessionId: string;
   private readonly insert: ReturnType<typeof inserting>;
 
   constructor(
     private readonly database: Database,
     private readonly box: SecretBox,
-    private readonly sessionId: string,
+    private readonly session: Fenced,
   ) {
+    this.sessionId = session.id;
     this.insert = shared(database, inserting);
   }
 
@@ -39,7 +42,7 @@ export class SessionJournal implements StanzaJournal {
   }
 
   async keep(id: string, stanza: Uint8Array): Promise<void> {
-    await this.database.write([this.keeping('stanza', id, stanza)]);
+    await this.write([this.keeping('stanza', id, stanza)]);
   }
 
   async kept(): Promise<{ id: string; stanza: Uint8Array }[]> {
@@ -65,7 +68,7 @@ export class SessionJournal implements StanzaJournal {
         .where('name', 'in', names.slice(start, start + NAMES_PER_STATEMENT));
       steps.push({ query });
     }
-    if (steps.length > 0) await this.database.write(steps);
+    if (steps.length > 0) await this.write(steps);
   }
 
   async forgetOpenedBefore(time: number): Promise<void> {
@@ -74,7 +77,11 @@ export class SessionJournal implements StanzaJournal {
       .where('session_id', '=', this.sessionId)
       .where('kind', '=', 'opened')
       .where('at', '<', time);
-    await this.database.write([{ query }]);
+    await this.write([{ query }]);
+  }
+
+  private async write(steps: WriteStep[]): Promise<void> {
+    await this.database.write([...owned(this.database.kysely, this.session), ...steps]);
   }
 
   private keeping(kind: Kind, name: string, value: Uint8Array): WriteStep {

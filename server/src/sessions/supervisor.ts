@@ -1,14 +1,18 @@
 import type { EngineKind } from '@patchbay/contract';
 import type { Logger } from 'pino';
+import type { Cluster } from '../cluster/cluster.js';
 import type { WriteStep } from '../db/write-unit.js';
 import type { Engine } from '../engines/engine.js';
 import { EngineError } from '../engines/engine-error.js';
+import { SessionElsewhere } from '../forwarding/session-elsewhere.js';
 import { ApiError } from '../http/api-error.js';
-import { Session } from './session.js';
+import { Roster, type Sharing } from './roster.js';
+import type { Session } from './session.js';
 import type { Input } from './session-status.js';
 import type { LinkCode, SessionRow, SessionStore } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
 import { inSlot } from './slots.js';
+import { until } from './until.js';
 
 export interface EnsureOptions {
   ownerId: string;
@@ -22,23 +26,36 @@ export interface EnsureOptions {
   also?(id: string): WriteStep[];
 }
 
-/** A restored session counts as under way for this long; then the next one may start (ms). */
-const RESTORE_SLOT = 10_000;
 /** How long a request waits for a QR before it asks for a pairing code (ms). */
 const QR_WITHIN = 15_000;
+
+/** Statuses of a session that has a socket, or is opening one. */
+const WITH_SOCKET: readonly SessionRow['status'][] = ['starting', 'qr', 'pairing', 'connected'];
+
+/** A session as far as it can be seen from any process. */
+export interface SeenSession {
+  row: SessionRow;
+  /** Whether its socket is open or opening. */
+  socketActive: boolean;
+  isConnected: boolean;
+}
 
 /**
  * The sessions of this process: restores them, finds them, and takes commands for them. Everyone
  * outside this folder reaches a session through here.
  */
 export class Supervisor {
-  private readonly sessions = new Map<string, Session>();
+  private readonly roster: Roster;
   private stopping = false;
 
   constructor(
     private readonly around: SessionSurroundings,
     private readonly engineKinds: readonly EngineKind[],
-  ) {}
+    private readonly cluster: Cluster,
+    sharing: Sharing,
+  ) {
+    this.roster = new Roster(around, cluster, sharing);
+  }
 
   private get store(): SessionStore {
     return this.around.store;
@@ -48,58 +65,80 @@ export class Supervisor {
     return this.around.logger;
   }
 
-  /** Brings all sessions up that should be, at most `concurrency` connecting at a time. */
+  /**
+   * Brings the sessions up that should be, at most `concurrency` connecting at a time: all of them,
+   * or where several processes share them this one's share, from now on.
+   */
   async restore(concurrency: number): Promise<void> {
-    const ids = await this.store.wanted();
-    const next = ids.values();
-    const worker = async () => {
-      for (const id of next) {
-        if (this.stopping) return;
-        try {
-          const session = await this.load(id);
-          await session?.post({ type: 'start', reason: 'restored' });
-          if (session) await until(session, () => session.row.status !== 'starting', RESTORE_SLOT);
-        } catch (error) {
-          this.logger.error({ err: error, session: id }, 'session could not be restored');
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, ids.length) }, worker));
+    await this.roster.start(concurrency);
   }
 
   /** Closes every socket without logging out; statuses stay as they were. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await Promise.all([...this.sessions.values()].map((session) => session.retire()));
+    await this.roster.stop();
+  }
+
+  /** How many sessions this process has that should be up. */
+  get size(): number {
+    return this.roster.wanted().length;
   }
 
   /** Sessions with an open or opening socket. */
   active(): number {
-    return [...this.sessions.values()].filter((session) => session.socketActive).length;
+    return this.roster.all().filter((session) => session.socketActive).length;
   }
 
   /** The engine of a session of this process while it is connected. */
   engineOf(id: string): Engine | undefined {
-    return this.sessions.get(id)?.connectedEngine;
+    return this.roster.here(id)?.connectedEngine;
   }
 
   /** The owner's session; throws `session_not_found`. */
   async get(ownerId: string, id: string): Promise<Session> {
-    const session = await this.load(id);
+    const session = await this.roster.load(id);
     if (!session || session.row.owner_id !== ownerId) {
       throw new ApiError('session_not_found', `There is no session "${id}"`);
     }
     return session;
   }
 
+  /** The owner's session as it is now, whichever process runs it. @throws `session_not_found` */
+  async seen(ownerId: string, id: string): Promise<SeenSession> {
+    const here = this.roster.here(id);
+    const row = here?.row ?? (await this.store.find(id));
+    if (!row || row.owner_id !== ownerId) {
+      throw new ApiError('session_not_found', `There is no session "${id}"`);
+    }
+    if (here) {
+      const { socketActive, connectedEngine } = here;
+      return { row, socketActive, isConnected: connectedEngine !== undefined };
+    }
+    const isConnected = row.status === 'connected';
+    return { row, socketActive: isConnected || WITH_SOCKET.includes(row.status), isConnected };
+  }
+
+  /** The same when somebody looks: a session that paused offering QR codes offers one at once. */
+  async lookAt(ownerId: string, id: string): Promise<SeenSession> {
+    const seen = await this.seen(ownerId, id);
+    if (!isPausedAtQr(seen.row)) return seen;
+    const session = await this.get(ownerId, id);
+    await this.look(session);
+    return await this.seen(ownerId, id);
+  }
+
   /** Creates the session if there is none, and starts it unless it is up or starting. */
   async ensure(id: string | undefined, options: EnsureOptions): Promise<Session> {
-    this.refuseWhenStopping();
+    this.refuseWhenStopping(id);
     const engine = options.engine ?? 'baileys';
     if (!this.engineKinds.includes(engine)) {
       throw new ApiError('not_supported', `The engine "${engine}" is not part of this build`);
     }
     const known = await this.known(id, options);
+    if (this.cluster.role === 'api') throw new SessionElsewhere(known?.id ?? id);
+    const isUp = known && this.roster.here(known.id)?.socketActive;
+    const unavailable = isUp ? undefined : this.around.unavailable(known?.engine ?? engine);
+    if (unavailable) throw new ApiError(unavailable.code, unavailable.message);
     const row = known ?? (await this.store.create({ ...options, id, engine }));
     const session = await this.get(options.ownerId, row.id);
     await session.post({ type: 'start', reason: known ? 'requested' : 'created' });
@@ -126,27 +165,45 @@ export class Supervisor {
     return there;
   }
 
-  async command(ownerId: string, id: string, input: Input): Promise<Session> {
-    this.refuseWhenStopping();
+  /** @param also steps that belong to it (`close` and `remove` always write) */
+  async command(
+    ownerId: string,
+    id: string,
+    input: Input,
+    also: WriteStep[] = [],
+  ): Promise<Session> {
+    this.refuseWhenStopping(id);
     const session = await this.get(ownerId, id);
-    await session.post(input);
+    await session.post(input, { also });
     return session;
   }
 
-  /** Logs out, purges and deletes the record. */
-  async delete(ownerId: string, id: string, also: WriteStep[] = []): Promise<void> {
-    const session = await this.command(ownerId, id, { type: 'remove' });
+  /** Logs out, purges and deletes the record; `notes` are the steps that belong to each of both. */
+  async delete(
+    ownerId: string,
+    id: string,
+    notes: { removed: WriteStep; deleted: WriteStep },
+  ): Promise<void> {
+    const session = await this.command(ownerId, id, { type: 'remove' }, [notes.removed]);
     await session.retire();
-    await this.store.delete(session.row, also);
-    this.sessions.delete(id);
+    await this.store.delete(session.row, [notes.deleted]);
+    this.roster.forget(id);
   }
 
   /** Somebody looks: a session that paused offering QR codes offers one at once. */
   async look(session: Session): Promise<void> {
-    const { reason, next_attempt_at } = session.row;
-    if (reason === 'qr_expired' && next_attempt_at !== null) {
+    if (isPausedAtQr(session.row)) {
       await session.post({ type: 'start', reason: 'requested' });
     }
+  }
+
+  /** Has a session try at once that waits for its next try. @throws `session_not_found` */
+  async rouse(id: string, engine: EngineKind): Promise<void> {
+    const session = await this.roster.load(id);
+    if (session?.row.engine !== engine) {
+      throw new ApiError('session_not_found', `There is no session "${id}"`);
+    }
+    if (session.row.next_attempt_at !== null) await session.post({ type: 'retry-due' });
   }
 
   /** The code to link with as soon as there is one, or undefined after the wait (ms). */
@@ -185,38 +242,12 @@ export class Supervisor {
     return code;
   }
 
-  private refuseWhenStopping(): void {
-    if (this.stopping) throw new ApiError('shutting_down');
-  }
-
-  /** One actor per session, however many ask for it at once. */
-  private async load(id: string): Promise<Session | undefined> {
-    const known = this.sessions.get(id);
-    if (known) return known;
-    const row = await this.store.find(id);
-    if (!row) return undefined;
-    const meanwhile = this.sessions.get(id);
-    if (meanwhile) return meanwhile;
-    const session = new Session(row, this.around);
-    this.sessions.set(id, session);
-    this.store.runs(row);
-    return session;
+  private refuseWhenStopping(id: string | undefined): void {
+    if (!this.stopping) return;
+    throw this.cluster.isShared ? new SessionElsewhere(id) : new ApiError('shutting_down');
   }
 }
 
-/** Resolves when the condition holds after one of the session's turns, or when the time (ms) is up. */
-async function until(session: Session, holds: () => boolean, time: number): Promise<void> {
-  if (holds()) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      session.changed.off('changed', check);
-      resolve();
-    };
-    const check = () => {
-      if (holds()) done();
-    };
-    const timer = setTimeout(done, time);
-    session.changed.on('changed', check);
-  });
+function isPausedAtQr({ reason, next_attempt_at }: SessionRow): boolean {
+  return reason === 'qr_expired' && next_attempt_at !== null;
 }

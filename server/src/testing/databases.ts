@@ -10,6 +10,24 @@ const server = process.env.TEST_DATABASE_URL;
 /** The databases that this run tests: SQLite always, PostgreSQL where TEST_DATABASE_URL names one. */
 export const databases: DatabaseName[] = server ? ['sqlite', 'postgres'] : ['sqlite'];
 
+const everything = process.env.TEST_LONG !== undefined || databases.length === 1;
+
+/**
+ * The databases of a suite that takes long, most of all those that start and kill servers: one of
+ * them, so that all such suites together take minutes; both with TEST_LONG (`npm run test:long`).
+ */
+export function longOn(name: DatabaseName): DatabaseName[] {
+  return everything ? databases : [name];
+}
+
+/** Where such a suite kills on a database: some places here, some there; all with TEST_LONG. */
+export function longAt<Place>(
+  name: DatabaseName,
+  places: Record<DatabaseName, readonly Place[]>,
+): readonly Place[] {
+  return everything ? [...places.sqlite, ...places.postgres] : places[name];
+}
+
 /** An empty database for one test server; `url` is undefined for SQLite. */
 export async function emptyDatabase(
   name: DatabaseName,

@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { captureLog } from './captured-logs.js';
 
 const MAIN = {
-  server: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
+  server: fileURLToPath(new URL('../../bundle/main.js', import.meta.url)),
   sandbox: fileURLToPath(new URL('../../../sandbox/dist/main.js', import.meta.url)),
 };
 
@@ -19,6 +20,7 @@ export class TestProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (data) => {
         this.output += data;
+        if (name === 'server') captureLog(String(data));
       });
     }
   }
@@ -59,6 +61,11 @@ export class TestProcess {
         reject(new Error(`the ${this.name} ended with ${code}:\n${this.output}`));
       });
     });
+  }
+
+  /** SIGSTOP and SIGCONT: it stands still, and goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
   }
 
   /** Ends the process at once, as a power switch would. */

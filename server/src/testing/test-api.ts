@@ -1,8 +1,10 @@
 import type { Message, Session, SessionAnswer } from '@patchbay/contract';
+import { plant, plantAll } from './captured-logs.js';
 import { eventually } from './eventually.js';
 import type { TestSandbox } from './test-sandbox.js';
 
 export const API_KEY = 'a-key-for-the-tests';
+plant(API_KEY);
 
 export interface Answer<Body = unknown> {
   status: number;
@@ -20,6 +22,7 @@ export abstract class TestApi {
     body?: unknown,
     headers: Record<string, string> = { 'x-api-key': API_KEY },
   ): Promise<Answer<Body>> {
+    plantAll(body);
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -27,11 +30,9 @@ export abstract class TestApi {
     });
     const text = await answer.text();
     const json = answer.headers.get('content-type')?.includes('json');
-    return {
-      status: answer.status,
-      body: (json ? JSON.parse(text) : text) as Body,
-      headers: answer.headers,
-    };
+    const said = (json ? JSON.parse(text) : text) as Body;
+    if (method !== 'GET') plantAll(said);
+    return { status: answer.status, body: said, headers: answer.headers };
   }
 
   async session(id: string): Promise<Session> {

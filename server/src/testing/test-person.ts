@@ -1,14 +1,14 @@
 import type { OneTimeLink } from '@patchbay/contract';
-import type { Answer } from './test-api.js';
+import { plant } from './captured-logs.js';
+import type { Answer, TestApi } from './test-api.js';
 import { API_KEY } from './test-api.js';
-import type { TestServer } from './test-server.js';
 
 export const PASSWORD = 'a good long password';
 
 /** Somebody in a browser of a server under test. */
 export class TestPerson {
   constructor(
-    private readonly server: TestServer,
+    private readonly server: TestApi,
     readonly cookie: string,
   ) {}
 
@@ -25,12 +25,12 @@ export class TestPerson {
   }
 
   /** The first admin. */
-  static async setUp(server: TestServer, email = 'ada@example.org'): Promise<TestPerson> {
+  static async setUp(server: TestApi, email = 'ada@example.org'): Promise<TestPerson> {
     const body = { token: API_KEY, email, name: 'Ada', password: PASSWORD };
     return personOf(server, await server.call('POST', '/api/setup', body, {}));
   }
 
-  static async signIn(server: TestServer, email: string, password = PASSWORD): Promise<TestPerson> {
+  static async signIn(server: TestApi, email: string, password = PASSWORD): Promise<TestPerson> {
     return personOf(
       server,
       await server.call('POST', '/api/auth/sign-in', { email, password }, {}),
@@ -49,8 +49,9 @@ export class TestPerson {
   }
 }
 
-function personOf(server: TestServer, answer: Answer): TestPerson {
+function personOf(server: TestApi, answer: Answer): TestPerson {
   if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
   const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';');
+  plant(cookie.slice(cookie.indexOf('=') + 1));
   return new TestPerson(server, cookie);
 }

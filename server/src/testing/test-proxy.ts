@@ -14,6 +14,9 @@ export class TestProxy {
   private readonly sockets = new Set<Socket>();
   private port = 0;
 
+  /** @param elsewhere where names are that nobody else knows, `host:port` both */
+  constructor(private readonly elsewhere: Record<string, string> = {}) {}
+
   async start(): Promise<this> {
     const server = createServer((socket) => {
       this.sockets.add(socket);
@@ -52,7 +55,9 @@ export class TestProxy {
     const who = Buffer.from(`${PROXY_USER}:${PROXY_PASSWORD}`).toString('base64');
     if (!head.includes(`Proxy-Authorization: Basic ${who}`)) {
       this.refused.push(target);
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n',
+      );
       return;
     }
     this.lead(socket, target, () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
@@ -84,7 +89,7 @@ export class TestProxy {
 
   private lead(socket: Socket, target: string, ready: () => void): void {
     this.targets.push(target);
-    const [host = '', port = ''] = target.split(':');
+    const [host = '', port = ''] = (this.elsewhere[target] ?? target).split(':');
     const there = connect(Number(port), host, () => {
       ready();
       socket.pipe(there).pipe(socket);

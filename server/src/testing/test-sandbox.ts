@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sandbox } from '@patchbay/sandbox';
 import { startSandbox } from '@patchbay/sandbox';
+import { plant, plantAll } from './captured-logs.js';
 
 /** Where a sandbox is, in this process or in another. */
 export interface SandboxAddress {
@@ -12,6 +13,7 @@ export interface SandboxAddress {
   rootPublicKey: string;
   controlUrl: string;
   media: { host: string; caFile: string };
+  webPage?: { host: string; spki: string };
 }
 
 /** A sandbox for tests, with its control API as functions. */
@@ -25,8 +27,8 @@ export class TestSandbox {
   static async start(): Promise<TestSandbox> {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-sandbox-'));
     const sandbox: Sandbox = await startSandbox({ dataDir: folder, port: 0 });
-    const { media } = sandbox.server.info;
-    return new TestSandbox({ ...sandbox, media }, async () => {
+    const { media, webPage } = sandbox.server.info;
+    return new TestSandbox({ ...sandbox, media, webPage }, async () => {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
     });
@@ -45,6 +47,7 @@ export class TestSandbox {
   async phone(name = 'Someone'): Promise<string> {
     const phone = String(this.nextPhone++);
     await this.call('POST', '/api/phones', { phone, name });
+    plant(phone);
     return phone;
   }
 
@@ -60,6 +63,7 @@ export class TestSandbox {
 
   /** Writes from a phone; resolves with the message id. */
   async write(phone: string, message: object): Promise<string> {
+    plantAll(message);
     const { id } = await this.call<{ id: string }>(
       'POST',
       `/api/phones/${phone}/messages`,

@@ -7,12 +7,14 @@ import { readConfig } from '../config.js';
 import type { StreamTimes } from '../consumers/realtime/event-stream.js';
 import { baileysEngineWith } from '../engines/baileys/index.js';
 import type { BaileysTimings } from '../engines/baileys/socket-config.js';
+import type { RemoteTimes } from '../engines/remote/index.js';
 import type { House } from '../house.js';
 import { buildHouse } from '../house.js';
 import { createServer } from '../http/server.js';
 import { createLogger } from '../logging.js';
 import { OUTBOX_TIMES, type OutboxTimes } from '../sessions/outbox-delivery.js';
 import type { SessionTimes } from '../sessions/session-surroundings.js';
+import { captureLog, TEST_LOG_LEVEL } from './captured-logs.js';
 import type { DatabaseName } from './databases.js';
 import { emptyDatabase } from './databases.js';
 import { API_KEY, TestApi } from './test-api.js';
@@ -25,6 +27,8 @@ export interface TestServerOptions {
   outboxTimes?: Partial<OutboxTimes>;
   /** Of the engine's connections. */
   timings?: Partial<BaileysTimings>;
+  /** Of sessions that a separate process has. */
+  remoteTimes?: RemoteTimes;
   streamTimes?: Partial<StreamTimes>;
   /** In place of one that says nothing. */
   logger?: Logger;
@@ -38,7 +42,8 @@ export function environmentFor(sandbox: SandboxAddress, storageRoot: string) {
     PORT: '0',
     STORAGE_ROOT: storageRoot,
     API_KEY,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: TEST_LOG_LEVEL,
+    LOG_FORMAT: 'json',
     WA_WEB_SOCKET_URL: sandbox.wsUrl,
     WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
     SANDBOX_URL: sandbox.controlUrl,
@@ -47,6 +52,10 @@ export function environmentFor(sandbox: SandboxAddress, storageRoot: string) {
     SEND_JITTER_SECONDS: '0',
     WA_MEDIA_HOST: sandbox.media.host,
     WA_MEDIA_CA: sandbox.media.caFile,
+    ...(sandbox.webPage && {
+      WA_WEB_PAGE_HOST: sandbox.webPage.host,
+      WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
+    }),
   };
 }
 
@@ -100,12 +109,13 @@ export class TestServer extends TestApi {
   /** Starts on the same storage as before. */
   async open(): Promise<void> {
     const config = readConfig(this.environment);
-    const { timings, streamTimes, clock, logger: given } = this.options;
-    const logger = given ?? createLogger({ level: config.logLevel, format: 'json' });
+    const { timings, remoteTimes, streamTimes, clock, logger: given } = this.options;
+    const logger = given ?? createLogger({ level: config.logLevel, format: 'json' }, captureLog);
     const house = await buildHouse(config, logger, '0.0.0', {
       times: { stuckAfter: 60_000, stableAfter: 60_000, closeWithin: 5000, ...this.options.times },
       outboxTimes: { ...OUTBOX_TIMES, ...this.options.outboxTimes },
       registry: { baileys: baileysEngineWith(timings ?? {}) },
+      ...(remoteTimes && { remoteTimes }),
       ...(streamTimes && { streamTimes }),
       ...(clock && { clock }),
     });
@@ -118,7 +128,7 @@ export class TestServer extends TestApi {
       await house.close();
     };
     this.running = { house, url: await app.getUrl(), close };
-    await house.start();
+    await house.start(this.url);
     await house.supervisor.restore(config.restoreConcurrency);
   }
 

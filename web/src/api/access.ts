@@ -1,23 +1,23 @@
-import {
+import type {
   ApiKeyPage,
-  type AuditAction,
+  AuditAction,
   AuditPage,
-  type ChangeMe,
-  type ChangePassword,
-  type ChangeUser,
-  type CreateApiKey,
+  ChangeMe,
+  ChangePassword,
+  ChangeUser,
+  CreateApiKey,
   Done,
   InvitationPage,
-  type Invite,
+  Invite,
   LinkPurpose,
   LoginPage,
   Me,
   NewApiKey,
   OneTimeLink,
   SessionShares,
-  type SetUp,
+  SetUp,
   SetUpState,
-  type UseLink,
+  UseLink,
   User,
   UserPage,
 } from '@patchbay/contract';
@@ -27,7 +27,7 @@ import {
   type QueryKey,
   queryOptions,
 } from '@tanstack/react-query';
-import { request } from './request.js';
+import { ask } from './request.js';
 
 const PER_PAGE = 50;
 /** As many as the server gives at once. */
@@ -48,69 +48,68 @@ const one = (id: string) => encodeURIComponent(id);
 
 export const setUpQuery = queryOptions({
   queryKey: accessKeys.setUp,
-  queryFn: ({ signal }) => request('/setup', SetUpState, { signal }),
+  queryFn: ({ signal }) => ask<SetUpState>('/setup', { signal }),
 });
 
-export const setUp = (body: SetUp) => request('/setup', Done, { ...post, body });
+export const setUp = (body: SetUp) => ask<Done>('/setup', { ...post, body });
 
 export const signInAs = (body: { email: string; password: string }) =>
-  request('/auth/sign-in', Done, { ...post, body });
+  ask<Done>('/auth/sign-in', { ...post, body });
 
 export const lookAtLink = (token: string) =>
-  request('/auth/links/look', LinkPurpose, { ...post, body: { token } });
+  ask<LinkPurpose>('/auth/links/look', { ...post, body: { token } });
 
-export const acceptLink = (body: UseLink) => request('/auth/links/use', Done, { ...post, body });
+export const acceptLink = (body: UseLink) => ask<Done>('/auth/links/use', { ...post, body });
 
-export const changeMe = (body: ChangeMe) => request('/me', Me, { method: 'PATCH', body });
+export const changeMe = (body: ChangeMe) => ask<Me>('/me', { method: 'PATCH', body });
 
 /** @param whatsappPhone digits, country code first; null forgets it */
 export const updatePhone = (whatsappPhone: string | null) =>
-  request('/users/update-phone', Me, { ...post, body: { whatsappPhone } });
+  ask<Me>('/users/update-phone', { ...post, body: { whatsappPhone } });
 
 export const changePassword = (body: ChangePassword) =>
-  request('/auth/password', Done, { ...post, body });
+  ask<Done>('/auth/password', { ...post, body });
 
 export const loginsQuery = queryOptions({
   queryKey: accessKeys.logins,
-  queryFn: ({ signal }) => request(`/auth/logins?limit=${ALL}`, LoginPage, { signal }),
+  queryFn: ({ signal }) => ask<LoginPage>(`/auth/logins?limit=${ALL}`, { signal }),
 });
 
-export const endLogin = (id: string) =>
-  request(`/auth/logins/${one(id)}`, Done, { method: 'DELETE' });
+export const endLogin = (id: string) => ask<Done>(`/auth/logins/${one(id)}`, { method: 'DELETE' });
 
-export const signOutEverywhere = () => request('/auth/sign-out-everywhere', Done, post);
+export const signOutEverywhere = () => ask<Done>('/auth/sign-out-everywhere', post);
 
 export const usersQuery = queryOptions({
   queryKey: accessKeys.users,
-  queryFn: ({ signal }) => request(`/users?limit=${ALL}`, UserPage, { signal }),
+  queryFn: ({ signal }) => ask<UserPage>(`/users?limit=${ALL}`, { signal }),
 });
 
 export const changeUser = (id: string, body: ChangeUser) =>
-  request(`/users/${one(id)}`, User, { method: 'PATCH', body });
+  ask<User>(`/users/${one(id)}`, { method: 'PATCH', body });
 
-export const removeUser = (id: string) => request(`/users/${one(id)}`, Done, { method: 'DELETE' });
+export const removeUser = (id: string) => ask<Done>(`/users/${one(id)}`, { method: 'DELETE' });
 
 export const createResetLink = (id: string) =>
-  request(`/users/${one(id)}/reset-link`, OneTimeLink, post);
+  ask<OneTimeLink>(`/users/${one(id)}/reset-link`, post);
 
 export const invitationsQuery = queryOptions({
   queryKey: accessKeys.invitations,
-  queryFn: ({ signal }) => request(`/invitations?limit=${ALL}`, InvitationPage, { signal }),
+  queryFn: ({ signal }) => ask<InvitationPage>(`/invitations?limit=${ALL}`, { signal }),
 });
 
-export const invite = (body: Invite) => request('/invitations', OneTimeLink, { ...post, body });
+export const invite = (body: Invite) => ask<OneTimeLink>('/invitations', { ...post, body });
 
 export const revokeInvitation = (id: string) =>
-  request(`/invitations/${one(id)}`, Done, { method: 'DELETE' });
+  ask<Done>(`/invitations/${one(id)}`, { method: 'DELETE' });
 
 export const apiKeysQuery = queryOptions({
   queryKey: accessKeys.apiKeys,
-  queryFn: ({ signal }) => request(`/keys?limit=${ALL}`, ApiKeyPage, { signal }),
+  queryFn: ({ signal }) => ask<ApiKeyPage>(`/keys?limit=${ALL}`, { signal }),
 });
 
-export const createApiKey = (body: CreateApiKey) => request('/keys', NewApiKey, { ...post, body });
+export const createApiKey = (body: CreateApiKey) => ask<NewApiKey>('/keys', { ...post, body });
 
-export const revokeApiKey = (id: string) => request(`/keys/${one(id)}`, Done, { method: 'DELETE' });
+export const revokeApiKey = (id: string) => ask<Done>(`/keys/${one(id)}`, { method: 'DELETE' });
 
 /** First page = newest. */
 export function auditQuery(action: AuditAction | undefined) {
@@ -126,7 +125,7 @@ export function auditQuery(action: AuditAction | undefined) {
       const params = new URLSearchParams({ limit: String(PER_PAGE) });
       if (action) params.set('action', action);
       if (pageParam) params.set('before', pageParam);
-      return request(`/audit?${params}`, AuditPage, { signal });
+      return ask<AuditPage>(`/audit?${params}`, { signal });
     },
     initialPageParam: null,
     getNextPageParam: (page) => page.before,
@@ -136,10 +135,9 @@ export function auditQuery(action: AuditAction | undefined) {
 export function sharesQuery(sessionId: string) {
   return queryOptions({
     queryKey: accessKeys.shares(sessionId),
-    queryFn: ({ signal }) =>
-      request(`/sessions/${one(sessionId)}/shares`, SessionShares, { signal }),
+    queryFn: ({ signal }) => ask<SessionShares>(`/sessions/${one(sessionId)}/shares`, { signal }),
   });
 }
 
 export const shareSession = (sessionId: string, body: SessionShares) =>
-  request(`/sessions/${one(sessionId)}/shares`, SessionShares, { method: 'PUT', body });
+  ask<SessionShares>(`/sessions/${one(sessionId)}/shares`, { method: 'PUT', body });

@@ -1,21 +1,21 @@
-import {
+import type {
   About,
-  type ChangeChat,
-  type ChangeTeamState,
+  ChangeChat,
+  ChangeTeamState,
   Chat,
   ChatCounts,
   ChatPage,
   Done,
-  type NewTeamLabel,
   Note,
   NotePage,
   SearchPage,
-  TeamLabel,
-  TeamLabelList,
+  SharedKind,
+  SharedPage,
   UserPage,
 } from '@patchbay/contract';
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { request } from './request.js';
+import { usersQuery } from './access.js';
+import { ask } from './request.js';
 
 const CHATS_PER_PAGE = 100;
 const chatPath = (sessionId: string, chatId: string) =>
@@ -25,8 +25,7 @@ export const inboxKeys = {
   lists: ['inbox'] as const,
   counts: ['inbox-counts'] as const,
   chat: (sessionId: string, chatId: string) => ['inbox-chat', sessionId, chatId] as const,
-  labels: ['team-labels'] as const,
-  users: ['users'] as const,
+  shared: (sessionId: string, chatId: string) => ['shared', sessionId, chatId] as const,
   notes: (sessionId: string, chatId: string) => ['notes', sessionId, chatId] as const,
 };
 
@@ -39,7 +38,7 @@ export function inboxQuery(filter: Record<string, string>) {
     queryFn: ({ pageParam, signal }) => {
       const params = new URLSearchParams({ ...filter, limit: String(CHATS_PER_PAGE) });
       if (pageParam) params.set('after', pageParam);
-      return request(`/chats?${params}`, ChatPage, { signal });
+      return ask<ChatPage>(`/chats?${params}`, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.after,
@@ -48,24 +47,24 @@ export function inboxQuery(filter: Record<string, string>) {
 
 export const countsQuery = queryOptions({
   queryKey: inboxKeys.counts,
-  queryFn: ({ signal }) => request('/chats/counts', ChatCounts, { signal }),
+  queryFn: ({ signal }) => ask<ChatCounts>('/chats/counts', { signal }),
 });
 
 export function chatQuery(sessionId: string, chatId: string) {
   return queryOptions({
     queryKey: inboxKeys.chat(sessionId, chatId),
-    queryFn: ({ signal }) => request(chatPath(sessionId, chatId), Chat, { signal }),
+    queryFn: ({ signal }) => ask<Chat>(chatPath(sessionId, chatId), { signal }),
   });
 }
 
 export const changeChat = (sessionId: string, chatId: string, body: ChangeChat) =>
-  request(chatPath(sessionId, chatId), Chat, { method: 'PATCH', body });
+  ask<Chat>(chatPath(sessionId, chatId), { method: 'PATCH', body });
 
 export const changeTeamState = (sessionId: string, chatId: string, body: ChangeTeamState) =>
-  request(`${chatPath(sessionId, chatId)}/team`, Chat, { method: 'PATCH', body });
+  ask<Chat>(`${chatPath(sessionId, chatId)}/team`, { method: 'PATCH', body });
 
 export const startChat = (sessionId: string, phone: string) =>
-  request(`/sessions/${encodeURIComponent(sessionId)}/chats`, Chat, {
+  ask<Chat>(`/sessions/${encodeURIComponent(sessionId)}/chats`, {
     method: 'POST',
     body: { phone },
   });
@@ -74,7 +73,7 @@ export function aboutQuery(sessionId: string, chatId: string) {
   const path = `/sessions/${encodeURIComponent(sessionId)}/contacts/${encodeURIComponent(chatId)}`;
   return queryOptions({
     queryKey: ['about', sessionId, chatId],
-    queryFn: ({ signal }) => request(`${path}/about`, About, { signal }),
+    queryFn: ({ signal }) => ask<About>(`${path}/about`, { signal }),
     staleTime: 10 * 60_000,
     retry: false,
   });
@@ -88,7 +87,7 @@ export function chatSearchQuery(sessionId: string, chatId: string, q: string) {
       const params = new URLSearchParams({ q, chatId });
       if (pageParam) params.set('after', pageParam);
       const path = `/sessions/${encodeURIComponent(sessionId)}/messages/search?${params}`;
-      return request(path, SearchPage, { signal });
+      return ask<SearchPage>(path, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.after,
@@ -96,22 +95,26 @@ export function chatSearchQuery(sessionId: string, chatId: string, q: string) {
   });
 }
 
+/** What was shared in a chat, newest first. */
+export function sharedQuery(sessionId: string, chatId: string, kind: SharedKind) {
+  return infiniteQueryOptions({
+    queryKey: [...inboxKeys.shared(sessionId, chatId), kind],
+    queryFn: ({ pageParam, signal }) => {
+      const params = new URLSearchParams({ kind, limit: kind === 'media' ? '30' : '15' });
+      if (pageParam) params.set('after', pageParam);
+      return ask<SharedPage>(`${chatPath(sessionId, chatId)}/shared?${params}`, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.after,
+  });
+}
+
 /** Everybody who works here; a chat can be assigned to them. */
-export const usersQuery = queryOptions({
-  queryKey: inboxKeys.users,
-  queryFn: async ({ signal }) => (await request('/users?limit=200', UserPage, { signal })).users,
+export const colleaguesQuery = queryOptions({
+  ...usersQuery,
+  select: ({ users }: UserPage) => users,
   staleTime: 60_000,
 });
-
-/** The labels of the team, for all accounts. */
-export const labelsQuery = queryOptions({
-  queryKey: inboxKeys.labels,
-  queryFn: async ({ signal }) => (await request('/team/labels', TeamLabelList, { signal })).labels,
-  staleTime: 60_000,
-});
-
-export const createLabel = (body: NewTeamLabel) =>
-  request('/team/labels', TeamLabel, { method: 'POST', body });
 
 /** Private notes of a chat, newest first. */
 export function notesQuery(sessionId: string, chatId: string) {
@@ -119,7 +122,7 @@ export function notesQuery(sessionId: string, chatId: string) {
     queryKey: inboxKeys.notes(sessionId, chatId),
     queryFn: ({ pageParam, signal }) => {
       const after = pageParam ? `&after=${encodeURIComponent(pageParam)}` : '';
-      return request(`${chatPath(sessionId, chatId)}/notes?limit=20${after}`, NotePage, { signal });
+      return ask<NotePage>(`${chatPath(sessionId, chatId)}/notes?limit=20${after}`, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.after,
@@ -127,9 +130,15 @@ export function notesQuery(sessionId: string, chatId: string) {
 }
 
 export const writeNote = (sessionId: string, chatId: string, text: string) =>
-  request(`${chatPath(sessionId, chatId)}/notes`, Note, { method: 'POST', body: { text } });
+  ask<Note>(`${chatPath(sessionId, chatId)}/notes`, { method: 'POST', body: { text } });
+
+export const changeNote = (sessionId: string, chatId: string, noteId: string, text: string) =>
+  ask<Note>(`${chatPath(sessionId, chatId)}/notes/${encodeURIComponent(noteId)}`, {
+    method: 'PATCH',
+    body: { text },
+  });
 
 export const deleteNote = (sessionId: string, chatId: string, noteId: string) =>
-  request(`${chatPath(sessionId, chatId)}/notes/${encodeURIComponent(noteId)}`, Done, {
+  ask<Done>(`${chatPath(sessionId, chatId)}/notes/${encodeURIComponent(noteId)}`, {
     method: 'DELETE',
   });

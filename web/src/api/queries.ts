@@ -1,5 +1,4 @@
-import {
-  CannedReplyList,
+import type {
   ChatPage,
   EventPage,
   Group,
@@ -19,7 +18,7 @@ import {
   type QueryKey,
   queryOptions,
 } from '@tanstack/react-query';
-import { ApiError, request } from './request.js';
+import { ApiError, ask } from './request.js';
 
 const MESSAGES_PER_PAGE = 50;
 const EVENTS_PER_PAGE = 100;
@@ -40,19 +39,18 @@ export const keys = {
   settings: (id: string) => ['settings', id] as const,
   groups: (id: string) => ['groups', id] as const,
   historyAnswer: (id: string) => ['history-answer', id] as const,
-  cannedReplies: ['canned-replies'] as const,
   sandboxPhones: ['sandbox-phones'] as const,
 };
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: ({ signal }) => request('/me', Me, { signal }),
+  queryFn: ({ signal }) => ask<Me>('/me', { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const sessionsQuery = queryOptions({
   queryKey: keys.sessions,
-  queryFn: ({ signal }) => request('/sessions', SessionList, { signal }),
+  queryFn: ({ signal }) => ask<SessionList>('/sessions', { signal }),
 });
 
 /** What came last of the older messages that a phone was asked for; live events write it. */
@@ -73,7 +71,7 @@ export function historyAnswerQuery(id: string) {
 export function sessionQuery(id: string) {
   return queryOptions({
     queryKey: keys.session(id),
-    queryFn: ({ signal }) => request(`/sessions/${encodeURIComponent(id)}`, Session, { signal }),
+    queryFn: ({ signal }) => ask<Session>(`/sessions/${encodeURIComponent(id)}`, { signal }),
   });
 }
 
@@ -88,7 +86,7 @@ export function qrQuery(id: string) {
 
 async function qrOrNull(id: string, signal: AbortSignal): Promise<Qr | null> {
   try {
-    return await request(`/sessions/${encodeURIComponent(id)}/qr`, Qr, { signal });
+    return await ask<Qr>(`/sessions/${encodeURIComponent(id)}/qr`, { signal });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'qr_not_available') return null;
     throw error;
@@ -99,7 +97,7 @@ export function chatsQuery(id: string) {
   return queryOptions({
     queryKey: keys.chats(id),
     queryFn: ({ signal }) =>
-      request(`/sessions/${encodeURIComponent(id)}/chats?limit=${CHATS}`, ChatPage, { signal }),
+      ask<ChatPage>(`/sessions/${encodeURIComponent(id)}/chats?limit=${CHATS}`, { signal }),
   });
 }
 
@@ -131,7 +129,7 @@ export function messagesQuery(
     queryKey: around ? [...key, around] : key,
     queryFn: ({ pageParam, signal }) => {
       const params = new URLSearchParams({ limit: String(MESSAGES_PER_PAGE), ...pageParam });
-      return request(`${path}?${params}`, MessagePage, { signal });
+      return ask<MessagePage>(`${path}?${params}`, { signal });
     },
     initialPageParam: around ? { around } : { limit: String(firstPage(unread)) },
     getNextPageParam: (page) => (page.before ? { before: page.before } : null),
@@ -149,7 +147,7 @@ export function outboxQuery(id: string) {
   return queryOptions({
     queryKey: keys.outbox(id),
     queryFn: ({ signal }) =>
-      request(`/sessions/${encodeURIComponent(id)}/outbox`, OutboxPage, { signal }),
+      ask<OutboxPage>(`/sessions/${encodeURIComponent(id)}/outbox`, { signal }),
     refetchInterval: 5000,
   });
 }
@@ -165,9 +163,8 @@ export function eventsQuery(id: string) {
   >({
     queryKey: keys.events(id),
     queryFn: ({ pageParam, signal }) =>
-      request(
+      ask<EventPage>(
         `/sessions/${encodeURIComponent(id)}/events?${pageOf(EVENTS_PER_PAGE, pageParam)}`,
-        EventPage,
         { signal },
       ),
     initialPageParam: null,
@@ -182,16 +179,9 @@ function pageOf(limit: number, before: string | null): URLSearchParams {
   return params;
 }
 
-/** The team's canned replies and the caller's own. */
-export const cannedRepliesQuery = queryOptions({
-  queryKey: keys.cannedReplies,
-  queryFn: ({ signal }) => request('/team/canned-replies', CannedReplyList, { signal }),
-  staleTime: 60_000,
-});
-
 export const sandboxPhonesQuery = queryOptions({
   queryKey: keys.sandboxPhones,
-  queryFn: ({ signal }) => request('/sandbox/phones', SandboxPhoneList, { signal }),
+  queryFn: ({ signal }) => ask<SandboxPhoneList>('/sandbox/phones', { signal }),
   staleTime: 30_000,
 });
 
@@ -199,7 +189,7 @@ export function settingsQuery(id: string) {
   return queryOptions({
     queryKey: keys.settings(id),
     queryFn: ({ signal }) =>
-      request(`/sessions/${encodeURIComponent(id)}/settings`, SessionSettings, { signal }),
+      ask<SessionSettings>(`/sessions/${encodeURIComponent(id)}/settings`, { signal }),
   });
 }
 
@@ -209,7 +199,7 @@ const groupPath = (id: string, groupId: string) =>
 export function groupQuery(id: string, groupId: string) {
   return queryOptions({
     queryKey: [...keys.groups(id), groupId],
-    queryFn: ({ signal }) => request(groupPath(id, groupId), Group, { signal }),
+    queryFn: ({ signal }) => ask<Group>(groupPath(id, groupId), { signal }),
   });
 }
 
@@ -219,7 +209,7 @@ export function participantsQuery(id: string, groupId: string) {
     queryFn: ({ pageParam, signal }) => {
       const after = pageParam ? `&after=${encodeURIComponent(pageParam)}` : '';
       const path = `${groupPath(id, groupId)}/participants?limit=100${after}`;
-      return request(path, ParticipantPage, { signal });
+      return ask<ParticipantPage>(path, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.after,

@@ -1,5 +1,5 @@
-import { ErrorBody, type ErrorCode } from '@patchbay/contract';
-import type { z } from 'zod';
+import type { ErrorBody, ErrorCode } from '@patchbay/contract';
+import { isMissingPart } from '../missing-part.js';
 import { words } from '../words/words.js';
 
 /** An answer of the server that was not what was asked for, in words that can be shown. */
@@ -26,38 +26,25 @@ interface RequestOptions {
 }
 
 /**
- * Asks the API and checks the answer against its schema.
+ * Asks the API. The answer's type is the contract's, which the server keeps to: its schemas stay out
+ * of what a browser has to load.
  * @param path from `/api` on, already encoded
  * @throws {ApiError} for every kind of failure except an abort
  */
-export async function request<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-  options: RequestOptions = {},
-): Promise<z.infer<Schema>> {
-  return await answerOf(await send(path, options), path, schema);
+export async function ask<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  return await answerOf<Answer>(await send(path, options), path);
 }
 
 /**
- * Reads an answer of the server, and checks it against its schema.
- * @throws {ApiError} when it is a refusal or has another shape
+ * Reads an answer of the server.
+ * @throws {ApiError} when it is a refusal, or no JSON: then something in between has answered
  */
-export async function answerOf<Schema extends z.ZodType>(
-  response: Response,
-  path: string,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
+export async function answerOf<Answer>(response: Response, path: string): Promise<Answer> {
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorFrom(response, answer);
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue ? `${issue.path.join('.')}: ${issue.message}` : '';
-  throw new ApiError(
-    response.status,
-    'unexpected_answer',
-    words.errors.unexpectedAnswer(path, where),
-  );
+  if (answer !== undefined) return answer as Answer;
+  const text = words.errors.unexpectedAnswer(path);
+  throw new ApiError(response.status, 'unexpected_answer', text);
 }
 
 async function send(
@@ -83,19 +70,24 @@ async function send(
 }
 
 function errorFrom(response: Response, answer: unknown): ApiError {
-  const parsed = ErrorBody.safeParse(answer);
   const requestId = response.headers.get('x-request-id') ?? undefined;
-  if (!parsed.success) {
+  if (!isErrorBody(answer)) {
     const code = response.status >= 500 ? 'unreachable' : 'unexpected_answer';
     return new ApiError(response.status, code, words.errors.status(response.status), requestId);
   }
-  const { error } = parsed.data;
+  const { error } = answer;
   const issues = error.issues?.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
   const message = issues ? `${error.message} (${issues})` : error.message;
   return new ApiError(response.status, error.code, message, error.requestId ?? requestId);
 }
 
+function isErrorBody(answer: unknown): answer is ErrorBody {
+  const error = (answer as Partial<ErrorBody> | null | undefined)?.error;
+  return typeof error?.code === 'string' && typeof error.message === 'string';
+}
+
 /** What went wrong, for a person; also for errors that are not ours. */
 export function messageOf(error: unknown): string {
+  if (isMissingPart(error)) return words.errors.partMissing;
   return error instanceof Error ? error.message : words.errors.unknown;
 }

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { words } from '../words/words.js';
 import { ApiError, answerOf } from './request.js';
 
@@ -15,11 +14,10 @@ interface UploadOptions {
  * @param path from `/api` on, already encoded
  * @throws {ApiError} for every kind of failure except an abort
  */
-export async function upload<Schema extends z.ZodType>(
+export async function upload<Answer>(
   path: string,
-  schema: Schema,
   { body, idempotencyKey, signal, onProgress }: UploadOptions,
-): Promise<z.infer<Schema>> {
+): Promise<Answer> {
   const response = await new Promise<Response>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `/api${path}`);
@@ -32,7 +30,7 @@ export async function upload<Schema extends z.ZodType>(
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);
   });
-  return await answerOf(response, path, schema);
+  return await answerOf<Answer>(response, path);
 }
 
 function responseOf(request: XMLHttpRequest): Response {

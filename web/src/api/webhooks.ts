@@ -1,9 +1,9 @@
-import {
-  type CreateWebhook,
+import type {
+  CreateWebhook,
   DeliveryPage,
   Done,
-  type Redeliver,
-  type UpdateWebhook,
+  Redeliver,
+  UpdateWebhook,
   Webhook,
   WebhookPage,
   WebhookTestAnswer,
@@ -15,7 +15,7 @@ import {
   type QueryKey,
   queryOptions,
 } from '@tanstack/react-query';
-import { request } from './request.js';
+import { ask } from './request.js';
 
 const DELIVERIES_PER_PAGE = 50;
 /** Counts and deliveries change without being told of by the event stream (ms). */
@@ -33,14 +33,14 @@ const webhook = (id: string) => `/webhooks/${encodeURIComponent(id)}`;
 /** As many as an owner may have. */
 export const webhooksQuery = queryOptions({
   queryKey: webhookKeys.list,
-  queryFn: ({ signal }) => request('/webhooks?limit=200', WebhookPage, { signal }),
+  queryFn: ({ signal }) => ask<WebhookPage>('/webhooks?limit=200', { signal }),
   refetchInterval: LOOK_EVERY,
 });
 
 export function webhookQuery(id: string) {
   return queryOptions({
     queryKey: webhookKeys.one(id),
-    queryFn: ({ signal }) => request(webhook(id), Webhook, { signal }),
+    queryFn: ({ signal }) => ask<Webhook>(webhook(id), { signal }),
     refetchInterval: LOOK_EVERY,
   });
 }
@@ -59,7 +59,7 @@ export function deliveriesQuery(id: string, show: 'pending' | 'dead' | undefined
       const params = new URLSearchParams({ limit: String(DELIVERIES_PER_PAGE) });
       if (show) params.set('state', show);
       if (pageParam) params.set('before', pageParam);
-      return request(`${webhook(id)}/deliveries?${params}`, DeliveryPage, { signal });
+      return ask<DeliveryPage>(`${webhook(id)}/deliveries?${params}`, { signal });
     },
     initialPageParam: null,
     getNextPageParam: (page) => page.before,
@@ -68,20 +68,20 @@ export function deliveriesQuery(id: string, show: 'pending' | 'dead' | undefined
 }
 
 export const createWebhook = (body: CreateWebhook) =>
-  request('/webhooks', WebhookWithSecret, { method: 'POST', body });
+  ask<WebhookWithSecret>('/webhooks', { method: 'POST', body });
 
 export const updateWebhook = (id: string, body: UpdateWebhook) =>
-  request(webhook(id), Webhook, { method: 'PUT', body });
+  ask<Webhook>(webhook(id), { method: 'PUT', body });
 
-export const deleteWebhook = (id: string) => request(webhook(id), Done, { method: 'DELETE' });
+export const deleteWebhook = (id: string) => ask<Done>(webhook(id), { method: 'DELETE' });
 
 /** The old secret stops signing at once. */
 export const renewWebhookSecret = (id: string) =>
-  request(`${webhook(id)}/secret`, WebhookWithSecret, { method: 'POST' });
+  ask<WebhookWithSecret>(`${webhook(id)}/secret`, { method: 'POST' });
 
 /** Resolves when the webhook has answered, or not, for up to half a minute. */
 export const testWebhook = (id: string) =>
-  request(`${webhook(id)}/test`, WebhookTestAnswer, { method: 'POST' });
+  ask<WebhookTestAnswer>(`${webhook(id)}/test`, { method: 'POST' });
 
 export const redeliver = (id: string, body: Redeliver) =>
-  request(`${webhook(id)}/redeliver`, Done, { method: 'POST', body });
+  ask<Done>(`${webhook(id)}/redeliver`, { method: 'POST', body });

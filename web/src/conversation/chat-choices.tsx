@@ -1,9 +1,11 @@
 import type { Chat } from '@patchbay/contract';
-import clsx from 'clsx';
-import { Archive, BellOff, Pin, Search } from 'lucide-react';
+import { Archive, BellOff, Pin } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { useState } from 'react';
+import { chatName } from '../chat-name.js';
+import { folded } from '../format/folded.js';
 import { formatPhone, parsePhone } from '../format/phone.js';
+import { ComboList } from '../ui/combo-list.js';
 import { Initials } from '../ui/initials.js';
 import { words } from '../words/words.js';
 import type { ChatPickerProps, Choice } from './chat-picker.js';
@@ -38,104 +40,37 @@ export function ChatChoices({ trigger, onChoose, ...list }: ChatPickerProps) {
 }
 
 function ChoiceList({ chats, first, allowNumber, onChoose }: Omit<ChatPickerProps, 'trigger'>) {
-  const id = useId();
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
-  const choices = choicesFor(typed, chats, first, allowNumber);
-  const active = Math.min(at, choices.length - 1);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const chosen = choices[active];
-    if (step) {
-      const next = (active + step + choices.length) % Math.max(1, choices.length);
-      setAt(next);
-      document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
-    } else if (event.key === 'Enter' && chosen) onChoose(chosen);
-    else return;
-    event.preventDefault();
-  };
   return (
-    <>
-      <div className="relative border-b border-line">
-        <Search className="absolute top-3.5 left-3 size-4 text-soft" aria-hidden />
-        <input
-          role="combobox"
-          aria-label={words.send.search}
-          aria-expanded="true"
-          aria-controls={id}
-          aria-activedescendant={choices.length > 0 ? `${id}-${active}` : undefined}
-          placeholder={words.send.search}
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-          className="h-11 w-full rounded-t-10 bg-transparent pr-3 pl-9 -outline-offset-2 max-sm:text-16"
-        />
-      </div>
-      <div
-        id={id}
-        role="listbox"
-        aria-label={words.send.chats}
-        className="max-h-72 overflow-y-auto p-1"
-      >
-        {choices.map((choice, index) => (
-          <Option
-            key={choice.chatId ?? 'all'}
-            id={`${id}-${index}`}
-            choice={choice}
-            active={index === active}
-            onPoint={() => setAt(index)}
-            onChoose={() => onChoose(choice)}
-          />
-        ))}
-      </div>
-      {choices.length === 0 && (
-        <p className="px-3 pt-1 pb-3 text-13 text-soft" role="status">
-          {allowNumber ? words.send.noMatch : words.accounts.noMatchTitle}
-        </p>
-      )}
-    </>
+    <ComboList
+      label={words.send.search}
+      listLabel={words.send.chats}
+      nothing={allowNumber ? words.send.noMatch : words.accounts.noMatchTitle}
+      items={choicesFor(typed, chats, first, allowNumber)}
+      keyOf={({ chatId }) => chatId ?? 'all'}
+      typed={typed}
+      onType={setTyped}
+      onChoose={onChoose}
+    >
+      {ChoiceLine}
+    </ComboList>
   );
 }
 
-interface OptionProps {
-  id: string;
-  choice: Choice;
-  active: boolean;
-  onPoint: () => void;
-  onChoose: () => void;
-}
-
-function Option({ id, choice, active, onPoint, onChoose }: OptionProps) {
+function ChoiceLine({ chatId, label, detail, marks }: Choice) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the text field has the focus and the keys
-    <div
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={active}
-      onPointerMove={onPoint}
-      onClick={onChoose}
-      className={clsx(
-        'flex min-h-11 items-center gap-2.5 rounded-6 px-2 py-1',
-        active && 'bg-sunken',
-      )}
-    >
-      <Initials id={choice.chatId ?? ''} name={choice.label} className="size-8! text-12!" />
+    <>
+      <Initials id={chatId ?? ''} name={label} className="size-8! text-12!" />
       <span className="min-w-0">
         <span className="block truncate" dir="auto">
-          {choice.label}
+          {label}
         </span>
-        {choice.detail && choice.detail !== choice.label && (
-          <span className="block truncate text-12 text-soft nums">{choice.detail}</span>
+        {detail && detail !== label && (
+          <span className="block truncate text-12 text-soft nums">{detail}</span>
         )}
       </span>
-      {choice.marks && <Marks marks={choice.marks} />}
-    </div>
+      {marks && <Marks marks={marks} />}
+    </>
   );
 }
 
@@ -173,12 +108,11 @@ function choicesFor(
   first: Choice | undefined,
   allowNumber: boolean | undefined,
 ): Choice[] {
-  const word = typed.trim().toLocaleLowerCase();
+  const word = folded(typed.trim());
   const digits = word.replace(/\D/g, '');
   const found = chats.filter(
     (chat) =>
-      chat.name.toLocaleLowerCase().includes(word) ||
-      (digits.length > 2 && chat.phone?.includes(digits)),
+      folded(chatName(chat)).includes(word) || (digits.length > 2 && chat.phone?.includes(digits)),
   );
   const choices = inOrder(found).slice(0, SHOWN_AT_ONCE).map(choiceOf);
   if (first && word === '') choices.unshift(first);
@@ -193,7 +127,7 @@ function choiceOf(chat: Chat): Choice {
     : chat.phone
       ? formatPhone(chat.phone)
       : undefined;
-  return { chatId: chat.id, label: chat.name, detail, marks: chat };
+  return { chatId: chat.id, label: chatName(chat), detail, marks: chat };
 }
 
 function numberChoice(phone: string): Choice {

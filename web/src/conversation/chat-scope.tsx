@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { participantsQuery } from '../api/queries.js';
+import { chatName } from '../chat-name.js';
 import { formatPhone } from '../format/phone.js';
 import { words } from '../words/words.js';
 import { userOf } from './composer/mentions.js';
@@ -56,7 +57,9 @@ export function ChatScope({ session, chat, chats, children }: ChatScopeProps) {
   const known = JSON.stringify(chats.map(({ id, name, phone }) => ({ id, name, phone })));
   const value = useMemo(() => {
     const names = new Map<string, string>();
-    for (const { id, name, phone } of JSON.parse(known) as Pick<Chat, 'id' | 'name' | 'phone'>[]) {
+    for (const chat of JSON.parse(known) as Pick<Chat, 'id' | 'name' | 'phone'>[]) {
+      const { id, phone } = chat;
+      const name = chatName(chat);
       if (phone) names.set(phone, name);
       names.set(userOf(id), name);
     }

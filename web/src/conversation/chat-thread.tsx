@@ -3,9 +3,10 @@ import { MessageSquareText, SearchX } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { ApiError } from '../api/request.js';
 import { Button } from '../ui/button.js';
-import { Bone, ErrorNotice, Notice } from '../ui/states.js';
+import { ErrorNotice, Notice } from '../ui/states.js';
 import { words } from '../words/words.js';
 import { ActsContext, useActs } from './kinds/act.js';
+import { LoadingThread } from './loading-thread.js';
 import { OlderOnPhone } from './older-on-phone.js';
 import type { PendingSend } from './sending/unsent.js';
 import { Thread } from './thread.js';
@@ -113,21 +114,6 @@ function NoMessages({ waiting }: { waiting: boolean }) {
         title={words.messages.emptyTitle}
         text={waiting ? words.messages.emptyWaiting : words.messages.emptyText}
       />
-    </div>
-  );
-}
-
-function LoadingThread() {
-  return (
-    <div
-      role="status"
-      aria-label={words.messages.loading}
-      className="flex min-h-0 flex-1 flex-col justify-end gap-2 overflow-hidden p-4"
-    >
-      <Bone className="h-9 w-56" />
-      <Bone className="h-9 w-72 self-end" />
-      <Bone className="h-14 w-64" />
-      <Bone className="h-9 w-40 self-end" />
     </div>
   );
 }

@@ -8,13 +8,20 @@ import { words } from '../words/words.js';
 import { ChatScope } from './chat-scope.js';
 import { ChatThread } from './chat-thread.js';
 import type { Recipient } from './composer/recipient-line.js';
+import { type Begun, EarlyField } from './early-field.js';
 import { ActsContext, type MessageActs } from './kinds/act.js';
 import { again } from './sending/again.js';
 import { useBlocked } from './use-blocked.js';
 import { useSend } from './use-send.js';
 
 // The thread is read first; what one writes with follows.
-const Composer = lazy(async () => ({ default: (await import('./composer/composer.js')).Composer }));
+const loadComposer = () => import('./composer/composer.js');
+const Composer = lazy(async () => ({ default: (await loadComposer()).Composer }));
+
+/** Fetches the code of the composer before there is something to write in. */
+export function expectComposer(): void {
+  void loadComposer().catch(() => undefined);
+}
 
 interface ConversationProps {
   session: Session;
@@ -52,6 +59,7 @@ export function Conversation(props: ConversationProps) {
   const connected = session.state.status === 'connected';
   const ownBox = useRef<ConversationHandle>(null);
   const box = ref ?? ownBox;
+  const begun = useRef<Begun>({ caret: null, send: false });
 
   const recipientOf = (chatId: string): Recipient => ({ chatId, label: chatLabel(byId, chatId) });
   // Among several chats a person chooses; a guess would sooner or later write to the wrong one.
@@ -103,9 +111,20 @@ export function Conversation(props: ConversationProps) {
           onRetry={(of) => void again(of).then(send, complain)}
         />
       </ActsContext>
-      <Suspense fallback={<ComposerFrame tall={!chat} />}>
+      <Suspense
+        fallback={
+          <EarlyField
+            ref={box}
+            sessionId={session.id}
+            chatId={recipient?.chatId}
+            tall={!chat}
+            begun={begun}
+          />
+        }
+      >
         <Composer
           ref={box}
+          begun={begun}
           sessionId={session.id}
           chats={chats}
           recipient={recipient}
@@ -128,16 +147,6 @@ export function Conversation(props: ConversationProps) {
         />
       </Suspense>
     </ChatScope>
-  );
-}
-
-/** The room that the composer will take. */
-function ComposerFrame({ tall }: { tall: boolean }) {
-  return (
-    <div className="shrink-0 px-3 pt-1 pb-3 sm:px-4" aria-hidden>
-      {tall && <div className="h-10" />}
-      <div className="h-12.5 rounded-10 border border-control-line bg-surface" />
-    </div>
   );
 }
 

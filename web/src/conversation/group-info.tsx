@@ -2,9 +2,9 @@ import type { Group, GroupParticipant } from '@patchbay/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { groupQuery, participantsQuery } from '../api/queries.js';
 import { formatPhone } from '../format/phone.js';
-import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { Initials } from '../ui/initials.js';
+import { MoreButton } from '../ui/more-button.js';
 import { ErrorNotice } from '../ui/states.js';
 import { words } from '../words/words.js';
 import { Fact, Facts } from './fact.js';
@@ -63,10 +63,8 @@ function GroupFacts({ group }: { group: Group }) {
 }
 
 function Participants({ sessionId, groupId }: { sessionId: string; groupId: string }) {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    participantsQuery(sessionId, groupId),
-  );
-  const people = data?.pages.flatMap((page) => page.participants) ?? [];
+  const query = useInfiniteQuery(participantsQuery(sessionId, groupId));
+  const people = query.data?.pages.flatMap((page) => page.participants) ?? [];
   return (
     <>
       <ul aria-label={words.group.members} className="mt-4 max-h-72 overflow-y-auto">
@@ -74,16 +72,7 @@ function Participants({ sessionId, groupId }: { sessionId: string; groupId: stri
           <Person key={person.jid} person={person} />
         ))}
       </ul>
-      {hasNextPage && (
-        <Button
-          look="quiet"
-          busy={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-          className="mt-2 w-full"
-        >
-          {words.group.more}
-        </Button>
-      )}
+      <MoreButton query={query}>{words.group.more}</MoreButton>
     </>
   );
 }

@@ -1,8 +1,10 @@
 import type { Message } from '@patchbay/contract';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import { withNames } from '../format/called.js';
 import { formatClock, formatFull } from '../format/time.js';
 import { words } from '../words/words.js';
+import { useChatScope } from './chat-scope.js';
 import type { MessageActs } from './kinds/act.js';
 import { ActButtons } from './kinds/act-buttons.js';
 import { BubbleMarks } from './kinds/bubble-marks.js';
@@ -24,7 +26,9 @@ interface MessageBubbleProps {
 
 export function MessageBubble(props: MessageBubbleProps) {
   const { message, grouped, showSender, acts, failedActions } = props;
-  const { fromMe } = message;
+  const { fromMe, senderJid } = message;
+  const { nameOf } = useChatScope();
+  const sender = message.senderName ?? (senderJid ? nameOf(senderJid) : null);
   const at = new Date(message.timestamp);
   return (
     <div
@@ -43,10 +47,10 @@ export function MessageBubble(props: MessageBubbleProps) {
             !grouped && (fromMe ? 'rounded-tr-[3px]' : 'rounded-tl-[3px]'),
           )}
         >
-          <span className="sr-only">{fromMe ? words.messages.you : message.senderName}: </span>
-          {showSender && !grouped && !fromMe && message.senderName && (
+          <span className="sr-only">{fromMe ? words.messages.you : sender}: </span>
+          {showSender && !grouped && !fromMe && sender && (
             <p className="truncate text-13 font-semibold text-accent-text" dir="auto" aria-hidden>
-              {message.senderName}
+              {sender}
             </p>
           )}
           <Quoted message={message} acts={acts} />
@@ -71,6 +75,8 @@ export function MessageBubble(props: MessageBubbleProps) {
 function Quoted({ message, acts }: Pick<MessageBubbleProps, 'message' | 'acts'>) {
   const { quotedMessage: quoted, chatId } = message;
   if (!quoted) return null;
+  const who = quoted.fromMe ? words.messages.you : quoted.senderName;
+  const kind = words.kinds[quoted.type === 'revoked' ? 'revoke' : (quoted.type ?? '')];
   return (
     <button
       type="button"
@@ -80,8 +86,13 @@ function Quoted({ message, acts }: Pick<MessageBubbleProps, 'message' | 'acts'>)
       className="my-1 block w-full rounded-[4px] border-l-3 border-accent bg-[color-mix(in_srgb,var(--text)_6%,transparent)] px-2 py-1 text-left text-13 text-soft enabled:hover:bg-[color-mix(in_srgb,var(--text)_10%,transparent)]"
     >
       <span className="sr-only">{words.messages.showQuoted}: </span>
+      {who && (
+        <span className="block truncate font-medium text-accent-text" dir="auto">
+          {who}
+        </span>
+      )}
       <span className="line-clamp-2 wrap-anywhere-soft" dir="auto">
-        {quoted.content}
+        {withNames(quoted.content, quoted.mentionNames) || (kind ?? words.messages.quotedGone)}
       </span>
     </button>
   );

@@ -25,7 +25,13 @@ export function MessageMedia({ message }: { message: Message }) {
   return (
     <>
       <File message={message} />
-      {caption && <MessageText text={caption} mentions={message.mentions} />}
+      {caption && (
+        <MessageText
+          text={caption}
+          mentions={message.mentions}
+          mentionNames={message.mentionNames}
+        />
+      )}
     </>
   );
 }

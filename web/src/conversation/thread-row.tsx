@@ -2,6 +2,8 @@ import type { Chat, Message, Note } from '@patchbay/contract';
 import clsx from 'clsx';
 import { NotebookPen } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
+import { chatName } from '../chat-name.js';
+import { withNames } from '../format/called.js';
 import { formatClock, formatDay, formatFull } from '../format/time.js';
 import { useHalfMinutes } from '../ui/now.js';
 import { words } from '../words/words.js';
@@ -34,7 +36,8 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
     case 'note':
       return <NoteRow note={row.note} />;
     case 'chat': {
-      const name = chats.get(row.chatId)?.name ?? words.messages.chat;
+      const chat = chats.get(row.chatId);
+      const name = chat ? chatName(chat) : words.messages.chat;
       return <ChatHeading name={name} onShow={() => onShowChat(row.chatId)} />;
     }
   }
@@ -101,7 +104,7 @@ function SystemLine({ message }: { message: Message }) {
         dir="auto"
         className="mx-auto w-fit max-w-[82%] rounded-6 bg-sunken px-3 py-1 text-center text-12 text-soft wrap-anywhere-soft"
       >
-        {message.content}
+        {withNames(message.content, message.mentionNames, '')}
       </p>
     </div>
   );

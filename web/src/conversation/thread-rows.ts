@@ -51,12 +51,24 @@ export function threadRows(messages: Message[], options: RowOptions): ThreadRow[
     if (newChat) rows.push({ kind: 'chat', key: `chat ${key}`, chatId: message.chatId });
     const apart = newDay || newChat || unread;
     const grouped = !apart && !!previous && belongsTo(previous, message);
-    rows.push({ kind: 'message', key, message, grouped });
+    rows.push(messageRow(message, key, grouped));
     previous = message;
     day = itsDay;
   }
   addNotes(Number.POSITIVE_INFINITY);
   return rows;
+}
+
+type MessageRow = Extract<ThreadRow, { kind: 'message' }>;
+const drawn = new WeakMap<Message, MessageRow>();
+
+/** The row that a message had before, if it is to look the same: then it is not drawn again. */
+function messageRow(message: Message, key: string, grouped: boolean): MessageRow {
+  const before = drawn.get(message);
+  if (before?.grouped === grouped) return before;
+  const row: MessageRow = { kind: 'message', key, message, grouped };
+  drawn.set(message, row);
+  return row;
 }
 
 export function rowKey({ chatId, id }: Pick<Message, 'chatId' | 'id'>): string {

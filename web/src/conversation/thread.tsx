@@ -1,8 +1,17 @@
 import type { Chat, Message, Note } from '@patchbay/contract';
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Virtualizer } from 'virtua';
 import { Button } from '../ui/button.js';
+import { whenIdle } from '../ui/when-idle.js';
 import { words } from '../words/words.js';
 import type { PendingSend } from './sending/unsent.js';
 import { Row } from './thread-row.js';
@@ -30,6 +39,11 @@ export interface ThreadProps {
   onRetry: (message: Message) => void;
   onShowChat: (chatId: string) => void;
 }
+
+/** About a bubble of one or two lines; what is in sight is measured (px). */
+const ROW_PX = 60;
+/** Drawn beyond what is in sight, once that is there (px). */
+const BEYOND = 600;
 
 const TOP: ThreadRow = { kind: 'edge', key: 'top' };
 const BOTTOM: ThreadRow = { kind: 'edge', key: 'bottom' };
@@ -59,6 +73,7 @@ export function Thread(props: ThreadProps) {
     target,
     unreadFrom,
   });
+  const opened = useOpened();
   const latest = () => (newer.exists ? props.onLatest() : toEnd());
   return (
     <div className="relative min-h-0 flex-1">
@@ -79,7 +94,8 @@ export function Thread(props: ThreadProps) {
           scrollRef={scroller}
           data={rows}
           shift={shift}
-          bufferSize={600}
+          itemSize={ROW_PX}
+          bufferSize={opened ? BEYOND : 0}
           onScroll={onScroll}
           onResize={onResize}
         >
@@ -151,6 +167,13 @@ function NewMessages({ messages }: { messages: Message[] }) {
       {news && words.messages.newFrom(news.senderName ?? words.messages.chat)}
     </p>
   );
+}
+
+/** Whether the first messages have been painted. */
+function useOpened(): boolean {
+  const [opened, setOpened] = useState(false);
+  useEffect(() => whenIdle(() => setOpened(true)), []);
+  return opened;
 }
 
 /** What a value was at the beginning: that is no news. */

@@ -41,6 +41,8 @@ export function useThreadScroll(options: ScrollOptions) {
     const view = handle.current;
     if (!view) return;
     const below = view.scrollSize - view.scrollOffset - view.viewportSize;
+    // On its way to the end: what is above is not wanted yet.
+    if (atEnd.current && below > NEAR_END && !newer.exists) return;
     if (view.scrollOffset < NEAR_EDGE && isFree(older)) older.load();
     else if (below < NEAR_EDGE && isFree(newer)) newer.load();
   };

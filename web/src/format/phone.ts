@@ -1,4 +1,4 @@
-import { Phone } from '@patchbay/contract';
+import { PHONE_DIGITS } from '@patchbay/contract';
 
 // Country codes have one digit (1, 7), two (these), or three (all others).
 const TWO_DIGIT_CODES = new Set(
@@ -29,5 +29,5 @@ export function parsePhone(typed: string): string | null {
     .trim()
     .replace(/[\s().\-/\u00a0\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/^(\+|00)/, '');
-  return Phone.safeParse(digits).success ? digits : null;
+  return PHONE_DIGITS.test(digits) ? digits : null;
 }

@@ -18,6 +18,8 @@ import {
   withMessageStatus,
   withNote,
 } from './reduce.js';
+import { refreshChatbots } from './refresh-chatbots.js';
+import { refreshKnowledge } from './refresh-knowledge.js';
 import { stopTyping } from './typing.js';
 
 type Pages<Page> = InfiniteData<Page, string | null>;
@@ -43,6 +45,8 @@ export function applyEvent(cache: QueryClient, event: LogEvent): void {
   );
   changePages<EventPage>(cache, keys.events(id), (pages) => withEvent(pages, event));
   if (OF_A_SESSION.has(event.name)) askAgain(cache, id);
+  refreshKnowledge(cache, event);
+  refreshChatbots(cache, event);
   switch (event.name) {
     case 'session.created':
       void cache.invalidateQueries({ queryKey: keys.sessions });

@@ -14,6 +14,18 @@ export function applyToInbox(cache: QueryClient, event: LogEvent): void {
   const changed = changeBy(event);
   if (changed) change(cache, sessionId, ...changed);
   switch (event.name) {
+    case 'session.message': {
+      const { message } = event.data;
+      const isShared = message.mediaUrl !== undefined || message.content.includes('://');
+      const queryKey = inboxKeys.shared(sessionId, message.chatId);
+      if (isShared) void cache.invalidateQueries({ queryKey });
+      break;
+    }
+    case 'message.deleted': {
+      const queryKey = inboxKeys.shared(sessionId, event.data.chatId);
+      void cache.invalidateQueries({ queryKey });
+      break;
+    }
     case 'chat.note': {
       const queryKey = inboxKeys.notes(sessionId, event.data.chatId);
       void cache.invalidateQueries({ queryKey });
@@ -133,13 +145,22 @@ function forget(cache: QueryClient, chat: Pick<Chat, 'id' | 'sessionId'>): void 
 type Incoming = Extract<LogEvent, { name: 'session.message' }>['data']['message'];
 
 function withMessage(chat: Chat, message: Incoming): Chat {
-  const { id, content, timestamp, fromMe, senderName, type, status } = message;
+  const { id, content, timestamp, fromMe, senderName, type, status, mentionNames } = message;
   const last = chat.lastMessage;
   if (last?.id === id || (last && Date.parse(last.timestamp) > Date.parse(timestamp))) return chat;
   const counts = !fromMe && type !== 'system';
   return {
     ...chat,
-    lastMessage: { id, content, timestamp, fromMe, senderName, type, status },
+    lastMessage: {
+      id,
+      content,
+      timestamp,
+      fromMe,
+      senderName,
+      type,
+      status,
+      ...(mentionNames && { mentionNames }),
+    },
     lastNote: null,
     unreadCount: chat.unreadCount + (counts ? 1 : 0),
     ...(counts && chat.status !== 'open' && { status: 'open' as const }),

@@ -1,5 +1,9 @@
-import { CLOSE_CODES, type ClientFrame, LogEvent, PassingEvent } from '@patchbay/contract';
-import { z } from 'zod';
+import {
+  CLOSE_CODES,
+  type ClientFrame,
+  type LogEvent,
+  type PassingEvent,
+} from '@patchbay/contract';
 
 export type LiveStatus = 'connecting' | 'live' | 'down';
 
@@ -27,11 +31,12 @@ const SILENCE_MS = 40_000;
 const HIDDEN_MS = 60_000;
 const TICK_MS = 5_000;
 
-const Frame = z.object({
-  type: z.string().optional(),
-  event: z.object({ position: z.number().optional() }).loose().optional(),
-  cursor: z.number().optional(),
-});
+/** What the server says on the WebSocket. */
+interface Frame {
+  type?: string;
+  event?: LogEvent | PassingEvent;
+  cursor?: number;
+}
 
 /**
  * The one live connection of the page. After a break it goes on behind the last event that came; when
@@ -136,21 +141,20 @@ function watchPage(stream: { wake(): void; hide(): void; isAlive(): boolean }): 
   };
 }
 
-function read(data: unknown): z.infer<typeof Frame> | null {
+function read(data: unknown): Frame | null {
   try {
-    return Frame.safeParse(JSON.parse(String(data))).data ?? null;
+    return JSON.parse(String(data)) as Frame | null;
   } catch {
     return null;
   }
 }
 
-/** A newer server may send what this page does not know; that is left out, like what came before. */
-function tell(event: unknown, cursor: number | undefined, listener: StreamListener): void {
-  const logged = LogEvent.safeParse(event).data;
-  if (logged) {
-    if (cursor === undefined || logged.position > cursor) listener.event(logged);
-    return;
-  }
-  const passing = PassingEvent.safeParse(event).data;
-  if (passing) listener.passing(passing);
+/** What is in the log has a position there; what came before is left out. */
+function tell(
+  event: LogEvent | PassingEvent,
+  cursor: number | undefined,
+  listener: StreamListener,
+): void {
+  if (!('position' in event)) listener.passing(event);
+  else if (cursor === undefined || event.position > cursor) listener.event(event);
 }

@@ -6,7 +6,7 @@ export type ListFilter = Readonly<Record<string, string>>;
 
 /** Whether a chat belongs to a list; null when only the server can say (a search). */
 export function belongs(chat: Chat, filter: ListFilter, me: string | undefined): boolean | null {
-  const { account, unread, mine, unassigned, groups, status, q } = filter;
+  const { account, unread, mine, unassigned, groups, status, label, q } = filter;
   if (q) return null;
   return (
     !chat.archived &&
@@ -15,7 +15,8 @@ export function belongs(chat: Chat, filter: ListFilter, me: string | undefined):
     (!mine || chat.assigneeId === me) &&
     (!unassigned || chat.assigneeId === null) &&
     (!groups || chat.isGroup) &&
-    (!status || chat.status === status)
+    (!status || chat.status === status) &&
+    (!label || chat.teamLabels.includes(label))
   );
 }
 

@@ -1,4 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
+import type { LogEvent } from '@patchbay/contract';
+import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   type ReactNode,
@@ -11,7 +12,9 @@ import {
 } from 'react';
 import { applyEvent } from './apply-event.js';
 import { applyToInbox } from './apply-inbox.js';
+import { applyToTeam, askForTeam } from './apply-team.js';
 import { type EventStream, type LiveStatus, openEventStream } from './event-stream.js';
+import { gathered } from './gathered.js';
 import { notifyOf } from './notify.js';
 import { applyTyping } from './typing.js';
 import { applyViewers, forgetViewers } from './viewers.js';
@@ -23,6 +26,8 @@ interface Live {
 
 const LiveContext = createContext<Live>({ status: 'connecting', say: () => undefined });
 const POLL_MS = 5_000;
+/** Of a busy time a page shows so much at once: faster than an eye, slower than a message (ms). */
+const SHOW_EVERY = 100;
 
 /** Keeps everything below it current: by the event stream, or by asking every 5 s without one. */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -32,24 +37,35 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const refresh = () => void cache.invalidateQueries({ predicate: isChanging });
+    const events = gathered<LogEvent>(SHOW_EVERY, (some) =>
+      notifyManager.batch(() => {
+        for (const event of some) {
+          applyEvent(cache, event);
+          applyToInbox(cache, event);
+          notifyOf(cache, event);
+        }
+      }),
+    );
     const opened = openEventStream(address(), {
-      event: (event) => {
-        applyEvent(cache, event);
-        applyToInbox(cache, event);
-        notifyOf(cache, event);
-      },
+      event: (event) => events.add(event),
       passing: (event) => {
         applyTyping(event);
         applyViewers(event);
+        applyToTeam(cache, event);
       },
       status: (now) => {
         setStatus(now);
         if (now === 'down') forgetViewers();
+        // Passing states that were told meanwhile are not told again.
+        if (now === 'live') askForTeam(cache);
       },
       gap: refresh,
     });
     stream.current = opened;
-    return opened.close;
+    return () => {
+      opened.close();
+      events.stop();
+    };
   }, [cache]);
 
   useEffect(() => {

@@ -1,14 +1,16 @@
 import type { Chat, LogEvent } from '@patchbay/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
-import { kept } from '../kept.js';
+import { chatName } from '../chat-name.js';
+import { withNames } from '../format/called.js';
+import { isBoolean, kept } from '../kept.js';
 import { inboxWords as words } from '../words/inbox-words.js';
+import { words as allWords } from '../words/words.js';
 import { findChat } from './apply-inbox.js';
 import { actsOnAnother } from './reduce.js';
 
 /** Whether new messages are told by the browser and by a sound; both are off until somebody wants them. */
-export const notifications = kept('patchbay-notifications', z.boolean(), false);
-export const sounds = kept('patchbay-sounds', z.boolean(), false);
+export const notifications = kept('patchbay-notifications', isBoolean, false);
+export const sounds = kept('patchbay-sounds', isBoolean, false);
 
 /** Older than this, a message is not news: it came while we were away (ms). */
 const NEWS_MS = 60_000;
@@ -40,14 +42,19 @@ export function notifyOf(cache: QueryClient, event: LogEvent): void {
     show(event.sessionId, message, chat);
 }
 
+/** Pictures and the like without words are told by what they are. */
+function said({ content, type, mentionNames }: Incoming): string {
+  return withNames(content, mentionNames) || (allWords.kinds[type] ?? '');
+}
+
 type Incoming = Extract<LogEvent, { name: 'session.message' }>['data']['message'];
 
 function show(sessionId: string, message: Incoming, chat: Chat | undefined): void {
-  const name = chat?.name ?? message.senderName ?? words.someone;
+  const name = chat ? chatName(chat) : (message.senderName ?? words.someone);
   const who = chat?.isGroup && message.senderName ? `${message.senderName}: ` : '';
   const key = `${sessionId}/${message.chatId}`;
   const shown = new Notification(name, {
-    body: `${who}${message.content}`.slice(0, 200),
+    body: `${who}${said(message)}`.slice(0, 200),
     // One for each chat: the newest message takes the place of the one before.
     tag: key,
     icon: '/favicon.svg',

@@ -19,7 +19,7 @@ const w = accessWords.signIn;
  * with a key that is typed, as the operator does before there are users.
  */
 export function SignInPage() {
-  const { next = '/accounts' } = useSearch({ from: '/sign-in' });
+  const { next = '/' } = useSearch({ from: '/sign-in' });
   const linked = useSecretInAddress();
   const byKey = useEntering(signIn, next);
   const { mutate } = byKey;

@@ -8,9 +8,6 @@ import {
   FlaskConical,
   LogOut,
   type LucideIcon,
-  MonitorSmartphone,
-  Moon,
-  Sun,
   Volume2,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
@@ -25,15 +22,11 @@ import { Menu, MenuItem, MenuLabel, MenuLine, menuItemClass } from '../ui/menu.j
 import type { Trigger } from '../ui/on-demand.js';
 import { inboxWords } from '../words/inbox-words.js';
 import { words } from '../words/words.js';
+import { destinations, IN_BAR } from './destinations.js';
 import { setTheme, type Theme, useTheme } from './theme.js';
+import { THEMES } from './theme-button.js';
 
-const THEMES: { theme: Theme; label: string; icon: LucideIcon }[] = [
-  { theme: 'light', label: words.nav.themeLight, icon: Sun },
-  { theme: 'dark', label: words.nav.themeDark, icon: Moon },
-  { theme: 'system', label: words.nav.themeSystem, icon: MonitorSmartphone },
-];
-
-/** Theme, the API's documentation, the simulated phones of a sandbox, sign out. */
+/** Notices, the API's documentation, sign out; on a phone also what the rail has. */
 export function MeMenuContent({
   me,
   trigger,
@@ -57,8 +50,22 @@ export function MeMenuContent({
   };
   return (
     <Menu trigger={trigger} side={side} align="end">
-      <ThemeItems />
-      <MenuLine />
+      {side === 'top' && (
+        <>
+          {destinations.slice(IN_BAR).map(({ to, label, icon: Icon }) => (
+            <MenuItem
+              key={label}
+              icon={<Icon className="size-4.5" />}
+              onSelect={() => void navigate({ to })}
+            >
+              {label}
+            </MenuItem>
+          ))}
+          <MenuLine />
+          <ThemeItems />
+          <MenuLine />
+        </>
+      )}
       <NoticeItems />
       <MenuLine />
       {me.sandbox && (

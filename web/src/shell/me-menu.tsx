@@ -7,7 +7,7 @@ interface MeMenuProps {
   side: 'top' | 'right';
 }
 
-/** Theme, the API's documentation, the simulated phones of a sandbox, sign out. */
+/** Notices, the API's documentation, sign out; on a phone also what the rail has. */
 export function MeMenu({ trigger, ...rest }: MeMenuProps) {
   return <OnDemand trigger={trigger} load={load} rest={rest} />;
 }

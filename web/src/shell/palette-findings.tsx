@@ -1,20 +1,21 @@
-import { ChatPage } from '@patchbay/contract';
+import type { ChatPage } from '@patchbay/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { CornerDownRight, MonitorSmartphone, Moon, Sun } from 'lucide-react';
+import { CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { accountName } from '../account-name.js';
 import { sessionsQuery } from '../api/queries.js';
-import { request } from '../api/request.js';
+import { ask } from '../api/request.js';
 import { chatName } from '../chat-name.js';
+import { folded } from '../format/folded.js';
 import { formatPhone } from '../format/phone.js';
 import { Initials } from '../ui/initials.js';
 import { usePaused } from '../ui/paused.js';
 import { shellWords } from '../words/shell-words.js';
-import { words } from '../words/words.js';
 import { destinations } from './destinations.js';
 import { shownShortcuts } from './shortcuts.js';
 import { setTheme } from './theme.js';
+import { THEMES } from './theme-button.js';
 
 /** Something that the palette can go to or do. */
 export interface Finding {
@@ -55,7 +56,7 @@ function useChats(typed: string): { chats: Finding[]; busy: boolean } {
     queryFn: ({ signal }) => {
       const params = new URLSearchParams({ limit: String(CHATS_AT_ONCE), archived: 'all' });
       if (q) params.set('q', q.slice(0, 128));
-      return request(`/chats?${params}`, ChatPage, { signal });
+      return ask<ChatPage>(`/chats?${params}`, { signal });
     },
     placeholderData: keepPreviousData,
   });
@@ -73,9 +74,9 @@ function useChats(typed: string): { chats: Finding[]; busy: boolean } {
 
 /** All words that were typed stand in the label or the hint, in any order. */
 function fits(typed: string): (finding: Finding) => boolean {
-  const wanted = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = folded(typed).split(/\s+/).filter(Boolean);
   return ({ label, hint = '' }) => {
-    const text = `${label} ${hint} ${hint.replaceAll(' ', '')}`.toLocaleLowerCase();
+    const text = folded(`${label} ${hint} ${hint.replaceAll(' ', '')}`);
     return wanted.every((word) => text.includes(word));
   };
 }
@@ -105,12 +106,6 @@ function useAccounts(): Finding[] {
       void router.navigate({ to: '/accounts/$accountId', params: { accountId: session.id } }),
   }));
 }
-
-const THEMES = [
-  { theme: 'light', label: words.nav.themeLight, icon: Sun },
-  { theme: 'dark', label: words.nav.themeDark, icon: Moon },
-  { theme: 'system', label: words.nav.themeSystem, icon: MonitorSmartphone },
-] as const;
 
 /** What the keys of the open page do, and the themes. */
 function commands(): Finding[] {

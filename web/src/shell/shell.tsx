@@ -12,10 +12,12 @@ import { needsPerson } from '../words/status-words.js';
 import { words } from '../words/words.js';
 import { Attention } from './attention.js';
 import { ConnectionBar } from './connection-bar.js';
-import { type Destination, destinations } from './destinations.js';
+import { type Destination, destinations, IN_BAR } from './destinations.js';
 import { Keyboard } from './keyboard.js';
+import { useRememberPage } from './last-page.js';
 import { Mark } from './mark.js';
 import { MeMenu } from './me-menu.js';
+import { ThemeButton } from './theme-button.js';
 
 const KeepSending = lazy(async () => ({
   default: (await import('../conversation/sending/keep-sending.js')).KeepSending,
@@ -24,6 +26,7 @@ const KeepSending = lazy(async () => ({
 /** Everything around a page: the rail at the side, or the bar at the bottom of a phone. */
 export function Shell() {
   const { me } = useRouteContext({ from: '/signed-in' });
+  useRememberPage();
   return (
     <LiveProvider>
       <Suspense>
@@ -80,6 +83,7 @@ function Rail({ me }: { me: Me }) {
           <FlaskConical className="size-5" aria-hidden />
         </a>
       )}
+      <ThemeButton className={railItem} />
       <MeMenu
         me={me}
         side="right"
@@ -112,7 +116,7 @@ function RailLink({ destination: { to, label, icon: Icon } }: { destination: Des
     >
       <Icon className="size-5" aria-hidden />
       <span className="sr-only">{label}</span>
-      <Sign of={to} className="top-0.5 right-0.5" />
+      <Sign of={to} className="top-0.5 left-5.5" />
     </Link>
   );
 }
@@ -126,27 +130,22 @@ function BottomBar({ me }: { me: Me }) {
       aria-label={words.nav.label}
       className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
-      {destinations.map(({ to, label, icon: Icon }) => (
+      {destinations.slice(0, IN_BAR).map(({ to, label, short, icon: Icon }) => (
         <Link
           key={label}
           to={to}
+          aria-label={short && label}
           activeOptions={{ includeSearch: false }}
           className={barItem}
           activeProps={{ className: '!text-accent-text' }}
         >
           <span className="relative">
             <Icon className="size-5" aria-hidden />
-            <Sign of={to} className="-top-1.5 -right-2" />
+            <Sign of={to} className="-top-1.5 left-3" />
           </span>
-          {label}
+          {short ?? label}
         </Link>
       ))}
-      {me.sandbox && (
-        <a href={me.sandbox.pageUrl} target="_blank" rel="noreferrer" className={barItem}>
-          <FlaskConical className="size-5" aria-hidden />
-          {words.nav.phonesShort}
-        </a>
-      )}
       <MeMenu
         me={me}
         side="top"

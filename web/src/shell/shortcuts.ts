@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { z } from 'zod';
-import { kept } from '../kept.js';
+import { isBoolean, kept } from '../kept.js';
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` says it; `Mod k` with Ctrl or Cmd, `g i` one after the other. */
@@ -17,7 +16,7 @@ export interface ShortcutGroup {
 }
 
 /** Single letters can be turned off: speech input and some aids of the hand press them by accident. */
-export const singleKeys = kept('patchbay-single-keys', z.boolean(), true);
+export const singleKeys = kept('patchbay-single-keys', isBoolean, true);
 
 const groups = new Set<{ current: ShortcutGroup }>();
 /** The second key of a pair has to come within this time. */

@@ -29,7 +29,7 @@ export function Field({ label, hint, error, className, ...rest }: FieldProps) {
       <p
         id={`${id}-text`}
         role={error ? 'alert' : undefined}
-        className={clsx('mt-1 min-h-4.5 text-13', error ? 'text-danger' : 'text-soft')}
+        className={clsx('mt-1 mb-1.5 min-h-4.5 text-13', error ? 'text-danger' : 'text-soft')}
       >
         {error || hint}
       </p>

@@ -33,7 +33,7 @@ export function TextArea({ label, hint, error, ...rest }: TextAreaProps) {
       <p
         id={`${id}-text`}
         role={error ? 'alert' : undefined}
-        className={clsx('mt-0.5 min-h-4.5 text-13', error ? 'text-danger' : 'text-soft')}
+        className={clsx('mt-0.5 mb-1.5 min-h-4.5 text-13', error ? 'text-danger' : 'text-soft')}
       >
         {error || hint}
       </p>

@@ -32,10 +32,13 @@ export function Notice({ icon, title, text, children, className }: NoticeProps) 
 
 /** What happened, a retry, and the request's id to copy. */
 export function ErrorNotice({
+  page,
   error,
   retry,
   className,
 }: {
+  /** Where it stands for a whole page: the page's name, for those who do not see it. */
+  page?: string;
   error: unknown;
   retry?: () => void;
   className?: string;
@@ -49,6 +52,7 @@ export function ErrorNotice({
   };
   return (
     <div role="alert" className={className}>
+      {page && <h1 className="sr-only">{page}</h1>}
       <Notice
         icon={offline ? <CloudOff className="size-6" /> : <CircleAlert className="size-6" />}
         title={offline ? words.errors.offlineTitle : words.errors.title}

@@ -1,6 +1,11 @@
 /** Words of what is around the pages: shortcuts, the palette. */
 export const shellWords = {
   inbox: 'Inbox',
+  routes: 'Groups & Routes',
+  routesShort: 'Routes',
+  chatbots: 'Chatbots',
+  bulk: 'Bulk',
+  search: 'Search',
   everywhere: 'Everywhere',
   goTo: (page: string) => `Go to ${page}`,
   help: 'Keyboard shortcuts',

@@ -46,6 +46,7 @@ const CAUSES: Record<StatusReason, string> = {
   client_outdated: 'WhatsApp no longer accepts this version of the connection.',
   number_already_linked: 'The number is linked to another account here already.',
   credentials_unreadable: 'Its stored credentials cannot be read.',
+  browser_failed: 'Its browser could not be started, or WhatsApp Web did not open in it.',
 };
 
 const ADVICE: Record<StatusAction, string | null> = {
@@ -61,6 +62,7 @@ const ADVICE_FOR_REASON: Partial<Record<StatusReason, string>> = {
   banned: 'Open WhatsApp on the phone: it says why, for how long, and how to ask for a review.',
   client_outdated: 'Update Patchbay, then reconnect.',
   number_already_linked: 'Link another number, or use the other account.',
+  browser_failed: 'If it stays so: see in the server log why, then reconnect.',
   credentials_unreadable:
     'Start the server with the secret it had before, or log this account out and link it again.',
 };

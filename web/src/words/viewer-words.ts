@@ -7,5 +7,6 @@ export const viewerWords = {
   zoomIn: 'Larger',
   zoomOut: 'Smaller',
   download: 'Save picture',
+  jump: 'Show in the conversation',
   close: 'Close',
 };

@@ -7,7 +7,6 @@ export const webhookWords = {
   emptyTitle: 'Tell a program what happens',
   emptyText:
     'A webhook is an address that Patchbay calls for each event: a message, a tick, a lost connection. It is tried again for a day until your program has taken it.',
-  open: (name: string) => `Open ${name}`,
   back: 'All webhooks',
   on: 'On',
   off: 'Off',

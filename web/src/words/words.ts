@@ -5,8 +5,8 @@ export const words = {
     unreachable: 'The server cannot be reached.',
     unknown: 'Something went wrong.',
     status: (status: number) => `The server answered with status ${status}.`,
-    unexpectedAnswer: (path: string, where: string) =>
-      `The server's answer to ${path} does not have the expected shape${where ? ` (${where})` : ''}. Reload the page; if it stays, the page and the server are of different versions.`,
+    unexpectedAnswer: (path: string) =>
+      `The answer to ${path} is not from Patchbay. Reload the page; if it stays, look at what stands between this browser and the server.`,
     title: 'This could not be loaded',
     offlineTitle: 'No connection to the server',
     offlineText: 'The page keeps trying and goes on by itself once the server answers.',
@@ -16,6 +16,11 @@ export const words = {
     crashTitle: 'This page has stopped working',
     crashText: 'Reload it; your accounts go on in the meantime.',
     reload: 'Reload',
+    partMissing:
+      'This part did not come: the server is away or has a new version. Reload the page.',
+    partTitle: 'A part of this page is missing',
+    partText:
+      'The server is away or has a new version. The page reloads by itself once it answers.',
     notFoundTitle: 'There is no such page',
     notFoundText: 'The address may be old or mistyped.',
   },
@@ -79,14 +84,20 @@ export const words = {
     fallbackName: (slot: number) => `Account ${slot}`,
     noNumber: 'No number yet',
     since: 'since',
-    engine: { baileys: 'Baileys', wwebjs: 'Browser' },
+    engine: { baileys: 'Baileys', wwebjs: 'Browser', remote: 'Process' },
     engineLabel: 'Engine',
+    engineHint: {
+      baileys: 'Speaks to WhatsApp directly. About 1 MB of memory: right for nearly every account.',
+      wwebjs:
+        'Runs WhatsApp Web in a browser on the server. 250 to 500 MB of memory each, and slower. It does not pass messages on and has no labels.',
+    },
     lastMessage: 'Last message',
     noMessage: 'None yet',
     today: 'Today',
     todayCounts: (received: number, sent: number) =>
       `${received.toLocaleString()} in, ${sent.toLocaleString()} out`,
     open: (name: string) => `Open ${name}`,
+    messagesOf: (name: string) => `Messages of ${name}`,
     more: (name: string) => `More for ${name}`,
     loading: 'Loading accounts',
     reconnect: 'Reconnect',
@@ -197,6 +208,7 @@ export const words = {
     older: 'Show older messages',
     newer: 'Show newer messages',
     unread: 'Unread messages',
+    quotedGone: 'A message that is not here',
     showQuoted: 'Show the message that this answers',
     notHere: 'This message is not among those kept here.',
     askPhone: 'Ask the phone for older messages',
@@ -222,6 +234,8 @@ export const words = {
     location: 'Location',
     contact: 'Contact card',
     poll: 'Poll',
+    event: 'Event',
+    group_invite: 'Invitation to a group',
     reaction: 'Reaction',
     edit: 'Edited',
     revoke: 'This message was deleted',

@@ -10,7 +10,7 @@ import { secretOf } from './answers.js';
 import { ANSWERS, optionHash, type Sealing, seal } from './secrets.js';
 import type { Response, ShownEvent, ShownPlace } from './shown.js';
 
-interface Beside {
+export interface Beside {
   /** Id of the message that it answers. */
   quoted?: string | undefined;
   /** Phone digits. */
@@ -260,7 +260,8 @@ function forwarded(context: PhoneContext, target: PhoneMessage): proto.IMessage 
   return { [kind]: { ...(said as object), contextInfo } };
 }
 
-function contextOf(
+/** What a message says beside its content; null when that is nothing. @throws PhoneError */
+export function contextOf(
   context: PhoneContext,
   chat: string,
   { quoted, mentions, forwarded }: Beside,

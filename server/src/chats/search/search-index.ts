@@ -19,6 +19,11 @@ export function indexedWords(dialect: DialectName, sessionId: string, text: stri
   return dialect === 'sqlite' ? words.join(' ') : vectorOf(sessionId, words);
 }
 
+/** PostgreSQL: what the words that SQLite has of a message are there. */
+export function vectorOfWords(sessionId: string, words: string): string {
+  return vectorOf(sessionId, words.split(' '));
+}
+
 /** The column's value for these words. */
 export function wordsColumn(dialect: DialectName, words: string | null): RawBuilder<string | null> {
   return dialect === 'sqlite' ? sql`${words}` : sql`cast(${words} as tsvector)`;

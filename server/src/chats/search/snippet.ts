@@ -13,7 +13,15 @@ const BEFORE = 40;
 
 /** Cuts a text around the first thing that was found in it. */
 export function snippetOf(text: string, phrases: Phrase[]): Snippet {
-  const found = joined(phrases.flatMap((phrase) => placesOf(wordsOf(text), phrase)));
+  return snippetAround(
+    text,
+    phrases.flatMap((phrase) => placesOf(wordsOf(text), phrase)),
+  );
+}
+
+/** The same, where it is known what was found where. */
+export function snippetAround(text: string, places: { start: number; end: number }[]): Snippet {
+  const found = joined(places);
   const first = found[0]?.start ?? 0;
   const from = text.length <= LENGTH ? 0 : wholeLetter(text, Math.max(0, first - BEFORE));
   const to = wholeLetter(text, Math.min(text.length, from + LENGTH));

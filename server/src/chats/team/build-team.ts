@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { SessionAccess } from '../../auth/session-access.js';
 import type { Database } from '../../db/database.js';
 import type { EventLog } from '../../event-log/event-log.js';
+import type { PassingEvents } from '../../event-log/passing-events.js';
 import { chatJidOf } from '../chat-address.js';
 import type { ChatStore } from '../chat-store.js';
 import { AbsentAssignees } from './absent-assignees.js';
@@ -15,7 +16,7 @@ import { TeamState } from './team-state.js';
 export function buildTeam(
   database: Database,
   chats: ChatStore,
-  log: EventLog,
+  { log, passing }: { log: EventLog; passing: PassingEvents },
   access: SessionAccess,
   logger: Logger,
 ) {
@@ -25,7 +26,7 @@ export function buildTeam(
   return {
     notes,
     state,
-    parts: [notes, state, new TeamLabels(database), new CannedReplies(database)],
+    parts: [notes, state, new TeamLabels(database, passing), new CannedReplies(database, passing)],
     start: () => absent.start(),
     stop: () => absent.stop(),
     /** For those who tell who has which chat open. */

@@ -3,6 +3,7 @@ import type { CannedReply, ChangeCannedReply, NewCannedReply } from '@patchbay/c
 import type { Selectable } from 'kysely';
 import type { Database } from '../../db/database.js';
 import type { Schema } from '../../db/schema.js';
+import type { PassingEvents } from '../../event-log/passing-events.js';
 import { ApiError } from '../../http/api-error.js';
 import type { Author } from './author.js';
 
@@ -15,7 +16,10 @@ const MOST_SHOWN = 2000;
 
 /** Texts that agents answer with again and again: their own, and those that are shared. */
 export class CannedReplies {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly passing: PassingEvents,
+  ) {}
 
   /** The user's own and the shared ones, by shortcut; of one shortcut the own first. */
   async list(userId: string): Promise<CannedReply[]> {
@@ -50,6 +54,7 @@ export class CannedReplies {
       .onConflict((c) => c.doNothing());
     const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
     if (!applied) throw taken(shortcut);
+    this.tell();
     return toReply(row);
   }
 
@@ -76,6 +81,7 @@ export class CannedReplies {
       );
     const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
     if (!applied) throw taken(shortcut);
+    this.tell();
     return toReply(next);
   }
 
@@ -84,6 +90,12 @@ export class CannedReplies {
     await this.changeable(id, author);
     const query = this.database.kysely.deleteFrom('canned_replies').where('id', '=', id);
     await this.database.write([{ query }]);
+    this.tell();
+  }
+
+  /** Everybody asks again; what they may see is for the answer to say. */
+  private tell(): void {
+    this.passing.tell(null, 'team.updated', { what: 'canned-replies' });
   }
 
   /** A reply of somebody else that is not shared is as if it were not there. */

@@ -10,7 +10,7 @@ import { ApiError } from '../../http/api-error.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { fence } from '../../sessions/fence.js';
 import type { ChatStore } from '../chat-store.js';
-import { nextArrival } from '../message-store.js';
+import { nextArrival, wholeSecond } from '../message-store.js';
 import type { Author } from './author.js';
 import { nameOf } from './author.js';
 
@@ -177,7 +177,7 @@ export class Notes {
   ): WriteStep[] {
     const data = { chatId: note.chatId, note, action };
     return [
-      fence(this.database.kysely, session.id),
+      fence(this.database.kysely, session),
       this.log.append(session, 'chat.note', data, Date.now()),
     ];
   }
@@ -206,7 +206,7 @@ export class Notes {
       .where('id', '=', chatId)
       .executeTakeFirst();
     const last = chat?.last_message_at ?? 0;
-    const second = now - (now % 1000);
+    const second = wholeSecond(now);
     return last > second && last < now + CLOCKS_APART ? last : second;
   }
 }

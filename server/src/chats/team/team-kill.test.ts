@@ -1,15 +1,15 @@
 import type { Chat, Note, NotePage } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../testing/databases.js';
+import { longOn } from '../../testing/databases.js';
 import { eventsOf } from '../../testing/events-of.js';
 import { ProcessPair } from '../../testing/process-pair.js';
 import { pnJidOf } from '../../whatsapp/jid.js';
 
 /** Milliseconds from the beginning of the changes to the death. */
-const DEATHS = [5, 25, 60];
-const CHATS = 4;
+const DEATHS = [10, 40];
+const CHATS = 3;
 
-describe.each(databases)('team work after SIGKILL on %s', (name) => {
+describe.each(longOn('postgres'))('team work after SIGKILL on %s', (name) => {
   let pair: ProcessPair;
   let own: string;
 

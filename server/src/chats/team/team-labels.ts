@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeTeamLabel, NewTeamLabel, TeamLabel } from '@patchbay/contract';
 import type { Database } from '../../db/database.js';
+import type { WriteStep } from '../../db/write-unit.js';
+import type { PassingEvents } from '../../event-log/passing-events.js';
 import { ApiError } from '../../http/api-error.js';
 
 const MOST = 200;
 
 /** The team's own labels, the same over all accounts. */
 export class TeamLabels {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly passing: PassingEvents,
+  ) {}
 
   /** By name. */
   async list(): Promise<TeamLabel[]> {
@@ -30,6 +35,7 @@ export class TeamLabels {
       .onConflict((c) => c.doNothing());
     const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
     if (!applied) throw taken(fields.name);
+    this.tell();
     return label;
   }
 
@@ -59,17 +65,28 @@ export class TeamLabels {
       );
     const { applied } = await this.database.write([{ query, whenUnchanged: 'stop' }]);
     if (!applied) throw taken(name);
+    this.tell();
     return next;
   }
 
-  /** Deletes a label and takes it off all chats; @throws ApiError `team_label_not_found` */
-  async delete(id: string): Promise<void> {
+  /**
+   * Deletes a label and takes it off all chats.
+   * @param note the step that notes it in the audit log
+   * @throws ApiError `team_label_not_found`
+   */
+  async delete(id: string, note: WriteStep): Promise<void> {
     const { kysely } = this.database;
     const { applied } = await this.database.write([
       { query: kysely.deleteFrom('team_labels').where('id', '=', id), whenUnchanged: 'stop' },
       { query: kysely.deleteFrom('chat_team_labels').where('label_id', '=', id) },
+      note,
     ]);
     if (!applied) throw notFound(id);
+    this.tell();
+  }
+
+  private tell(): void {
+    this.passing.tell(null, 'team.updated', { what: 'labels' });
   }
 }
 

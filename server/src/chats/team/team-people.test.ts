@@ -1,4 +1,5 @@
 import type {
+  AuditPage,
   CannedReply,
   ChangeTeamState,
   Chat,
@@ -114,6 +115,36 @@ describe.each(databases)('a team of several people on %s', (database) => {
     expect(status).toBe(201);
     expect((await ben.call('DELETE', `/api/team/labels/${body.id}`)).status).toBe(403);
     expect((await ada.call('DELETE', `/api/team/labels/${body.id}`)).status).toBe(200);
+  });
+
+  it('tells everybody that labels or replies are others, and not what was private', async () => {
+    const evas = await TestSocket.open(server.url, '?format=events', {
+      ...{ ...eva.headers, origin: server.url },
+    });
+    await evas.subscribe();
+    const told = () =>
+      evas.frames.flatMap(({ event }) => {
+        const passing = event as PassingEvent | undefined;
+        return passing?.name === 'team.updated' ? [passing.data.what] : [];
+      });
+    const hears = (what: string[]) =>
+      eventually(`${what}`, () => told().join() === what.join() || undefined);
+    const label = { name: 'Retail', color: '#123456' };
+    const { id } = (await ben.call<TeamLabel>('POST', '/api/team/labels', label)).body;
+    await hears(['labels']);
+    await ben.call('PATCH', `/api/team/labels/${id}`, { name: 'Shops' });
+    await ada.call('DELETE', `/api/team/labels/${id}`);
+    await hears(['labels', 'labels', 'labels']);
+    const reply = { shortcut: 'secret', text: 'only of ben' };
+    const made = await ben.call<CannedReply>('POST', '/api/team/canned-replies', reply);
+    await ben.call('PATCH', `/api/team/canned-replies/${made.body.id}`, { text: 'of ben only' });
+    await ben.call('DELETE', `/api/team/canned-replies/${made.body.id}`);
+    const replies = ['canned-replies', 'canned-replies', 'canned-replies'];
+    await hears(['labels', 'labels', 'labels', ...replies]);
+    expect(JSON.stringify(evas.frames)).not.toMatch(/ben|Shops|secret/);
+    const audit = await ada.call<AuditPage>('GET', '/api/audit?action=label.deleted');
+    expect(audit.body.entries).toMatchObject([{ target: id, userName: 'Ada' }, {}]);
+    evas.socket.terminate();
   });
 
   it('tells by name who has a chat open, to those who may see it, while they may', async () => {

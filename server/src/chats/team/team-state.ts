@@ -122,7 +122,7 @@ export class TeamState {
       by: state.by,
     };
     return [
-      fence(this.database.kysely, session.id),
+      fence(this.database.kysely, session),
       this.log.append(session, 'chat.team', data, Date.now()),
     ];
   }

@@ -12,9 +12,10 @@ import {
   TeamLabelList,
 } from '@patchbay/contract';
 import { z } from 'zod';
+import { Audit } from '../../auth/audit.js';
 import { Needs } from '../../auth/needs.js';
-import type { Principal } from '../../auth/principal.js';
-import { Caller } from '../../auth/principal.js';
+import type { Actor, Principal } from '../../auth/principal.js';
+import { By, Caller } from '../../auth/principal.js';
 import { Answers } from '../../http/answers.js';
 import { authorOf } from './author.js';
 import { CannedReplies } from './canned-replies.js';
@@ -28,6 +29,7 @@ export class TeamController {
   constructor(
     private readonly labels: TeamLabels,
     private readonly replies: CannedReplies,
+    private readonly audit: Audit,
   ) {}
 
   @Get('labels')
@@ -62,8 +64,8 @@ export class TeamController {
   @Needs('admin')
   @ApiOperation({ summary: 'Delete a label, off all chats; for admins' })
   @Answers(200, Done, 'team_label_not_found', 'forbidden')
-  async deleteLabel(@Param('labelId', { schema: Id }) labelId: string) {
-    await this.labels.delete(labelId);
+  async deleteLabel(@By() by: Actor, @Param('labelId', { schema: Id }) labelId: string) {
+    await this.labels.delete(labelId, this.audit.step(by, 'label.deleted', labelId));
     return { success: true };
   }
 

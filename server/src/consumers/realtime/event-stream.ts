@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Principal } from '../../auth/principal.js';
 import type { EventLog } from '../../event-log/event-log.js';
 import type { PassingEvents } from '../../event-log/passing-events.js';
+import type { Notices } from '../../event-log/wakeup.js';
 import { ApiError } from '../../http/api-error.js';
 import { Fan } from './fan.js';
 import type { Sink } from './sink.js';
@@ -56,6 +57,7 @@ export class EventStreams {
     private readonly log: EventLog,
     parts: {
       passing: PassingEvents;
+      notices?: Notices | undefined;
       qrOf: QrOf;
       door: Doorkeeper;
       people: Omit<Viewing, 'viewers'>;
@@ -66,7 +68,7 @@ export class EventStreams {
     this.door = parts.door;
     this.logger = parts.logger;
     const { heartbeat, patience, gather, typing } = { ...TIMES, ...parts.times };
-    const viewers = new Viewers(parts.passing, { gather, typing });
+    const viewers = new Viewers(parts.passing, { gather, typing }, parts.notices);
     this.viewing = { viewers, ...parts.people };
     this.fan = new Fan({ log, patience, ...parts });
     this.heart = setInterval(() => {
@@ -101,12 +103,13 @@ export class EventStreams {
 
   /**
    * Server-Sent Events: `id:` is the position, `event:` the name, `data:` the event.
-   * @param sessionId absent: of all sessions that the caller may use
+   * @param wanted.sessionId absent: of all sessions that the caller may use
+   * @param wanted.asked names of events; absent: all
    */
   async serve(
     response: ServerResponse,
     principal: Principal,
-    sessionId: string | undefined,
+    { sessionId, asked }: { sessionId?: string | undefined; asked?: ReadonlySet<string> },
     position: number,
   ): Promise<void> {
     await this.fan.start();
@@ -116,6 +119,7 @@ export class EventStreams {
       scope: (await visitor.scope(sessionId)) ?? [],
       showsQr: () => false,
       form: 'sse',
+      asked,
       position,
     });
     const connection = {
@@ -140,6 +144,7 @@ export class EventStreams {
     sink.send(`retry: 1000\nid: ${position}\nevent: hello\ndata: {}\n\n`);
     if (this.stopping) connection.end();
     else subscription.start();
+    this.review([connection]);
   }
 
   /** Takes over a WebSocket that is let in. */
@@ -163,6 +168,7 @@ export class EventStreams {
     });
     this.webSockets.add(connection);
     socket.on('close', () => this.webSockets.delete(connection));
+    this.review([connection]);
   }
 
   /** Ends all streams; their readers come again by themselves. */
@@ -175,9 +181,12 @@ export class EventStreams {
     this.fan.stop();
   }
 
-  /** Roles, shares or credentials may be others than they were. */
-  private review(): void {
-    for (const connection of this.connections()) {
+  /**
+   * Roles, shares or credentials may be others than they were; for a new connection, than they were
+   * when it was let in.
+   */
+  private review(connections = this.connections()): void {
+    for (const connection of connections) {
       connection.review().catch((error) => {
         // Whoever cannot be looked at does not stay.
         this.logger.warn({ err: error }, 'a live stream ended: its rights cannot be read');

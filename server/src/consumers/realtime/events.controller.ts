@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { LogEvent } from '@patchbay/contract';
-import { EVENTS_VERSION, EventPage, SessionId } from '@patchbay/contract';
+import { AskedEventName, EVENTS_VERSION, EventPage, SessionId } from '@patchbay/contract';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Needs } from '../../auth/needs.js';
@@ -14,8 +14,18 @@ import { Answers } from '../../http/answers.js';
 import { EventStreams } from './event-stream.js';
 
 const Position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const StreamQuery = z.object({ after: Position.optional(), sessionId: SessionId.optional() });
-const PageQuery = StreamQuery.extend({
+const names = z.array(AskedEventName);
+const PlaceQuery = z.object({ after: Position.optional(), sessionId: SessionId.optional() });
+const StreamQuery = PlaceQuery.extend({
+  events: z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((text) => names.safeParse(text.split(',')).success, 'names of events, by commas')
+    .optional()
+    .describe('Only these, under these names, with commas between; absent: all'),
+});
+const PageQuery = PlaceQuery.extend({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   raw: z.enum(['0', '1']).default('0').describe('1: messages also as the engine has them'),
 });
@@ -63,7 +73,7 @@ export class EventsController {
   @Answers(200, z.string(), 'session_not_found', 'cursor_expired')
   async stream(
     @Caller() principal: Principal,
-    @Query({ schema: StreamQuery }) { after, sessionId }: z.infer<typeof StreamQuery>,
+    @Query({ schema: StreamQuery }) { after, sessionId, events }: z.infer<typeof StreamQuery>,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -76,7 +86,8 @@ export class EventsController {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    await this.streams.serve(reply.raw, principal, sessionId, position);
+    const wanted = { sessionId, ...(events && { asked: new Set(events.split(',')) }) };
+    await this.streams.serve(reply.raw, principal, wanted, position);
   }
 }
 

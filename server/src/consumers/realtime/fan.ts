@@ -35,9 +35,10 @@ export class Fan {
       }
     });
     this.stopHearing = passing.on((ownerId, event: PassingEvent) => {
-      for (const subscription of this.interested(ownerId, event.sessionId)) {
-        subscription.tell(event);
-      }
+      const { sessionId } = event;
+      const isOfTeam = ownerId === null || sessionId === null;
+      const told = isOfTeam ? this.everybody() : this.interested(ownerId, sessionId);
+      for (const subscription of told) subscription.tell(event);
     });
   }
 
@@ -99,6 +100,10 @@ export class Fan {
       this.reads -= 1;
       this.waitingReads.shift()?.();
     }
+  }
+
+  private everybody(): Iterable<Subscription> {
+    return new Set([...this.live.values()].flatMap((some) => [...some]));
   }
 
   private *interested(ownerId: string, sessionId: string): Iterable<Subscription> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventPage, LogEvent } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases, emptyDatabase } from '../../testing/databases.js';
+import { databases, emptyDatabase, longOn } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestProcess } from '../../testing/processes.js';
 import type { TestApi } from '../../testing/test-api.js';
@@ -128,7 +128,7 @@ describe.each(databases)('a WebSocket reader on %s', (name) => {
   }, 90_000);
 });
 
-describe.each(databases)('a WebSocket reader of a server that is killed, on %s', (name) => {
+describe.each(longOn('postgres'))('a reader of a killed server, on %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-resume-'));
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let sandbox: TestSandbox;

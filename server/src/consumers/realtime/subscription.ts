@@ -1,5 +1,6 @@
 import type { PassingEvent } from '@patchbay/contract';
 import type { Scope } from '../../event-log/event-log.js';
+import { toldName } from '../../event-log/told-name.js';
 import type { Fan } from './fan.js';
 import type { Sink } from './sink.js';
 import type { FrameFormat, ToldEvent } from './told-event.js';
@@ -11,6 +12,8 @@ export interface SubscriptionOptions {
   /** Whether the reader may see the QR of a session, with which anybody can link a phone to it. */
   showsQr(ownerId: string): boolean;
   form: 'sse' | FrameFormat;
+  /** The names of what it wants; absent: everything. */
+  asked?: ReadonlySet<string> | undefined;
   /** The position that the reader has. */
   position: number;
   /** Called each time it has caught up and gets events as they come. */
@@ -95,13 +98,17 @@ export class Subscription {
 
   /** A passing state; whoever is behind has missed it. */
   tell(event: PassingEvent): void {
-    if (!this.sink.congested) this.sink.send(passingAs(event, this.options.form));
+    const { form, asked } = this.options;
+    if (asked && !asked.has(event.name)) return;
+    if (!this.sink.congested) this.sink.send(passingAs(event, form));
   }
 
   private hand(event: ToldEvent): void {
-    const { form, showsQr } = this.options;
-    const isHidden = form === 'channels' && event.hasQr && !showsQr(event.row.owner_id);
-    const text = isHidden ? null : event.as(form);
+    const { form, showsQr, asked } = this.options;
+    const name = toldName(event.row, asked);
+    const isQr = form === 'channels' && event.hasQr && name === event.row.name;
+    const isHidden = name === undefined || (isQr && !showsQr(event.row.owner_id));
+    const text = isHidden ? null : event.as(form, name);
     if (text !== null) this.sink.send(text);
     this.reached = event.position;
     this.sequence = event.row.sequence;

@@ -1,5 +1,5 @@
-import type { EventData, LogEvent, PassingEvent } from '@patchbay/contract';
-import { inEveryVocabulary } from '@patchbay/contract';
+import type { EventData, PassingEvent } from '@patchbay/contract';
+import { inChannel } from '../../event-log/channels.js';
 import type { StoredEvent } from '../../event-log/event-log.js';
 import { eventId, eventJson } from '../../event-log/event-log.js';
 
@@ -19,7 +19,7 @@ export type QrOf = (
 /** An event of the log on its way to any number of connections: each form is made once for all. */
 export class ToldEvent {
   private eventText: string | undefined;
-  private texts: Partial<Record<'sse' | FrameFormat, string | null>> = {};
+  private readonly texts = new Map<string, string | null>();
 
   private constructor(
     readonly row: StoredEvent,
@@ -42,44 +42,34 @@ export class ToldEvent {
     return this.qr !== undefined;
   }
 
-  /** The text for a reader of this form; null when the form has nothing to say about the event. */
-  as(form: 'sse' | FrameFormat): string | null {
-    this.texts[form] ??= this.make(form);
-    return this.texts[form];
+  /**
+   * The text for a reader of this form; null when the form has nothing to say about the event.
+   * @param name under which it is told: its own, or the one that it was asked for by
+   */
+  as(form: 'sse' | FrameFormat, name = this.row.name): string | null {
+    const key = name === this.row.name ? form : `${form} ${name}`;
+    const known = this.texts.get(key);
+    if (known !== undefined) return known;
+    const text = this.make(form, name);
+    this.texts.set(key, text);
+    return text;
   }
 
-  private make(form: 'sse' | FrameFormat): string | null {
+  private make(form: 'sse' | FrameFormat, name: string): string | null {
+    const { position, session_id: sessionId } = this.row;
+    if (form === 'sse') return `id: ${position}\nevent: ${name}\ndata: ${this.json(name)}\n\n`;
+    if (form === 'events') return `{"event":${this.json(name)},"cursor":${position}}`;
+    const message = inChannel(this.row, this.qr, name);
+    if (!message) return null;
+    const { kind, data } = message;
+    const id = eventId(this.row);
+    return JSON.stringify({ channel: `wa:${kind}:${sessionId}`, data, cursor: position, id });
+  }
+
+  private json(name: string): string {
+    if (name !== this.row.name) return eventJson(this.row, name);
     this.eventText ??= eventJson(this.row);
-    const { position, name } = this.row;
-    if (form === 'sse') return `id: ${position}\nevent: ${name}\ndata: ${this.eventText}\n\n`;
-    if (form === 'events') return `{"event":${this.eventText},"cursor":${position}}`;
-    const content = this.inChannel();
-    if (!content) return null;
-    return JSON.stringify({
-      channel: `wa:${content[0]}:${this.row.session_id}`,
-      data: { sessionId: this.row.session_id, ...content[1] },
-      cursor: position,
-      id: eventId(this.row),
-    });
-  }
-
-  private inChannel(): [string, object] | null {
-    const { name, data } = { name: this.row.name, data: JSON.parse(this.row.data) } as LogEvent;
-    switch (name) {
-      case 'session.qr':
-        // A QR that nobody can scan any more is not shown.
-        return this.qr ? ['qr', { qr: this.qr }] : null;
-      case 'session.status': {
-        const { state, phone, displayName } = data;
-        return ['status', { status: inEveryVocabulary(state).inbox, phone, displayName, state }];
-      }
-      case 'session.message':
-        return ['msg', { chatId: data.message.chatId, message: data.message }];
-      case 'message.status':
-        return ['ack', data];
-      default:
-        return ['event', { name, data }];
-    }
+    return this.eventText;
   }
 }
 
@@ -88,5 +78,6 @@ export function passingAs(event: PassingEvent, form: 'sse' | FrameFormat): strin
   if (form === 'sse') return `event: ${event.name}\ndata: ${JSON.stringify(event)}\n\n`;
   if (form === 'events') return JSON.stringify({ event });
   const { name, sessionId, data } = event;
-  return JSON.stringify({ channel: `wa:${name}:${sessionId}`, data: { sessionId, ...data } });
+  const about = sessionId === null ? '' : `:${sessionId}`;
+  return JSON.stringify({ channel: `wa:${name}${about}`, data: { sessionId, ...data } });
 }

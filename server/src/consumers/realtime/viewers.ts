@@ -1,6 +1,8 @@
 import type { PassingEvent, Viewer } from '@patchbay/contract';
 import type { EventSource, Scope } from '../../event-log/event-log.js';
 import type { PassingEvents } from '../../event-log/passing-events.js';
+import type { Notices } from '../../event-log/wakeup.js';
+import { OtherViewers } from './other-viewers.js';
 
 /** Milliseconds; shorter in tests. */
 export interface ViewerTimes {
@@ -29,22 +31,41 @@ interface ViewedChat {
   looks: Set<Look>;
   /** What was told last, as JSON. */
   told: string;
+  /** The same of those who look through this process, as other processes were told it. */
+  toldElsewhere: string;
 }
 
 /**
  * Who of the team has which chat open now. Each connection has one chat open at most, so all of this is
- * bounded by them; it ends with them and is kept nowhere.
+ * bounded by them; it ends with them and is kept nowhere. Processes tell each other who looks through
+ * them.
  */
 export class Viewers {
   private readonly looks = new Map<object, Look>();
   private readonly chats = new Map<string, ViewedChat>();
   private readonly changed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
+  private readonly others: OtherViewers | undefined;
 
+  /** @param notices to other processes */
   constructor(
     private readonly passing: PassingEvents,
     private readonly times: ViewerTimes,
-  ) {}
+    notices?: Notices,
+  ) {
+    this.others =
+      notices &&
+      new OtherViewers(notices, {
+        changed: (session, chatId) => this.tellSoon(this.chatAt(session, chatId)),
+        again: () => {
+          for (const [key, chat] of this.chats) {
+            if (chat.toldElsewhere === '[]') continue;
+            chat.toldElsewhere = '';
+            this.tellSoon(key);
+          }
+        },
+      });
+  }
 
   /** On this connection somebody has a chat open, and no other. */
   open(
@@ -57,9 +78,8 @@ export class Viewers {
     if (this.looks.get(connection)?.key !== key) {
       this.leave(connection);
       const look = { ...viewer, key, typing: undefined };
-      const chat = this.chats.get(key) ?? { session, chatId, looks: new Set(), told: '[]' };
-      chat.looks.add(look);
-      this.chats.set(key, chat);
+      this.chatAt(session, chatId);
+      this.chats.get(key)?.looks.add(look);
       this.looks.set(connection, look);
     }
     this.tellSoon(key);
@@ -108,6 +128,18 @@ export class Viewers {
     clearTimeout(this.timer);
     for (const connection of [...this.looks.keys()]) this.leave(connection);
     clearTimeout(this.timer);
+    this.tell();
+    this.others?.stop();
+  }
+
+  /** Keeps a place for a chat; returns its key. */
+  private chatAt(session: EventSource, chatId: string): string {
+    const key = keyOf(session.id, chatId);
+    if (!this.chats.has(key)) {
+      const nobody = { looks: new Set<Look>(), told: '[]', toldElsewhere: '[]' };
+      this.chats.set(key, { session, chatId, ...nobody });
+    }
+    return key;
   }
 
   private tellSoon(key: string): void {
@@ -120,25 +152,33 @@ export class Viewers {
     for (const key of this.changed) {
       const chat = this.chats.get(key);
       if (!chat) continue;
-      const viewers = viewersOf(chat);
+      const { session, chatId } = chat;
+      const here = together([...chat.looks].map(viewerOf));
+      const elsewhere = this.others?.of(session.id, chatId) ?? [];
+      const viewers = together([...here, ...elsewhere]);
       const told = JSON.stringify(viewers);
       if (told !== chat.told) {
-        const { session, chatId } = chat;
-        this.passing.tell(session, 'chat.viewers', { chatId, viewers });
+        this.passing.tellHere(session, 'chat.viewers', { chatId, viewers });
         chat.told = told;
       }
-      if (chat.looks.size === 0) this.chats.delete(key);
+      const toldElsewhere = JSON.stringify(here);
+      if (toldElsewhere !== chat.toldElsewhere) this.others?.tell(session, chatId, here);
+      chat.toldElsewhere = toldElsewhere;
+      if (viewers.length === 0) this.chats.delete(key);
     }
     this.changed.clear();
   }
 }
 
+function viewerOf({ userId, name, typing }: Look): Viewer {
+  return { userId, name, typing: typing !== undefined };
+}
+
 /** A person with several windows is one. */
-function viewersOf({ looks }: ViewedChat): Viewer[] {
+function together(looking: readonly Viewer[]): Viewer[] {
   const byUser = new Map<string, Viewer>();
-  for (const { userId, name, typing } of looks) {
-    const isTyping = typing !== undefined || (byUser.get(userId)?.typing ?? false);
-    byUser.set(userId, { userId, name, typing: isTyping });
+  for (const { userId, name, typing } of looking) {
+    byUser.set(userId, { userId, name, typing: typing || (byUser.get(userId)?.typing ?? false) });
   }
   return [...byUser.values()].slice(0, MOST_TOLD);
 }

@@ -9,6 +9,8 @@ import type { Viewers } from './viewers.js';
 import type { Visitor } from './visitor.js';
 import type { WebSocketSink } from './web-socket-sink.js';
 
+type Subscribe = Extract<ClientFrame, { type: 'subscribe' }>;
+
 const MAX_SUBSCRIPTIONS = 1000;
 const ALL = '*';
 
@@ -153,7 +155,7 @@ export class WebSocketConnection {
   }
 
   /** Subscribing again to the same begins again at `after`; to all it replaces single sessions. */
-  private async subscribe({ sessionId, after }: { sessionId?: string; after?: number }) {
+  private async subscribe({ sessionId, after, events }: Subscribe) {
     const { fan, sink, visitor, viewing, form, startingPosition } = this.parts;
     if (sessionId !== undefined && this.subscriptions.has(ALL)) {
       throw new ApiError('invalid_request', 'All sessions are subscribed already');
@@ -161,16 +163,18 @@ export class WebSocketConnection {
     if (this.subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new ApiError('invalid_request', 'Too many subscriptions; subscribe to all sessions');
     }
-    const scope = await visitor.scope(sessionId);
-    if (!scope) throw new ApiError('session_not_found', `There is no session "${sessionId}"`);
     await fan.start();
     const position = await startingPosition(after);
+    // Asked last: from here on a change is told by `review`.
+    const scope = await visitor.scope(sessionId);
+    if (!scope) throw new ApiError('session_not_found', `There is no session "${sessionId}"`);
     this.unsubscribeQuietly(sessionId);
     const about = sessionId === undefined ? {} : { sessionId };
     const subscription = new Subscription(fan, sink, {
       scope,
       showsQr: (ownerId) => visitor.links(ownerId),
       form,
+      asked: events && new Set<string>(events),
       position,
       onLive: () => {
         this.say({ type: 'live', ...about, cursor: subscription.position });

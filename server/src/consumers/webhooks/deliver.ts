@@ -63,7 +63,11 @@ export function deliver(tools: Tools): JobHandler<{ deliveryId: string }> {
         url: webhook.url,
         secret: webhooks.secretOf(webhook),
         headers: webhooks.headersOf(webhook),
-        body: eventJson(event, webhook.raw === 1 ? await rawOf(messages, event) : undefined),
+        body: eventJson(
+          event,
+          row.event_name,
+          webhook.raw === 1 ? await rawOf(messages, event) : undefined,
+        ),
         webhookId: webhook.id,
         eventId: row.event_id,
         eventName: row.event_name,

@@ -11,4 +11,5 @@ export const deliveryJob: Job<{ deliveryId: string }> = {
   retry: backoff({ first: 2000, longest: HOUR / 4, giveUpAfter: 24 * HOUR }),
   concurrency: 16,
   timeout: 30_000,
+  failedElsewhere: true,
 };

@@ -10,7 +10,7 @@ import { eventId } from '../../event-log/event-log.js';
 import type { JobQueue } from '../../jobs/job-queue.js';
 import { deliveryJob } from './delivery-job.js';
 import type { EventFacts, Reaches } from './wants.js';
-import { factsOf, wants } from './wants.js';
+import { factsOf, wantedAs } from './wants.js';
 import { isTaken } from './webhook-call.js';
 import type { WebhookRow } from './webhook-store.js';
 
@@ -45,8 +45,9 @@ export class DeliveryStore {
       const facts = factsOf(event);
       for (const webhook of candidates) {
         const chats = await chatsOf(webhook, event.session_id);
-        if (!wants(webhook, event, facts, chats, this.reaches)) continue;
-        steps.push(...this.insert(webhook, event, facts, cause));
+        const name = wantedAs(webhook, event, facts, chats, this.reaches);
+        if (name === undefined) continue;
+        steps.push(...this.insert(webhook, { ...event, name }, facts, cause));
         webhookIds.add(webhook.id);
       }
     }

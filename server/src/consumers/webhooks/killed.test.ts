@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DeliveryPage, EventPage, LogEvent, WebhookWithSecret } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrashPoint } from '../../crash-point.js';
-import { databases, emptyDatabase } from '../../testing/databases.js';
+import { emptyDatabase, longOn } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestProcess } from '../../testing/processes.js';
 import { RemoteApi } from '../../testing/test-api.js';
@@ -13,7 +13,7 @@ import { environmentFor } from '../../testing/test-server.js';
 import { WebhookReceiver } from './testing/webhook-receiver.js';
 
 /** The server as a process of its own, killed while it calls webhooks. */
-describe.each(databases)('webhooks of a killed server, on %s', (name) => {
+describe.each(longOn('postgres'))('webhooks of a killed server, on %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-killed-'));
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let sandbox: TestSandbox;

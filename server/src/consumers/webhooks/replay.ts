@@ -33,7 +33,7 @@ export function replay(tools: Tools): JobHandler<Replay> {
       return { steps: rows.flatMap((row) => deliveries.again(row)), after: last };
     }
     const rows = await log.storedAfter(after, {
-      scope: access.reachOf(webhook.owner_id),
+      scope: access.reachOfMaker(webhook.owner_id),
       limit: AT_ONCE,
     });
     const wanted = rows.filter(

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../event-log/event-log.js';
+import { toldName } from '../../event-log/told-name.js';
 import type { WebhookRow } from './webhook-store.js';
 
 /** What filters and ordering need to know of an event beside its row. */
@@ -25,21 +26,21 @@ export function factsOf({ data }: StoredEvent): EventFacts {
 export type Reaches = (userId: string, ownerId: string, sessionId: string) => boolean;
 
 /**
- * Whether a webhook's filters let an event through.
+ * Under which name a webhook is told of an event; undefined: its filters do not let it through.
  * @param reaches whether its user may see the event
  * @param chats ids of the chats in the event's session that the chat filter means
  */
-export function wants(
+export function wantedAs(
   webhook: Pick<WebhookRow, 'owner_id' | 'session_id' | 'events' | 'chats' | 'history'>,
   event: StoredEvent,
   { chatId, isHistory }: EventFacts,
   chats: ReadonlySet<string>,
   reaches: Reaches,
-): boolean {
-  if (!reaches(webhook.owner_id, event.owner_id, event.session_id)) return false;
-  if (webhook.session_id !== null && webhook.session_id !== event.session_id) return false;
-  if (isHistory && webhook.history !== 1) return false;
+): string | undefined {
+  if (!reaches(webhook.owner_id, event.owner_id, event.session_id)) return undefined;
+  if (webhook.session_id !== null && webhook.session_id !== event.session_id) return undefined;
+  if (isHistory && webhook.history !== 1) return undefined;
+  if (chatId !== null && webhook.chats !== '[]' && !chats.has(chatId)) return undefined;
   const names = JSON.parse(webhook.events) as string[];
-  if (names.length > 0 && !names.includes(event.name)) return false;
-  return chatId === null || webhook.chats === '[]' || chats.has(chatId);
+  return toldName(event, names.length > 0 ? new Set(names) : undefined);
 }

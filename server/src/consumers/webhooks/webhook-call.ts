@@ -3,7 +3,7 @@ import { WEBHOOK_HEADERS } from '@patchbay/contract';
 import type { Clock } from '../../clock.js';
 import { crashPoint } from '../../crash-point.js';
 import type { GuardedFetch, GuardedResponse } from '../../user-urls/guarded-fetch.js';
-import { sign } from './signature.js';
+import { sign } from '../../user-urls/signature.js';
 
 /** Of the answer so many bytes are kept to be shown. */
 const HEAD_BYTES = 1024;

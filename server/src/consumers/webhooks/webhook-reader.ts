@@ -18,6 +18,7 @@ export function webhookReader(
     name: 'webhooks',
     batch: () => Math.max(1, Math.floor(DELIVERIES_AT_ONCE / Math.max(1, active))),
     wanted: () => webhooks.anyActive,
+    look: () => webhooks.enabled(),
     handle: async (events) => {
       // After the events were read: a webhook that is older than an event is in the list.
       const enabled = await webhooks.enabled();

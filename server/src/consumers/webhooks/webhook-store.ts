@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CreateWebhook, UpdateWebhook } from '@patchbay/contract';
 import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
 import { chatJidOf } from '../../chats/chat-address.js';
 import type { Database } from '../../db/database.js';
+import type { ListPlace } from '../../db/keyset.js';
+import { beyond } from '../../db/keyset.js';
 import type { Schema } from '../../db/schema.js';
 import type { WriteStep } from '../../db/write-unit.js';
+import { HEAD } from '../../event-log/head.js';
+import type { Wakeup } from '../../event-log/wakeup.js';
 import { ApiError } from '../../http/api-error.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
 import type { GuardedFetch } from '../../user-urls/guarded-fetch.js';
@@ -34,7 +37,10 @@ export class WebhookStore {
     private readonly box: SecretBox,
     private readonly guarded: GuardedFetch,
     private readonly reaches: Reaches,
-  ) {}
+    private readonly wakeup: Wakeup,
+  ) {
+    wakeup.onChanged('webhooks', () => this.changed());
+  }
 
   /** Whether there may be a webhook that waits for events. */
   get anyActive(): boolean {
@@ -42,11 +48,11 @@ export class WebhookStore {
   }
 
   /**
-   * The enabled webhooks. Read again while one is being written, so that an event that is committed
-   * after a webhook never meets a list without it.
+   * The enabled webhooks. Read again while one is being written, and each time where another process
+   * may do that, so that an event that is committed after a webhook never meets a list without it.
    */
   async enabled(): Promise<WebhookRow[]> {
-    if (this.writing === 0 && this.active) return this.active;
+    if (this.isCertain && this.active) return this.active;
     const { version } = this;
     const rows = await this.database.kysely
       .selectFrom('webhooks')
@@ -60,7 +66,7 @@ export class WebhookStore {
 
   /** Whatever its owner; undefined when it was deleted. */
   async byId(id: string): Promise<WebhookRow | undefined> {
-    const known = this.writing === 0 && this.active?.find((row) => row.id === id);
+    const known = this.isCertain && this.active?.find((row) => row.id === id);
     if (known) return known;
     const rows = this.database.kysely.selectFrom('webhooks').selectAll();
     return await rows.where('id', '=', id).executeTakeFirst();
@@ -80,28 +86,20 @@ export class WebhookStore {
   async list(
     { ownerId, sessionIds }: WebhookScope,
     limit: number,
-    after?: readonly [createdAt: number, id: string],
+    after?: ListPlace,
   ): Promise<WebhookRow[]> {
-    let query = this.database.kysely
+    return await this.database.kysely
       .selectFrom('webhooks')
       .selectAll()
       .$if(ownerId !== undefined, (all) => all.where('owner_id', '=', ownerId ?? ''))
       .$if(sessionIds !== undefined, (all) =>
         all.where('session_id', 'in', [...(sessionIds ?? [])]),
       )
+      .where(beyond(after, 'oldest-first'))
       .orderBy('created_at')
       .orderBy('id')
-      .limit(limit);
-    if (after) {
-      const [createdAt, id] = after;
-      query = query.where((e) =>
-        e.or([
-          e('created_at', '>', createdAt),
-          e.and([e('created_at', '=', createdAt), e('id', '>', id)]),
-        ]),
-      );
-    }
-    return await query.execute();
+      .limit(limit)
+      .execute();
   }
 
   /**
@@ -184,7 +182,28 @@ export class WebhookStore {
   /** @param also steps that belong to it */
   async delete({ id }: WebhookRow, also: WriteStep[]): Promise<void> {
     const query = this.database.kysely.deleteFrom('webhooks').where('id', '=', id);
-    await this.write([{ query }, ...also]);
+    await this.write([{ query, whenUnchanged: 'stop' }, ...also]);
+  }
+
+  /** The step that switches off the webhooks of a user who goes; `changed` is to be called after it. */
+  switchOff(ownerId: string): WriteStep {
+    const query = this.database.kysely
+      .updateTable('webhooks')
+      .set({ enabled: 0, updated_at: Date.now() })
+      .where('owner_id', '=', ownerId)
+      .where('enabled', '=', 1);
+    return { query };
+  }
+
+  /** What is at hand is read again. */
+  changed(): void {
+    this.version += 1;
+    this.active = undefined;
+  }
+
+  /** Whether what is at hand is what is stored. */
+  private get isCertain(): boolean {
+    return this.writing === 0 && !this.database.notices;
   }
 
   secretOf({ id, secret }: WebhookRow): string {
@@ -230,13 +249,13 @@ export class WebhookStore {
 
   private async write(steps: WriteStep[]): Promise<void> {
     this.writing += 1;
-    this.version += 1;
-    this.active = undefined;
+    this.changed();
     try {
       await this.database.write(steps);
     } finally {
       this.writing -= 1;
       this.active = undefined;
+      this.wakeup.hint('changed:webhooks');
     }
   }
 
@@ -248,9 +267,6 @@ export class WebhookStore {
     return Buffer.from(this.box.open(sealed, `webhook|${id}|${field}`)).toString();
   }
 }
-
-/** The log's head at the moment of the commit: what a webhook gets comes after it. */
-const HEAD = sql<number>`(select coalesce(max(position), 0) from events)`;
 
 function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64url')}`;

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { SessionAccess } from '../../auth/session-access.js';
+import type { Users } from '../../auth/users.js';
 import type { MessageStore } from '../../chats/message-store.js';
 import type { Clock } from '../../clock.js';
+import type { Duties } from '../../cluster/duties.js';
 import type { Database } from '../../db/database.js';
 import { EventConsumer } from '../../event-log/consumer.js';
 import type { EventLog } from '../../event-log/event-log.js';
@@ -24,8 +26,10 @@ import { WebhookStore } from './webhook-store.js';
 
 interface Tools {
   access: SessionAccess;
+  users: Users;
   database: Database;
   log: EventLog;
+  leases: Duties;
   messages: MessageStore;
   box: SecretBox;
   queue: JobQueue;
@@ -44,16 +48,18 @@ export class Webhooks {
   readonly parts: object[];
 
   constructor(tools: Tools) {
-    const { access, database, log, box, queue, guarded, clock, logger } = tools;
-    const reaches: Reaches = (...of) => access.reaches(...of);
-    const webhooks = new WebhookStore(database, box, guarded, reaches);
+    const { access, users, database, log, leases, box, queue, guarded, clock, logger } = tools;
+    const reaches: Reaches = (...of) => access.reachesForMaker(...of);
+    const webhooks = new WebhookStore(database, box, guarded, reaches, log.wakeup);
+    users.onRemove((userId) => [webhooks.switchOff(userId)]);
+    access.onChange(() => webhooks.changed());
     const deliveries = new DeliveryStore(database, queue, clock, reaches);
     this.deliveries = deliveries;
     queue.handle(deliveryJob, deliver({ ...tools, webhooks, deliveries }));
     queue.handle(replayJob, replay({ webhooks, deliveries, log, queue, access }));
     queue.handle(forgetJob, forget(deliveries));
     const reader = webhookReader(webhooks, deliveries, queue);
-    this.consumer = new EventConsumer(database, log, reader, logger, clock);
+    this.consumer = new EventConsumer({ database, log, leases, reader, logger, clock });
     this.parts = [
       webhooks,
       deliveries,
@@ -62,8 +68,8 @@ export class Webhooks {
     ];
   }
 
-  start(): void {
-    this.consumer.start();
+  async start(): Promise<void> {
+    await this.consumer.start();
   }
 
   async stop(): Promise<void> {

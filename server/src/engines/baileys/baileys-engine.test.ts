@@ -7,7 +7,7 @@ import { until } from '../testing/engine-contract-host.js';
 import { EngineWorld } from '../testing/engine-world.js';
 import { baileysEngineWith } from './index.js';
 
-const world = new EngineWorld(
+const world = new EngineWorld(() =>
   baileysEngineWith({
     queryTimeoutMs: 3_000,
     connectTimeoutMs: 1_500,

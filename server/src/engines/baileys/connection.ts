@@ -7,6 +7,7 @@ import { type BaileysEventMap, type BinaryNode, makeWASocket, type WASocket } fr
 import { eventFromAck } from './from-baileys/acks.js';
 import { decodedFrom, type Me } from './from-baileys/message.js';
 import { groupsOf } from './group-cache.js';
+import { guardSocket } from './guard-socket.js';
 import { InboundStanzas } from './inbound/stanzas.js';
 import { ping } from './ping.js';
 import { RingingCalls } from './ringing-calls.js';
@@ -83,6 +84,7 @@ export function openConnection(
     pushNames: new Map(),
     ringing: new RingingCalls(),
   };
+  guardSocket(sock, () => host.oursFor() > 0);
   unbuffer(sock);
   crashAroundStanzas(sock, config.logger);
   // rc14 makes messages of missed calls here, in a promise that nobody catches.

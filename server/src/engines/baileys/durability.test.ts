@@ -6,7 +6,7 @@ import { EngineWorld, pn } from '../testing/engine-world.js';
 import { send } from '../testing/send.js';
 import { baileysEngineWith } from './index.js';
 
-const world = new EngineWorld(
+const world = new EngineWorld(() =>
   baileysEngineWith({ queryTimeoutMs: 3_000, pingTimeoutMs: 500, forgetEveryMs: 50 }),
 );
 beforeAll(() => world.start());

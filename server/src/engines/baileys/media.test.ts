@@ -8,7 +8,7 @@ import { baileysEngine } from './index.js';
 import { downloadMedia } from './media-download.js';
 import { type Transport, transportFor } from './transport.js';
 
-const world = new EngineWorld(baileysEngine);
+const world = new EngineWorld(() => baileysEngine);
 let transport: Transport;
 beforeAll(async () => {
   await world.start();

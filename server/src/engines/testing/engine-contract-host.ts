@@ -113,6 +113,7 @@ export class TestSession {
     this.events = events;
     return {
       sessionId: this.sessionId,
+      oursFor: () => Number.POSITIVE_INFINITY,
       auth: this.auth,
       journal: this.journal,
       endpoint: this.endpoint,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@patchbay/sandbox';
 import type { EngineFactory, WhatsAppEndpoint } from '../engine.js';
+import type { BasicWorld, Linked } from './contract-basics.js';
 import { type Connected, TestSession, until } from './engine-contract-host.js';
 
 interface PhoneMessage {
@@ -18,22 +19,45 @@ interface PhoneMessage {
 
 let nextPhone = 99911000001;
 
+/** What engines differ in, beside their abilities. */
+export interface EngineTraits {
+  /** Speaks WhatsApp's protocol itself; another leaves that to WhatsApp's own page. */
+  speaksTheWire: boolean;
+  /** A connection costs so much that tests share one, as long as they leave it open. */
+  isCostly: boolean;
+}
+
+const ON_THE_WIRE: EngineTraits = { speaksTheWire: true, isCostly: false };
+
 /** A sandbox and simulated phones, and engines on them. */
-export class EngineWorld {
+export class EngineWorld implements BasicWorld {
   readonly #folder = mkdtempSync(join(tmpdir(), 'engine-contract-'));
   readonly #engines: Connected[] = [];
+  #shared: (Connected & { phone: string }) | undefined;
   sandbox!: Sandbox;
+  factory!: EngineFactory;
 
-  constructor(readonly factory: EngineFactory) {}
+  constructor(
+    private readonly make: (sandbox: Sandbox, folder: string) => EngineFactory,
+    readonly traits: EngineTraits = ON_THE_WIRE,
+  ) {}
 
   async start(port = 0): Promise<void> {
-    this.sandbox = await startSandbox({ dataDir: this.#folder, port });
+    this.sandbox = await startSandbox({ dataDir: join(this.#folder, 'sandbox'), port });
+    this.factory = this.make(this.sandbox, join(this.#folder, 'browsers'));
   }
 
   async stop(): Promise<void> {
     await this.closeEngines();
+    await this.#shared?.engine.disconnect();
+    const { unknownModules } = await this.api<{ unknownModules: string[] }>(
+      'GET',
+      '/unknown-modules',
+    );
     await this.sandbox.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+    // The stand-in page must have all that is asked of it, else what passes here says nothing.
+    if (unknownModules.length > 0) throw new Error(`not in the page: ${unknownModules}`);
   }
 
   async closeEngines(): Promise<void> {
@@ -96,7 +120,8 @@ export class EngineWorld {
   /** A new connection of the session. */
   async connect(session: TestSession): Promise<Connected> {
     const connected = { session, engine: this.factory(session.host()) };
-    this.#engines.push(connected);
+    if (session === this.#shared?.session) this.#shared.engine = connected.engine;
+    else this.#engines.push(connected);
     await connected.engine.connect();
     return connected;
   }
@@ -104,15 +129,56 @@ export class EngineWorld {
   /** A session that a phone has linked, up to `connected`, and with its first history. */
   async linked(phone: string): Promise<Connected> {
     const session = this.session(phone);
-    await this.connect(session);
+    const first = await this.connect(session);
     const { code } = await session.event('qr');
     await this.api('POST', `/phones/${phone}/scan`, { qr: code });
-    await session.event('disconnected');
-    const connected = await this.connect(session);
+    if (this.traits.speaksTheWire) await session.event('disconnected');
+    const connected = this.traits.speaksTheWire ? await this.connect(session) : first;
     await session.event('connected');
     await session.event('history-sync');
     await this.settle();
     return connected;
+  }
+
+  /** A linked session and somebody new; where connections are costly, one that other tests had. */
+  async linkedWithFriend(names = { own: 'Somebody', friend: 'Friend' }): Promise<Linked> {
+    const friend = await this.phone(names.friend);
+    if (this.traits.isCostly) return { ...(await this.#open()), friend };
+    const phone = await this.phone(names.own);
+    return { ...(await this.linked(phone)), phone, friend };
+  }
+
+  async #open() {
+    const end = this.#shared?.session.events.find((event) => event.type === 'disconnected');
+    if (end?.cause === 'logged-out') this.#shared = undefined;
+    if (!this.#shared) {
+      const phone = await this.phone();
+      this.#shared = { ...(await this.linked(phone)), phone };
+      const { engine } = this.#shared;
+      this.#engines.splice(
+        this.#engines.findIndex((other) => other.engine === engine),
+        1,
+      );
+    }
+    const { session } = this.#shared;
+    if (end && session.events.includes(end)) {
+      session.refuseEvents = false;
+      await this.connect(session);
+      await session.event('groups');
+    }
+    // What it has still to tell of before.
+    await this.#shared.engine.ping();
+    session.events.length = 0;
+    return this.#shared;
+  }
+
+  friendWrites({ phone, friend }: Linked, text: string): Promise<unknown> {
+    return this.api('POST', `/phones/${friend}/messages`, { to: phone, text });
+  }
+
+  async friendHas({ friend }: Linked, text: string): Promise<number> {
+    await this.messageOn(friend, text);
+    return (await this.messagesOf(friend)).filter((message) => message.text === text).length;
   }
 
   fault(kind: string, phone: string, more: Record<string, unknown> = {}): Promise<unknown> {

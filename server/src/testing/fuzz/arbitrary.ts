@@ -134,7 +134,17 @@ export class Arbitraries {
   }
 }
 
-function text(schema: JsonSchema): fc.Arbitrary<string> {
+const texts = new Map<string, fc.Arbitrary<string>>();
+
+/** Of a kind once: to make one takes fast-check half a second, as it turns all of Unicode round. */
+function text({ minLength, maxLength, format, pattern }: JsonSchema): fc.Arbitrary<string> {
+  const kind = JSON.stringify([minLength, maxLength, format, pattern]);
+  const known = texts.get(kind) ?? newText({ minLength, maxLength, format, pattern });
+  texts.set(kind, known);
+  return known;
+}
+
+function newText(schema: Pick<JsonSchema, 'minLength' | 'maxLength' | 'format' | 'pattern'>) {
   const { minLength = 0, maxLength = LONGEST_TEXT, format, pattern } = schema;
   if (format === 'date-time') {
     const around = {

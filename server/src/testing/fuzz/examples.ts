@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { ModelEndpoint } from '../../consumers/chatbots/testing/model-endpoint.js';
+import { eventually } from '../eventually.js';
 import { PASSWORD, TestPerson } from '../test-person.js';
 import type { TestSandbox } from '../test-sandbox.js';
 import type { TestServer } from '../test-server.js';
@@ -63,21 +65,101 @@ async function teamOf(server: TestServer, chatId: string): Promise<Record<string
   };
 }
 
+/** Groups that the account is in, and a route between two of them. */
+async function routesOf(
+  server: TestServer,
+  sandbox: TestSandbox,
+  participants: string[],
+): Promise<Record<string, unknown[]>> {
+  const [source, target, third] = await Promise.all(
+    ['A group', 'Another', 'A third'].map(async (subject) => {
+      const made = { subject, participants };
+      return (await sandbox.call<{ id: string }>('POST', '/api/groups', made)).id;
+    }),
+  );
+  const route = await eventually('a route', async () => {
+    const body = { sourceGroupId: source, targetGroupIds: [third] };
+    const made = await server.call<{ id: string }>('POST', '/api/routes', body);
+    return made.status === 201 ? made.body.id : undefined;
+  });
+  return {
+    groupId: [source],
+    group: [source],
+    sourceGroupId: [source],
+    targetGroupIds: [target],
+    routeId: [route],
+    admins: [participants[1]],
+    tag: ['example'],
+    sender: [participants[1]],
+  };
+}
+
+/** A chatbot with a conversation, and somebody who answers for it. */
+async function chatbotOf(
+  server: TestServer,
+  sandbox: TestSandbox,
+  sessionId: string,
+  [own, other]: [string, string],
+): Promise<Record<string, unknown[]>> {
+  const model = await ModelEndpoint.start();
+  model.unref();
+  const { body: chatbot } = await server.call<{ id: string }>('POST', '/api/chatbots', {
+    sessionId,
+    name: 'Example',
+    responder: 'ai',
+    ai: { baseUrl: model.baseUrl, model: 'm' },
+  });
+  await sandbox.write(other, { to: own, text: 'hello, chatbot' });
+  const conversation = await eventually('a conversation', async () => {
+    const path = `/api/chatbots/${chatbot.id}/conversations`;
+    const { body } = await server.call<{ conversations: { id: string }[] }>('GET', path);
+    return body.conversations[0]?.id;
+  });
+  return {
+    chatbotId: [chatbot.id],
+    conversationId: [conversation],
+    baseUrl: [model.baseUrl],
+    webhookUrl: ['http://127.0.0.1:1/answer'],
+    to: [other],
+  };
+}
+
+/** A template, and a bulk send that does not begin by itself. */
+async function bulkOf(server: TestServer, phone: string): Promise<Record<string, unknown[]>> {
+  const create = async (path: string, body: object) =>
+    (await server.call<{ id: string }>('POST', path, body)).body.id;
+  const template = await create('/api/templates', {
+    name: 'Example',
+    variants: [{ language: 'en', body: 'Hello {{name}}' }],
+  });
+  const bulk = await create('/api/sessions/main/bulk-sends', {
+    name: 'Example',
+    templateId: template,
+    rows: [{ phone, values: { name: 'Somebody' } }],
+    sendAt: new Date(Date.now() + 1000 * HOUR).toISOString(),
+  });
+  return {
+    templateId: [template],
+    bulkId: [bulk],
+    language: ['en'],
+    defaultCountry: ['PE'],
+    values: [{ name: 'Somebody' }, {}],
+  };
+}
+
 export async function examplesFor(server: TestServer, sandbox: TestSandbox): Promise<Examples> {
   const [own, other, spare] = [
     await sandbox.phone('Own'),
     await sandbox.phone('Other'),
     await sandbox.phone('Spare'),
   ];
+  // The oldest is the one that the notification API closes and opens.
+  await server.call('PUT', '/api/sessions/notified');
   await server.linked(sandbox, 'main', own);
   const got = await sandbox.write(other, { to: own, text: 'hello' });
   const { chatId } = await server.message('main', got);
   const sent = await server.send('main', other, 'back');
   await server.message('main', sent, ({ status }) => status === 'delivered');
-  const group = await sandbox.call<{ id: string }>('POST', '/api/groups', {
-    subject: 'A group',
-    participants: [own, other],
-  });
   const webhook = await server.call<{ id: string }>('POST', '/api/webhooks', {
     url: 'http://127.0.0.1:1/hook',
     enabled: false,
@@ -86,6 +168,9 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
   const common: Record<string, unknown[]> = {
     ...people,
     ...(await teamOf(server, chatId)),
+    ...(await routesOf(server, sandbox, [own, other])),
+    ...(await chatbotOf(server, sandbox, 'main', [own, other])),
+    ...(await bulkOf(server, other)),
     sessionId: ['main', 'spare'],
     chatId: [chatId, other],
     messageId: [got, sent],
@@ -93,7 +178,6 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
     quotedMessageId: [got, sent],
     phone: [other, spare],
     participants: [other],
-    groupId: [group.id],
     code: ['AbCdEfGhIjKlMnOpQrStUv'],
     url: ['http://127.0.0.1:1/other'],
     apiKey: ['a-key-for-the-tests'],
@@ -109,10 +193,15 @@ export async function examplesFor(server: TestServer, sandbox: TestSandbox): Pro
   const hintsFor = ({ method, path }: Endpoint): Hints => {
     const ends = method === 'DELETE' || /restart|pairing/.test(path);
     const session = ends ? ['spare'] : ['main', 'main', 'spare'];
-    const id = path.startsWith('/api/webhooks') ? [webhook.body.id] : session;
+    const things: Record<string, unknown[] | undefined> = {
+      webhooks: [webhook.body.id],
+      chatbots: common.chatbotId,
+    };
+    const id = things[path.split('/')[2] ?? ''] ?? session;
     const isTeams = path.startsWith('/api/team/');
     return (field) => {
       if (field === 'id') return id;
+      if (field === 'sessionId' && path.endsWith('/disconnect')) return ['spare'];
       return common[isTeams && field === 'labelId' ? 'teamLabelId' : field];
     };
   };

@@ -1,7 +1,15 @@
 import type { Chat, Message } from '@patchbay/contract';
-import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import { messageWords } from '../../words/message-words.js';
 import { words } from '../../words/words.js';
+import type { Begun } from '../early-field.js';
 import type { Outgoing } from '../sending/wish.js';
 import { ComposerBox } from './composer-box.js';
 import { useDrop } from './drop-target.js';
@@ -35,6 +43,8 @@ interface ComposerProps {
   onSend: (outgoing: Outgoing, at: number) => void;
   /** Resolves when the server has it. */
   onEdit: (message: Message, text: string, mentions: string[] | undefined) => Promise<boolean>;
+  /** What somebody typed and pressed before all of this was loaded. */
+  begun: RefObject<Begun>;
   ref?: Ref<{ focus(): void }>;
 }
 
@@ -57,7 +67,7 @@ export function Composer(props: ComposerProps) {
     off: editing !== null,
     onMention: writing.mention,
   });
-  const quoted = quote ? { id: quote.id, content: quote.content } : undefined;
+  const quoted = quote ? asQuote(quote) : undefined;
   const sent = () => {
     writing.clear();
     tell('paused');
@@ -77,6 +87,14 @@ export function Composer(props: ComposerProps) {
     }
     sent();
   };
+  useGoingOn(props.begun, {
+    write(caret) {
+      focus();
+      field.current?.setSelectionRange(caret, caret);
+      suggestions.onCaret(caret);
+    },
+    submit,
+  });
   const voice = useVoice(({ blob, name, seconds, waveform }) => {
     if (!chatId) return;
     const file = { blob, name, voice: { seconds, waveform } };
@@ -145,6 +163,21 @@ export function Composer(props: ComposerProps) {
   );
 }
 
+/** Goes on with what somebody began before the composer was there. */
+function useGoingOn(
+  begun: RefObject<Begun>,
+  goOn: { write: (caret: number) => void; submit: () => void },
+): void {
+  const latest = useRef(goOn);
+  latest.current = goOn;
+  useEffect(() => {
+    const { caret, send } = begun.current;
+    begun.current = { caret: null, send: false };
+    if (caret !== null) latest.current.write(caret);
+    if (send) latest.current.submit();
+  }, [begun]);
+}
+
 type AboveProps = ComposerProps & {
   writing: ReturnType<typeof useWriting>;
   onAttach: () => void;
@@ -187,4 +220,9 @@ function placeholderOf({ attachments, chosen }: ReturnType<typeof useWriting>): 
   return attachments.files.length > 1
     ? words.send.captionFor(chosen.file.name)
     : words.send.caption;
+}
+
+function asQuote(message: Message): NonNullable<Message['quotedMessage']> {
+  const { id, content, type, fromMe, senderName, mentionNames } = message;
+  return { id, content, type, fromMe, senderName, ...(mentionNames && { mentionNames }) };
 }

@@ -1,3 +1,5 @@
+import type { Message } from '@patchbay/contract';
+import { called } from '../../format/called.js';
 import type { Draft } from '../drafts.js';
 
 /**
@@ -19,6 +21,19 @@ export function withMentions({ text, mentions = {} }: Draft): {
     named.add(jid);
   }
   return named.size > 0 ? { text: said, mentions: [...named] } : { text };
+}
+
+/** The other way round: what a message says, as somebody writes it. */
+export function asWritten({ content, mentions: jids = [], mentionNames }: Message): Draft {
+  const mentions: Record<string, string> = {};
+  let text = content;
+  for (const jid of jids) {
+    const name = mentionNames?.[userOf(jid)];
+    if (!name) continue;
+    mentions[`@${called(name)}`] = jid;
+    text = text.replaceAll(`@${userOf(jid)}`, `@${called(name)}`);
+  }
+  return { text, mentions };
 }
 
 /** The part of a jid before the `@`, without a device: `51999111222`. */

@@ -1,9 +1,14 @@
-import { z } from 'zod';
 import { kept } from '../../kept.js';
 import type { Emoji } from './emoji-data.js';
 
 const MOST = 16;
-const entry = kept('patchbay-emoji', z.array(z.string().max(32)).max(MOST), []);
+const LONGEST = 32;
+const entry = kept('patchbay-emoji', areEmoji, []);
+
+function areEmoji(value: unknown): value is string[] {
+  const isEmoji = (each: unknown) => typeof each === 'string' && each.length <= LONGEST;
+  return Array.isArray(value) && value.length <= MOST && value.every(isEmoji);
+}
 
 /** Those chosen last in this browser, the newest first. */
 export function recentEmoji(): Emoji[] {

@@ -1,16 +1,19 @@
-import { z } from 'zod';
-import { kept, useKept } from '../../kept.js';
+import { isBoolean, kept, useKept } from '../../kept.js';
 
 /** How a person likes to write. */
-const ComposerSettings = z.object({
+interface ComposerSettings {
   /** Enter sends and Shift+Enter breaks the line; otherwise Enter breaks and Ctrl+Enter sends. */
-  enterSends: z.boolean(),
+  enterSends: boolean;
   /** Whether the row of formatting buttons is shown. */
-  toolbar: z.boolean(),
-});
-type ComposerSettings = z.infer<typeof ComposerSettings>;
+  toolbar: boolean;
+}
 
-const entry = kept('patchbay-composer', ComposerSettings, { enterSends: true, toolbar: false });
+const entry = kept('patchbay-composer', areSettings, { enterSends: true, toolbar: false });
+
+function areSettings(value: unknown): value is ComposerSettings {
+  const settings = value as Partial<ComposerSettings> | null;
+  return isBoolean(settings?.enterSends) && isBoolean(settings.toolbar);
+}
 
 export function changeComposerSettings(change: Partial<ComposerSettings>): void {
   entry.set({ ...entry.get(), ...change });

@@ -1,7 +1,10 @@
 import { type Chat, fillCannedReply } from '@patchbay/contract';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { cannedRepliesQuery, meQuery, participantsQuery } from '../../api/queries.js';
+import { meQuery, participantsQuery } from '../../api/queries.js';
+import { cannedRepliesQuery } from '../../api/team.js';
+import { ownName } from '../../chat-name.js';
+import { folded } from '../../format/folded.js';
 import { formatPhone } from '../../format/phone.js';
 import type { Suggestion, Trigger } from './suggestions.js';
 
@@ -32,22 +35,22 @@ function useReplies(word: string | null, chat: Chat | undefined): Suggestion[] {
   const { data } = useQuery({ ...cannedRepliesQuery, enabled: word !== null });
   const agent = useQuery(meQuery).data?.name;
   if (word === null) return [];
-  const typed = word.toLocaleLowerCase();
+  const typed = folded(word);
   const phone = chat?.phone ? formatPhone(chat.phone) : undefined;
   return (data?.replies ?? [])
-    .filter(({ shortcut }) => shortcut.toLocaleLowerCase().includes(typed))
+    .filter(({ shortcut }) => folded(shortcut).includes(typed))
     .sort((a, b) => rank(a.shortcut, typed) - rank(b.shortcut, typed))
     .slice(0, MOST)
     .map(({ id, shortcut, text }) => ({
       key: id,
       label: `/${shortcut}`,
       detail: text,
-      text: fillCannedReply(text, { name: chat?.name, phone, agent }),
+      text: fillCannedReply(text, { name: chat && ownName(chat), phone, agent }),
     }));
 }
 
 function rank(shortcut: string, typed: string): number {
-  return shortcut.toLocaleLowerCase().startsWith(typed) ? 0 : 1;
+  return folded(shortcut).startsWith(typed) ? 0 : 1;
 }
 
 function useEmoji(word: string | null): Suggestion[] {
@@ -75,7 +78,7 @@ function useMembers(word: string | null, sessionId: string, chatId: string): Sug
     if (asked && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [asked, hasNextPage, isFetchingNextPage, fetchNextPage]);
   if (word === null) return [];
-  const typed = word.toLocaleLowerCase();
+  const typed = folded(word);
   return (data?.pages ?? [])
     .flatMap(({ participants }) => participants)
     .map(({ jid, name, phone }) => {
@@ -91,8 +94,7 @@ function useMembers(word: string | null, sessionId: string, chatId: string): Sug
     .filter(
       ({ label, phone }) =>
         label !== '' &&
-        (label
-          .toLocaleLowerCase()
+        (folded(label)
           .split(/\s+/)
           .some((part) => part.startsWith(typed)) ||
           (phone?.includes(typed) ?? false)),

@@ -5,7 +5,7 @@ import { meQuery } from '../../api/queries.js';
 import { type Draft, draftKey, drafts, useDraft } from '../drafts.js';
 import type { Outgoing } from '../sending/wish.js';
 import { type Attachment, type Attachments, useAttachments } from './attachments.js';
-import { withMentions } from './mentions.js';
+import { asWritten, withMentions } from './mentions.js';
 
 interface Writing {
   /** What the field shows: the draft, or the caption of the chosen file. */
@@ -37,7 +37,7 @@ export function useWriting(
   const key = draftKey(userId, sessionId, chatId ?? '', editing?.id);
   const kept = useDraft(key);
   // An edit begins as what the message says.
-  const draft: Draft = kept.text === '' && editing ? { text: editing.content } : kept;
+  const draft: Draft = kept.text === '' && editing ? asWritten(editing) : kept;
   const attachments = useAttachments(`${userId} ${sessionId} ${chatId}`);
   const files = editing ? NO_FILES : attachments.files;
   const [chosenKey, setChosenKey] = useState<number | null>(null);
@@ -51,7 +51,7 @@ export function useWriting(
     choose: (attachment) => setChosenKey(attachment.key),
     write(text) {
       if (ownCaption) attachments.change(ownCaption.key, { caption: text });
-      else drafts.keep(key, { ...drafts.of(key), text });
+      else drafts.keep(key, { mentions: draft.mentions, ...drafts.of(key), text });
     },
     mention(name, jid) {
       const before = drafts.of(key);

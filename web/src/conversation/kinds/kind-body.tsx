@@ -35,7 +35,11 @@ function Said({ message }: { message: Message }): ReactNode {
       return (
         <>
           <LinkCard message={message} />
-          <MessageText text={message.content} mentions={message.mentions} />
+          <MessageText
+            text={message.content}
+            mentions={message.mentions}
+            mentionNames={message.mentionNames}
+          />
         </>
       );
     case 'location':

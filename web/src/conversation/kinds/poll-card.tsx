@@ -50,7 +50,7 @@ export function PollCard({ message }: { message: Message }) {
                   <span className="flex justify-between gap-3">
                     <span className="wrap-anywhere-soft" dir="auto">
                       {name}
-                    </span>
+                    </span>{' '}
                     <span className="text-13 text-soft nums">{voters.length}</span>
                   </span>
                   <progress

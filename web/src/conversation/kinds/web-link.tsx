@@ -8,7 +8,7 @@ export function WebLink({ href, children }: { href: string; children: ReactNode 
       href={href}
       target="_blank"
       rel="noreferrer nofollow"
-      className="block w-fit text-accent-text underline underline-offset-2 wrap-anywhere-soft"
+      className="block w-fit text-accent-text underline max-sm:py-2.5 underline-offset-2 wrap-anywhere-soft"
     >
       {children}
     </a>

@@ -1,4 +1,4 @@
-import { SendAnswer } from '@patchbay/contract';
+import type { SendAnswer } from '@patchbay/contract';
 import { sendContent, sendText } from '../../api/commands.js';
 import { ApiError } from '../../api/request.js';
 import { upload } from '../../api/upload.js';
@@ -35,5 +35,5 @@ export async function postWish(
   if (text && !file.voice) form.set('caption', text);
   form.set(file.voice ? 'audio' : 'file', file.blob, file.name);
   const path = `/sessions/${encodeURIComponent(sessionId)}/send/${file.voice ? 'audio' : 'media'}`;
-  return await upload(path, SendAnswer, { body: form, idempotencyKey: key, signal, onProgress });
+  return await upload<SendAnswer>(path, { body: form, idempotencyKey: key, signal, onProgress });
 }

@@ -105,7 +105,7 @@ class Unsent {
       sessionId: wish.sessionId,
       message,
       ...state,
-      discard: () => this.drop(entry),
+      discard: () => void this.discard(entry),
       retry: () => {
         entry.wish = { ...wish, refused: undefined };
         void this.store.put(entry.wish);
@@ -113,6 +113,13 @@ class Unsent {
         this.work(entry.wish);
       },
     };
+  }
+
+  /** It is shown until it is surely gone: a reload must not bring it back. */
+  private async discard(entry: Omit<Entry, 'shown'>): Promise<void> {
+    entry.stop.abort();
+    await this.store.remove(entry.wish.key);
+    this.drop(entry);
   }
 
   private drop(entry: Omit<Entry, 'shown'>): void {
@@ -145,8 +152,11 @@ class Unsent {
   private async workOff(sessionId: string, chatId: string): Promise<void> {
     const next = () =>
       this.entries.find(
-        ({ wish }) =>
-          wish.sessionId === sessionId && wish.chatId === chatId && wish.refused === undefined,
+        ({ wish, stop }) =>
+          wish.sessionId === sessionId &&
+          wish.chatId === chatId &&
+          wish.refused === undefined &&
+          !stop.signal.aborted,
       );
     let pause = FIRST_PAUSE_MS;
     for (let entry = next(); entry; entry = next()) {

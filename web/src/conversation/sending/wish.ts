@@ -17,7 +17,7 @@ export interface Outgoing {
   /** The text, or the caption of the file. */
   text: string;
   file?: OutgoingFile;
-  quoted?: { id: string; content: string };
+  quoted?: Message['quotedMessage'];
   /** Jids of persons whom the text names as `@<user part>`. */
   mentions?: string[];
 }

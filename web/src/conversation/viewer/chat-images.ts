@@ -1,8 +1,8 @@
-import { type Message, MessagePage } from '@patchbay/contract';
+import type { Message, MessagePage } from '@patchbay/contract';
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { keys } from '../../api/queries.js';
-import { request } from '../../api/request.js';
+import { ask } from '../../api/request.js';
 
 const PER_PAGE = 100;
 /** So many pages without a picture, and the search for older ones ends. */
@@ -67,7 +67,7 @@ async function olderImages(
   let query: Record<string, string> = { around: id };
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const params = new URLSearchParams({ ...query, limit: String(PER_PAGE) });
-    const { messages, before } = await request(`${path}?${params}`, MessagePage, { signal });
+    const { messages, before } = await ask<MessagePage>(`${path}?${params}`, { signal });
     const end = messages.findIndex((message) => message.id === id);
     const older = messages.slice(0, end < 0 ? messages.length : end).filter(isViewable);
     if (older.length > 0 || !before) return older;

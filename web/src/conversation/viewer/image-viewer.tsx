@@ -1,6 +1,15 @@
 import type { Message } from '@patchbay/contract';
-import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from 'lucide-react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Download,
+  MessageSquareText,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { called } from '../../format/called.js';
 import { formatFull } from '../../format/time.js';
 import { viewerWords } from '../../words/viewer-words.js';
 import { words } from '../../words/words.js';
@@ -12,10 +21,12 @@ interface ImageViewerProps {
   sessionId: string;
   message: Message;
   onClose: () => void;
+  /** Shows the picture's message in the conversation; absent: it stands behind the viewer. */
+  onJump?: (message: Message) => void;
 }
 
 /** A picture as large as the window, and from it to the other pictures of its chat. */
-export default function ImageViewer({ sessionId, message, onClose }: ImageViewerProps) {
+export default function ImageViewer({ sessionId, message, onClose, onJump }: ImageViewerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { image, previous, next, show } = useChatImages(sessionId, message);
   const zoom = useZoom(image.id);
@@ -34,7 +45,7 @@ export default function ImageViewer({ sessionId, message, onClose }: ImageViewer
     else return;
     event.preventDefault();
   };
-  const author = image.fromMe ? words.messages.you : (image.senderName ?? '');
+  const author = image.fromMe ? words.messages.you : called(image.senderName);
   const url = image.mediaUrl ?? '';
   return (
     <dialog
@@ -62,6 +73,11 @@ export default function ImageViewer({ sessionId, message, onClose }: ImageViewer
         <Tool label={viewerWords.zoomIn} disabled={zoom.scale >= zoom.most} onClick={zoom.in}>
           <ZoomIn className="size-5" aria-hidden />
         </Tool>
+        {onJump && (
+          <Tool label={viewerWords.jump} onClick={() => onJump(image)}>
+            <MessageSquareText className="size-5" aria-hidden />
+          </Tool>
+        )}
         <a
           href={`${url}?download=1`}
           download

@@ -36,7 +36,12 @@ export function AccountPage() {
   const gone = error instanceof ApiError && error.status === 404;
   if (gone) return <Gone />;
   if (data) return <Account key={data.id} session={data} />;
-  if (error) return <ErrorNotice error={error} retry={() => void refetch()} className="py-20" />;
+  if (error) {
+    const retry = () => void refetch();
+    return (
+      <ErrorNotice page={words.accounts.title} error={error} retry={retry} className="py-20" />
+    );
+  }
   return <LoadingAccount />;
 }
 

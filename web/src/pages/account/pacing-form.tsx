@@ -1,10 +1,10 @@
-import { PacingSettings } from '@patchbay/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check as Done } from 'lucide-react';
 import { type FormEvent, type InputHTMLAttributes, useId, useState } from 'react';
 import { changeSettings } from '../../api/commands.js';
 import { keys, settingsQuery } from '../../api/queries.js';
 import { messageOf } from '../../api/request.js';
+import { PacingSettings } from '../../schemas.js';
 import { Button } from '../../ui/button.js';
 import { Field } from '../../ui/field.js';
 import { Check } from '../../ui/form.js';
@@ -16,7 +16,7 @@ export function PacingForm({ sessionId }: { sessionId: string }) {
   const { data, error, refetch } = useQuery(settingsQuery(sessionId));
   return (
     <details className="mt-3">
-      <summary className="cursor-pointer font-medium">{text.title}</summary>
+      <summary className="cursor-pointer py-2.5 font-medium">{text.title}</summary>
       <div className="pt-3">
         {data ? (
           <Form sessionId={sessionId} pacing={data.pacing} />

@@ -25,7 +25,7 @@ export function SettingsPanel({ sessionId }: { sessionId: string }) {
   const text = words.settings;
   return (
     <details className="mt-6">
-      <summary className="mb-3 cursor-pointer font-semibold">{text.title}</summary>
+      <summary className="mb-1 cursor-pointer py-2.5 font-semibold">{text.title}</summary>
       <fieldset className="space-y-1">
         {FLAGS.map((flag) => (
           <Check

@@ -35,7 +35,7 @@ export function Sharing({ session }: { session: Session }) {
   };
   return (
     <details className="mt-6">
-      <summary className="mb-3 cursor-pointer font-semibold">{w.title}</summary>
+      <summary className="mb-1 cursor-pointer py-2.5 font-semibold">{w.title}</summary>
       <p className="mb-2 text-13 text-soft text-pretty">{w.text}</p>
       {others.length === 0 ? (
         <p className="text-soft">{w.nobody}</p>

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { History } from 'lucide-react';
 import { eventsQuery } from '../../api/queries.js';
-import { Button } from '../../ui/button.js';
+import { MoreButton } from '../../ui/more-button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import { type TimelineEntry, timelineOf } from '../../words/event-words.js';
@@ -43,16 +43,7 @@ export function Timeline({ sessionId }: { sessionId: string }) {
           <Entry key={entry.key} entry={entry} last={index === entries.length - 1} />
         ))}
       </ol>
-      {query.hasNextPage && (
-        <Button
-          look="quiet"
-          className="w-full"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {words.timeline.older}
-        </Button>
-      )}
+      <MoreButton query={query}>{words.timeline.older}</MoreButton>
     </>
   );
 }

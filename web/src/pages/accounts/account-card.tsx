@@ -85,7 +85,7 @@ function OpenLink({ session, name }: { session: Session; name: string }) {
     <Link
       to="/accounts/$accountId"
       params={{ accountId: session.id }}
-      aria-label={words.accounts.open(name)}
+      aria-label={words.accounts.messagesOf(name)}
       className={buttonClass('secondary')}
     >
       {words.account.messages}

@@ -1,10 +1,12 @@
 import type { Session } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Plus, SearchX, Smartphone } from 'lucide-react';
+import { SearchX, Smartphone } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { accountName } from '../../account-name.js';
 import { sessionsQuery } from '../../api/queries.js';
+import { folded } from '../../format/folded.js';
+import { AddButton } from '../../ui/add-button.js';
 import { Button } from '../../ui/button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { needsPerson } from '../../words/status-words.js';
@@ -25,15 +27,7 @@ export function AccountsPage() {
     void navigate({ search: (search) => ({ ...search, add: adding || undefined }), replace: true });
   const sessions = data?.sessions ?? [];
   const shown = sessions.filter((session) => matches(session, q, show));
-  const addButton = (
-    <Button
-      look="primary"
-      icon={<Plus className="size-4.5" aria-hidden />}
-      onClick={() => setAdding(true)}
-    >
-      {words.accounts.add}
-    </Button>
-  );
+  const addButton = <AddButton label={words.accounts.add} onClick={() => setAdding(true)} />;
   return (
     <div className="mx-auto max-w-280 px-4 pt-4 pb-12 sm:px-6">
       <title>{`${words.accounts.title} · ${words.product}`}</title>
@@ -83,11 +77,11 @@ export function AccountsPage() {
 function matches(session: Session, q: string, show: 'connected' | 'attention' | undefined) {
   if (show === 'connected' && session.state.status !== 'connected') return false;
   if (show === 'attention' && !needsPerson(session.state)) return false;
-  const word = q.trim().toLocaleLowerCase();
+  const word = folded(q.trim());
   if (!word) return true;
   const digits = word.replace(/\D/g, '');
   return (
-    accountName(session).toLocaleLowerCase().includes(word) ||
+    folded(accountName(session)).includes(word) ||
     (digits.length > 2 && (session.phone?.includes(digits) ?? false))
   );
 }

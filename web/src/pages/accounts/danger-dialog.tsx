@@ -7,9 +7,9 @@ import { logOutSession, removeAccount } from '../../api/commands.js';
 import { keys } from '../../api/queries.js';
 import { messageOf } from '../../api/request.js';
 import { formatPhone } from '../../format/phone.js';
-import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { words } from '../../words/words.js';
 
 export type DangerousAction = 'logOut' | 'remove';
@@ -64,14 +64,13 @@ export function DangerDialog({ action, session, onClose, onDone }: DangerDialogP
           dir="auto"
           data-autofocus
         />
-        <div className="mt-2 flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {words.accounts.cancel}
-          </Button>
-          <Button type="submit" look="danger" disabled={!matches} busy={command.isPending}>
-            {texts.submit}
-          </Button>
-        </div>
+        <FormEnd
+          submit={texts.submit}
+          busy={command.isPending}
+          disabled={!matches}
+          danger
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

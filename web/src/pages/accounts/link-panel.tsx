@@ -6,9 +6,9 @@ import { PairingCode } from './pairing-code.js';
 import { QrCode } from './qr-code.js';
 import { SandboxScan } from './sandbox-scan.js';
 
-/** The two ways to link a phone: scan a QR, or type a pairing code. */
+/** The ways to link a phone: scan a QR, or type a pairing code where the engine has one. */
 export function LinkPanel({ session }: { session: Session }) {
-  const { me } = useRouteContext({ from: '/signed-in' });
+  if (session.engine === 'remote') return <ByQr session={session} />;
   const byCode = session.state.status === 'pairing';
   return (
     <Tabs.Root defaultValue={byCode ? 'code' : 'qr'}>
@@ -19,20 +19,31 @@ export function LinkPanel({ session }: { session: Session }) {
         <Tab value="qr" label={words.link.qrTab} />
         <Tab value="code" label={words.link.codeTab} />
       </Tabs.List>
-      <Tabs.Content value="qr" className="flex gap-6 max-sm:flex-col max-sm:items-center">
-        <QrCode session={session} />
-        <div className="flex min-w-0 flex-col gap-4 max-sm:w-full">
-          <div>
-            <p className="font-medium">{words.link.hint}</p>
-            <p className="mt-1 text-soft text-pretty">{words.link.hintMore}</p>
-          </div>
-          {me.sandbox && <SandboxScan session={session} pageUrl={me.sandbox.pageUrl} />}
-        </div>
+      <Tabs.Content value="qr">
+        <ByQr session={session} />
       </Tabs.Content>
       <Tabs.Content value="code" className="min-h-73">
         <PairingCode session={session} />
       </Tabs.Content>
     </Tabs.Root>
+  );
+}
+
+function ByQr({ session }: { session: Session }) {
+  const { me } = useRouteContext({ from: '/signed-in' });
+  // The phones of the sandbox cannot scan what another process shows.
+  const sandbox = session.engine === 'remote' ? null : me.sandbox;
+  return (
+    <div className="flex gap-6 max-sm:flex-col max-sm:items-center">
+      <QrCode session={session} />
+      <div className="flex min-w-0 flex-col gap-4 max-sm:w-full">
+        <div>
+          <p className="font-medium">{words.link.hint}</p>
+          <p className="mt-1 text-soft text-pretty">{words.link.hintMore}</p>
+        </div>
+        {sandbox && <SandboxScan session={session} pageUrl={sandbox.pageUrl} />}
+      </div>
+    </div>
   );
 }
 

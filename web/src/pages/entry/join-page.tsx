@@ -55,7 +55,7 @@ function JoinForm({ purpose, token }: { purpose: LinkPurpose; token: string }) {
   const [name, setName] = useState('');
   const [email, setEmail] = useState(purpose.email ?? '');
   const [password, setPassword] = useState('');
-  const entering = useEntering(acceptLink, isReset ? '/accounts' : '/welcome');
+  const entering = useEntering(acceptLink, isReset ? '/' : '/welcome');
   return (
     <form
       onSubmit={(event) => {

@@ -1,9 +1,9 @@
 import type { Chat, Session } from '@patchbay/contract';
 import { Link } from '@tanstack/react-router';
-import { ArrowUp, Inbox, SearchX } from 'lucide-react';
-import { type PointerEvent, useEffect, useRef } from 'react';
+import { Inbox, SearchX } from 'lucide-react';
+import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { Button, buttonClass } from '../../ui/button.js';
+import { buttonClass } from '../../ui/button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { ChatRow } from './chat-row.js';
@@ -22,46 +22,36 @@ interface ChatListProps {
   /** The key of the chat that is open. */
   open: string | undefined;
   cursor: RowCursor;
+  scroller: RefObject<HTMLDivElement | null>;
 }
 
 /** The rows of the list, in all its states. */
 export function ChatList(props: ChatListProps) {
-  const { list, filter } = props;
-  const { query, chats, moved } = list;
-  const scroller = useRef<HTMLDivElement>(null);
+  const { list, filter, scroller } = props;
+  const { query, chats } = list;
   if (query.isPending) return <LoadingRows />;
   if (query.error && !query.data) {
     const retry = () => void query.refetch();
     return <ErrorNotice error={query.error} retry={retry} className="flex-1 py-12" />;
   }
   if (chats.length === 0) return <NoChats filter={filter} />;
-  const mouse = (then: () => void) => (event: PointerEvent) => {
-    if (event.pointerType === 'mouse') then();
-  };
   return (
     <div
-      className="relative min-h-0 flex-1"
-      onPointerEnter={mouse(list.hold)}
-      onPointerLeave={mouse(list.release)}
+      ref={scroller}
+      onPointerEnter={byMouse(list.hold)}
+      className="min-h-0 flex-1 overflow-y-auto"
+      data-scroll-restoration-id="chats"
     >
-      {moved > 0 && (
-        <Button
-          look="primary"
-          className="absolute! top-2 left-1/2 z-1 h-8! -translate-x-1/2 rounded-full px-3! text-13 shadow-2"
-          icon={<ArrowUp className="size-3.5" aria-hidden />}
-          onClick={() => {
-            list.renew();
-            scroller.current?.scrollTo({ top: 0 });
-          }}
-        >
-          {words.updated(moved)}
-        </Button>
-      )}
-      <div ref={scroller} className="h-full overflow-y-auto" data-scroll-restoration-id="chats">
-        <Rows {...props} chats={chats} />
-      </div>
+      <Rows {...props} chats={chats} />
     </div>
   );
+}
+
+/** A finger holds no row: it is not there before it presses. */
+export function byMouse(then: () => void) {
+  return (event: PointerEvent) => {
+    if (event.pointerType === 'mouse') then();
+  };
 }
 
 function Rows({ list, chats, accounts, open, cursor }: ChatListProps & { chats: Chat[] }) {
@@ -126,8 +116,8 @@ function Rows({ list, chats, accounts, open, cursor }: ChatListProps & { chats: 
   );
 }
 
-function NoChats({ filter: { q, show, status, account } }: { filter: InboxFilter }) {
-  if (q || show || status || account) {
+function NoChats({ filter: { q, show, status, label, account } }: { filter: InboxFilter }) {
+  if (q || show || status || label || account) {
     return (
       <Notice
         icon={<SearchX className="size-6" aria-hidden />}

@@ -6,6 +6,7 @@ import { lazy, type RefObject, Suspense, useCallback, useMemo, useState } from '
 import { accountName } from '../../account-name.js';
 import { meQuery } from '../../api/queries.js';
 import type { ConversationHandle } from '../../conversation/conversation.js';
+import { LoadingThread } from '../../conversation/loading-thread.js';
 import { useViewers } from '../../live/viewers.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { AnswerFrom } from './answer-from.js';
@@ -18,7 +19,10 @@ const Conversation = lazy(async () => ({ default: (await load()).Conversation })
 
 /** Fetches the code of conversations before the first one is opened. */
 export function expectConversation(): void {
-  void load().catch(() => undefined);
+  load().then(
+    ({ expectComposer }) => expectComposer(),
+    () => undefined,
+  );
 }
 
 interface ChatPaneProps {
@@ -55,7 +59,7 @@ export function ChatPane(props: ChatPaneProps) {
       <ChatHeader {...props} />
       {session.state.status !== 'connected' && <NotConnected session={session} />}
       <OthersHere chat={chat} />
-      <Suspense fallback={<div className="flex-1" />}>
+      <Suspense fallback={<LoadingThread />}>
         <Conversation
           ref={conversation}
           session={session}

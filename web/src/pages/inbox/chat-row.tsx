@@ -14,6 +14,7 @@ import { inboxWords as words } from '../../words/inbox-words.js';
 import { chatKey } from './inbox-search.js';
 import { Preview } from './preview.js';
 import { Assignee, LabelDots } from './team-signs.js';
+import { useExpectChat } from './use-expect-chat.js';
 
 interface ChatRowProps {
   chat: Chat;
@@ -33,6 +34,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const key = chatKey({ sessionId: chat.sessionId, chatId: chat.id });
   const unread = isUnread(chat);
   const name = chatName(chat);
+  const expect = useExpectChat(chat);
   return (
     <Link
       from="/inbox"
@@ -40,6 +42,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       search={(search) => ({ ...search, chat: key, message: undefined, details: undefined })}
       replace={replace}
       preload={false}
+      {...expect}
       data-chat={key}
       tabIndex={current ? 0 : -1}
       onFocus={() => onFocus(key)}

@@ -11,8 +11,10 @@ import { AccountColour } from '../../ui/account-colour.js';
 import { IconButton } from '../../ui/button.js';
 import { Picture, pictureNow } from '../../ui/picture.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
+import { BotInChat } from './bot-in-chat.js';
 import { Part } from './details-part.js';
 import { FindInChat } from './find-in-chat.js';
+import { SharedFiles } from './shared-files.js';
 import { TeamTools } from './team-tools.js';
 
 interface DetailsPaneProps {
@@ -54,7 +56,9 @@ export function DetailsPane({ chat, session, onClose }: DetailsPaneProps) {
           {!chat.isGroup && session.state.status === 'connected' && <AboutText chat={chat} />}
         </div>
         <TeamTools key={`${chat.sessionId}/${chat.id}`} chat={chat} />
+        {!chat.isGroup && <BotInChat chat={chat} />}
         <FindInChat key={`find ${chat.sessionId}/${chat.id}`} chat={chat} />
+        <SharedFiles key={`shared ${chat.sessionId}/${chat.id}`} chat={chat} />
         {chat.isGroup && (
           <Part title={words.group}>
             <GroupFactsAndPeople sessionId={chat.sessionId} groupId={chat.id} />

@@ -1,11 +1,12 @@
-import type { Chat, SearchPage } from '@patchbay/contract';
+import type { Chat, MentionNames, SearchPage } from '@patchbay/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { chatSearchQuery } from '../../api/inbox.js';
 import { messageOf } from '../../api/request.js';
-import { Button } from '../../ui/button.js';
+import { called, withNames } from '../../format/called.js';
+import { MoreButton } from '../../ui/more-button.js';
 import { usePaused } from '../../ui/paused.js';
 import { Bone } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
@@ -66,16 +67,7 @@ function Results({ chat, q }: { chat: Chat; q: string }) {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button
-          look="quiet"
-          className="w-full"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {words.moreFound}
-        </Button>
-      )}
+      <MoreButton query={query}>{words.moreFound}</MoreButton>
     </>
   );
 }
@@ -91,28 +83,37 @@ function FoundMessage({ found: { message, snippet } }: { found: Found }) {
     >
       <span className="flex justify-between gap-2 text-12 text-soft">
         <span className="truncate" dir="auto">
-          {message.fromMe ? words.you : message.senderName}
+          {message.fromMe ? words.you : called(message.senderName ?? phoneIn(message.senderJid))}
         </span>
         <When at={message.timestamp} className="shrink-0 nums" />
       </span>
       <span className="line-clamp-2 text-13 wrap-anywhere-soft" dir="auto">
-        {marked(snippet)}
+        {marked(snippet, message.mentionNames)}
       </span>
     </Link>
   );
 }
 
-function marked({ text, highlights }: Found['snippet']): ReactNode[] {
+/** `+51…`; a LID says nothing to anybody. */
+function phoneIn(jid: string | null): string | null {
+  const digits = jid && /^(\d+)@s\.whatsapp\.net$/.exec(jid)?.[1];
+  return digits ? `+${digits}` : null;
+}
+
+function marked(
+  { text, highlights }: Found['snippet'],
+  names: MentionNames | undefined,
+): ReactNode[] {
   const parts: ReactNode[] = [];
   let at = 0;
   for (const { start, end } of highlights) {
     parts.push(
-      text.slice(at, start),
+      withNames(text.slice(at, start), names),
       <mark key={start} className="rounded-[2px] bg-attention-soft text-attention">
         {text.slice(start, end)}
       </mark>,
     );
     at = end;
   }
-  return [...parts, text.slice(at)];
+  return [...parts, withNames(text.slice(at), names)];
 }

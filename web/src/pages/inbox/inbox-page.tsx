@@ -1,52 +1,53 @@
 import type { Session } from '@patchbay/contract';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
-import clsx from 'clsx';
 import { Smartphone } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { z } from 'zod';
 import { countsQuery } from '../../api/inbox.js';
 import { sessionsQuery } from '../../api/queries.js';
 import type { ConversationHandle } from '../../conversation/conversation.js';
-import { kept, useKept } from '../../kept.js';
+import { isBetween, isBoolean, kept, useKept } from '../../kept.js';
 import { buttonClass } from '../../ui/button.js';
 import { useIsPhone, useIsWide } from '../../ui/media-query.js';
 import { ErrorNotice, Notice } from '../../ui/states.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { words as allWords } from '../../words/words.js';
-import { ChatList } from './chat-list.js';
-import { expectConversation } from './chat-pane.js';
 import { chatKey, chatRefOf } from './inbox-search.js';
-import { ListHead } from './list-head.js';
+import { type ListHandle, ListPane } from './list-pane.js';
 import { NOTE_FIELD } from './note-field.js';
 import { OpenChat } from './open-chat.js';
 import { PaneDivider } from './pane-divider.js';
-import { useChatList } from './use-chat-list.js';
-import { useRowCursor } from './use-row-cursor.js';
 
 const NewChat = lazy(async () => ({ default: (await import('./new-chat.js')).NewChat }));
 
-/** The list comes first; then what somebody will open next (ms). */
-const EXPECT_AFTER = 1_000;
 const LIST = { least: 280, most: 480 };
 const DETAILS = { least: 280, most: 460 };
-const listWidth = kept('patchbay-list-width', z.number().min(LIST.least).max(LIST.most), 360);
-const detailsWidth = kept(
-  'patchbay-details-width',
-  z.number().min(DETAILS.least).max(DETAILS.most),
-  320,
-);
-const detailsOpen = kept('patchbay-details-open', z.boolean(), true);
+const listWidth = kept('patchbay-list-width', isBetween(LIST), 360);
+const detailsWidth = kept('patchbay-details-width', isBetween(DETAILS), 320);
+const detailsOpen = kept('patchbay-details-open', isBoolean, true);
+
+/**
+ * The accounts without what changes with every message: nothing here shows it, and everything here
+ * would be drawn anew for it.
+ */
+const accountsQuery = queryOptions({
+  ...sessionsQuery,
+  select: ({ sessions }) =>
+    sessions.map((session) => ({ ...session, lastMessageAt: null, today: NONE_TODAY })),
+});
+const NONE_TODAY = { received: 0, sent: 0 };
+const NO_ACCOUNTS: Session[] = [];
 
 /** The chats of all accounts, the one that is open, and what is known of it. */
 export function InboxPage() {
-  const { data, error, refetch } = useQuery(sessionsQuery);
-  if (data?.sessions.length === 0) return <NoAccount />;
+  const { data, error, refetch } = useQuery(accountsQuery);
+  if (data?.length === 0) return <NoAccount />;
   if (error && !data) {
-    return <ErrorNotice error={error} retry={() => void refetch()} className="py-20" />;
+    const retry = () => void refetch();
+    return <ErrorNotice page={words.title} error={error} retry={retry} className="py-20" />;
   }
-  return <Inbox accounts={data?.sessions ?? []} />;
+  return <Inbox accounts={data ?? NO_ACCOUNTS} />;
 }
 
 function Inbox({ accounts }: { accounts: Session[] }) {
@@ -54,8 +55,7 @@ function Inbox({ accounts }: { accounts: Session[] }) {
   const navigate = useNavigate({ from: '/inbox' });
   const phone = useIsPhone();
   const wide = useIsWide();
-  const list = useChatList(filter);
-  const cursor = useRowCursor(list.chats, open);
+  const list = useRef<ListHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const conversation = useRef<ConversationHandle>(null);
   const [creating, setCreating] = useState(false);
@@ -63,10 +63,6 @@ function Inbox({ accounts }: { accounts: Session[] }) {
   const keptOpen = useKept(detailsOpen);
   const widthOfDetails = useKept(detailsWidth);
   const ref = chatRefOf(open);
-  useEffect(() => {
-    const timer = setTimeout(expectConversation, EXPECT_AFTER);
-    return () => clearTimeout(timer);
-  }, []);
   const detailsShown = ref !== null && (wide ? keptOpen : details === true);
   const back = useBack();
   const toggleDetails = () => {
@@ -84,28 +80,21 @@ function Inbox({ accounts }: { accounts: Session[] }) {
       focusWhenThere(NOTE_FIELD);
     },
     search: () => searchField.current?.focus(),
-    cursor,
+    move: (step: -1 | 0 | 1) => list.current?.move(step),
   };
   return (
     <div className="relative flex h-full">
       <h1 className="sr-only">{words.title}</h1>
-      <section
-        aria-label={words.list}
-        className={clsx(
-          'flex min-h-0 flex-col bg-surface max-sm:w-full! max-sm:flex-1 sm:shrink-0',
-          phone && ref && 'hidden',
-        )}
-        style={{ width }}
-      >
-        <ListHead
-          filter={filter}
-          accounts={accounts}
-          search={searchField}
-          onNewChat={() => setCreating(true)}
-          onDown={() => cursor.move(0)}
-        />
-        <ChatList list={list} filter={filter} accounts={accounts} open={open} cursor={cursor} />
-      </section>
+      <ListPane
+        ref={list}
+        filter={filter}
+        accounts={accounts}
+        open={open}
+        width={width}
+        hidden={phone && ref !== null}
+        search={searchField}
+        onNewChat={actions.newChat}
+      />
       <PaneDivider
         label={words.resizeList}
         width={width}

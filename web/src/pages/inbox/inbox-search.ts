@@ -1,29 +1,39 @@
-import { z } from 'zod';
+import { flag, oneOf, type SaidSearch, text } from '../../search-in-address.js';
 
-const text = z.string().min(1).optional().catch(undefined);
+const SHOW = ['unread', 'mine', 'unassigned', 'groups'] as const;
+const STATUS = ['open', 'pending', 'resolved'] as const;
 
 /** What the inbox shows, as its address says it. */
-export const InboxSearch = z.object({
+export interface InboxSearch {
   /** A session: only its chats. */
-  account: text,
-  show: z.enum(['unread', 'mine', 'unassigned', 'groups']).optional().catch(undefined),
-  status: z.enum(['open', 'pending', 'resolved']).optional().catch(undefined),
-  q: text,
+  account?: string | undefined;
+  show?: (typeof SHOW)[number] | undefined;
+  status?: (typeof STATUS)[number] | undefined;
+  /** A label of the team: only chats that have it. */
+  label?: string | undefined;
+  q?: string | undefined;
   /** The chat that is open, as `<session>/<chat>`. */
-  chat: z
-    .string()
-    .regex(/^[^/]+\/.+$/)
-    .optional()
-    .catch(undefined),
+  chat?: string | undefined;
   /** The message to show in it. */
-  message: text,
+  message?: string | undefined;
   /** On narrow screens: the details lie above the conversation. */
-  details: z
-    .union([z.literal(true), z.literal('true').transform(() => true as const)])
-    .optional()
-    .catch(undefined),
-});
-export type InboxSearch = z.infer<typeof InboxSearch>;
+  details?: true | undefined;
+}
+
+/** What of an address the inbox understands. */
+export function inboxSearch(said: SaidSearch): InboxSearch {
+  const chat = text(said.chat);
+  return {
+    account: text(said.account),
+    show: oneOf(said.show, SHOW),
+    status: oneOf(said.status, STATUS),
+    label: text(said.label),
+    q: text(said.q),
+    chat: chat && /^[^/]+\/.+$/.test(chat) ? chat : undefined,
+    message: text(said.message),
+    details: flag(said.details),
+  };
+}
 
 export interface ChatRef {
   sessionId: string;
@@ -41,14 +51,16 @@ export function chatKey({ sessionId, chatId }: ChatRef): string {
   return `${sessionId}/${chatId}`;
 }
 
-export type InboxFilter = Pick<InboxSearch, 'account' | 'show' | 'status' | 'q'>;
+export type InboxFilter = Pick<InboxSearch, 'account' | 'show' | 'status' | 'label' | 'q'>;
 
 /** As query of `GET /api/chats`. */
-export function filterParams({ account, show, status, q }: InboxFilter): Record<string, string> {
+export function filterParams(filter: InboxFilter): Record<string, string> {
+  const { account, show, status, label, q } = filter;
   return {
     ...(account && { account }),
     ...(show && { [show]: 'true' }),
     ...(status && { status }),
+    ...(label && { label }),
     // Whoever searches wants to find it, wherever it is.
     ...(q && { q, archived: 'all' }),
   };

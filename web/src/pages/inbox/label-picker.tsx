@@ -4,15 +4,13 @@ import { Check, Plus } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { createLabel, inboxKeys, labelsQuery } from '../../api/inbox.js';
 import { messageOf } from '../../api/request.js';
+import { createLabel, labelsQuery, teamKeys } from '../../api/team.js';
+import { folded } from '../../format/folded.js';
+import { LabelDot, nextColour } from '../../ui/label-dot.js';
 import type { Trigger } from '../../ui/on-demand.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
-import { LabelDot } from './team-signs.js';
 import { useChangeChat } from './use-change-chat.js';
-
-/** Far enough apart to be told from each other, on light and on dark. */
-const COLOURS = ['#c2410c', '#b7791f', '#4d7c0f', '#0f766e', '#2563eb', '#7c3aed', '#be185d'];
 
 const rowClass =
   'flex min-h-10 w-full items-center gap-2.5 rounded-6 px-2.5 text-left hover:bg-sunken';
@@ -24,15 +22,12 @@ export function LabelPicker({ chat, trigger }: { chat: Chat; trigger: Trigger })
   const change = useChangeChat()(chat);
   const [typed, setTyped] = useState('');
   const wanted = typed.trim();
-  const shown = labels.filter(({ name }) =>
-    name.toLocaleLowerCase().includes(wanted.toLocaleLowerCase()),
-  );
+  const shown = labels.filter(({ name }) => folded(name).includes(folded(wanted)));
   const exists = labels.some(({ name }) => name.toLocaleLowerCase() === wanted.toLocaleLowerCase());
   const create = useMutation({
-    mutationFn: (name: string) =>
-      createLabel({ name, color: COLOURS[labels.length % COLOURS.length] ?? '#0f766e' }),
+    mutationFn: (name: string) => createLabel({ name, color: nextColour(labels.length) }),
     onSuccess: (label) => {
-      cache.setQueryData(inboxKeys.labels, [...labels, label]);
+      cache.setQueryData(teamKeys.labels, [...labels, label]);
       setTyped('');
       void change.label(label.id, true);
     },

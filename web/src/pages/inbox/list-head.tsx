@@ -2,13 +2,15 @@ import type { ChatCounts, Session } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import clsx from 'clsx';
-import { ListFilter, Search, SquarePen, X } from 'lucide-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { ArrowUp, ListFilter, Search, SquarePen, X } from 'lucide-react';
+import { memo, type RefObject, useEffect, useState } from 'react';
 import { accountName } from '../../account-name.js';
 import { countsQuery } from '../../api/inbox.js';
+import { labelsQuery } from '../../api/team.js';
 import { AccountColour } from '../../ui/account-colour.js';
-import { IconButton } from '../../ui/button.js';
+import { Button, IconButton } from '../../ui/button.js';
 import { Choices } from '../../ui/choices.js';
+import { LabelDot } from '../../ui/label-dot.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import type { InboxFilter } from './inbox-search.js';
 
@@ -22,19 +24,37 @@ interface ListHeadProps {
   filter: InboxFilter;
   accounts: Session[];
   search: RefObject<HTMLInputElement | null>;
+  /** How many rows would stand elsewhere if none were held; a press brings them there. */
+  moved: number;
+  onRenew: () => void;
   onNewChat: () => void;
   /** From the search box into the rows. */
   onDown: () => void;
 }
 
+type Filtered = Pick<ListHeadProps, 'filter' | 'accounts'>;
+
 /** Above the list: search, filters, a new chat. */
-export function ListHead({ filter, accounts, search, onNewChat, onDown }: ListHeadProps) {
+export function ListHead(props: ListHeadProps) {
+  const { filter, accounts, search, moved, onRenew, onNewChat, onDown } = props;
   return (
     <header className="shrink-0 border-b border-line px-3 pt-2.5">
       <div className="mb-1.5 flex items-center gap-1">
-        <p className="min-w-0 flex-1 truncate pl-1 text-16 font-semibold" aria-hidden>
+        <p className="min-w-0 truncate pl-1 text-16 font-semibold" aria-hidden>
           {words.title}
         </p>
+        <span className="flex min-w-0 flex-1 justify-end">
+          {moved > 0 && (
+            <Button
+              look="primary"
+              className="h-7! min-w-0 animate-appear rounded-full px-2.5! text-13"
+              icon={<ArrowUp className="size-3.5" aria-hidden />}
+              onClick={onRenew}
+            >
+              {words.updated(moved)}
+            </Button>
+          )}
+        </span>
         <FilterMenu filter={filter} accounts={accounts} />
         <IconButton label={words.newChat} onClick={onNewChat}>
           <SquarePen className="size-4.5" aria-hidden />
@@ -46,11 +66,12 @@ export function ListHead({ filter, accounts, search, onNewChat, onDown }: ListHe
   );
 }
 
-function FilterMenu({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accounts'>) {
+const FilterMenu = memo(function FilterMenu({ filter, accounts }: Filtered) {
   const navigate = useNavigate({ from: '/inbox' });
   const set = (part: Partial<InboxFilter>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
-  const active = filter.status || filter.account;
+  const labels = useQuery(labelsQuery).data ?? [];
+  const active = filter.status || filter.label || filter.account;
   const byStatus = {
     label: words.statusFilter,
     value: filter.status ?? ANY,
@@ -59,6 +80,19 @@ function FilterMenu({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accoun
       ...STATUSES.map((status) => ({ value: status, label: words.status[status] })),
     ],
     onChoose: (value: string) => set({ status: STATUSES.find((status) => status === value) }),
+  };
+  const byLabel = {
+    label: words.labels,
+    value: filter.label ?? ANY,
+    options: [
+      { value: ANY, label: words.anyLabel },
+      ...labels.map((label) => ({
+        value: label.id,
+        label: label.name,
+        picture: <LabelDot label={label} />,
+      })),
+    ],
+    onChoose: (value: string) => set({ label: value === ANY ? undefined : value }),
   };
   const byAccount = {
     label: words.account,
@@ -75,7 +109,11 @@ function FilterMenu({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accoun
   };
   return (
     <Choices
-      groups={accounts.length > 1 ? [byStatus, byAccount] : [byStatus]}
+      groups={[
+        byStatus,
+        ...(labels.length > 0 ? [byLabel] : []),
+        ...(accounts.length > 1 ? [byAccount] : []),
+      ]}
       trigger={
         <button
           type="button"
@@ -91,7 +129,7 @@ function FilterMenu({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accoun
       }
     />
   );
-}
+});
 
 interface SearchBoxProps {
   field: RefObject<HTMLInputElement | null>;
@@ -99,7 +137,7 @@ interface SearchBoxProps {
   onDown: () => void;
 }
 
-function SearchBox({ field, q, onDown }: SearchBoxProps) {
+const SearchBox = memo(function SearchBox({ field, q, onDown }: SearchBoxProps) {
   const navigate = useNavigate({ from: '/inbox' });
   const [typed, setTyped] = useState({ text: q, for: q });
   // The address may change by Back or by a link; what is being typed is newer than its own address.
@@ -148,10 +186,11 @@ function SearchBox({ field, q, onDown }: SearchBoxProps) {
       )}
     </div>
   );
-}
+});
 
-function Chips({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accounts'>) {
+const Chips = memo(function Chips({ filter, accounts }: Filtered) {
   const counts = useQuery(countsQuery).data;
+  const labels = useQuery(labelsQuery).data;
   const account = accounts.find(({ id }) => id === filter.account);
   const counted = account ? counts?.accounts.find((each) => each.sessionId === account.id) : counts;
   return (
@@ -169,6 +208,11 @@ function Chips({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accounts'>)
           {words.status[filter.status]}
         </Chip>
       )}
+      {filter.label && labels && (
+        <Chip part={{ label: undefined }} active removes>
+          {labels.find(({ id }) => id === filter.label)?.name ?? words.unknownLabel}
+        </Chip>
+      )}
       <Chip part={{ show: undefined }} active={!filter.show}>
         {words.all}
       </Chip>
@@ -184,7 +228,7 @@ function Chips({ filter, accounts }: Pick<ListHeadProps, 'filter' | 'accounts'>)
       ))}
     </nav>
   );
-}
+});
 
 function countOf(
   show: (typeof SHOWS)[number],
@@ -212,7 +256,7 @@ function Chip({ part, active, count = 0, removes, children }: ChipProps) {
       preload={false}
       aria-current={active && !removes ? 'true' : undefined}
       className={clsx(
-        'flex h-8 max-w-40 shrink-0 items-center gap-1.5 rounded-full px-2 text-13 font-medium max-sm:h-9 max-sm:px-2.5',
+        'flex h-8 max-w-40 shrink-0 items-center gap-1.5 rounded-full px-2 text-13 font-medium max-sm:h-10 max-sm:min-w-10 max-sm:justify-center max-sm:px-2.5',
         active ? 'bg-accent-soft text-accent-text' : 'text-soft hover:bg-sunken hover:text-text',
       )}
     >

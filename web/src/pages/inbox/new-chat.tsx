@@ -6,10 +6,10 @@ import { startChat } from '../../api/inbox.js';
 import { messageOf } from '../../api/request.js';
 import { formatPhone, parsePhone } from '../../format/phone.js';
 import { putChat } from '../../live/apply-inbox.js';
-import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
 import { Select } from '../../ui/form.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 
 interface NewChatProps {
@@ -73,14 +73,7 @@ export function NewChat({ accounts, account, onClose, onStarted }: NewChatProps)
             start.reset();
           }}
         />
-        <div className="mt-4 flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {words.cancel}
-          </Button>
-          <Button type="submit" look="primary" busy={start.isPending}>
-            {words.start}
-          </Button>
-        </div>
+        <FormEnd submit={words.start} busy={start.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

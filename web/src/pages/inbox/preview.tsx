@@ -17,6 +17,7 @@ import {
 import { meQuery } from '../../api/queries.js';
 import { draftKey, useDraft } from '../../conversation/drafts.js';
 import { Ticks } from '../../conversation/ticks.js';
+import { withNames } from '../../format/called.js';
 import { useTyping } from '../../live/typing.js';
 import { inboxWords } from '../../words/inbox-words.js';
 import { words } from '../../words/words.js';
@@ -66,7 +67,8 @@ export function Preview({ chat }: { chat: Chat }) {
   }
   const { lastMessage } = chat;
   if (!lastMessage) return <span className="flex-1" />;
-  const { content, fromMe, senderName, type, status } = lastMessage;
+  const { fromMe, senderName, type, status } = lastMessage;
+  const content = withNames(lastMessage.content, lastMessage.mentionNames);
   const Icon = ICONS[type];
   const who = fromMe ? null : chat.isGroup && senderName;
   const kind = words.kinds[type === 'revoked' ? 'revoke' : type];
@@ -74,13 +76,15 @@ export function Preview({ chat }: { chat: Chat }) {
     <span className="flex min-w-0 flex-1 items-center gap-1">
       {fromMe && <Ticks status={status} />}
       {who && (
-        <span className="max-w-[40%] shrink-0 truncate" dir="auto">
-          {who}:
+        <span className="flex max-w-[40%] shrink-0" dir="auto">
+          <span className="truncate">{who}</span>:
         </span>
       )}
       {Icon && <Icon className="size-3.5 shrink-0" role="img" aria-label={kind} />}
       <span className="truncate" dir="auto">
-        {content || kind}
+        {type === 'system'
+          ? withNames(lastMessage.content, lastMessage.mentionNames, '')
+          : content || kind}
       </span>
     </span>
   );

@@ -1,16 +1,18 @@
 import type { Chat } from '@patchbay/contract';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Plus, X } from 'lucide-react';
-import { usersQuery } from '../../api/inbox.js';
+import { colleaguesQuery } from '../../api/inbox.js';
 import { meQuery } from '../../api/queries.js';
 import { Button } from '../../ui/button.js';
 import { Choices } from '../../ui/choices.js';
 import { Initials } from '../../ui/initials.js';
+import { LabelDot } from '../../ui/label-dot.js';
 import { OnDemand } from '../../ui/on-demand.js';
+import { Segments } from '../../ui/segments.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 import { Part } from './details-part.js';
 import { Notes } from './notes.js';
-import { LabelDot, useLabelsOf, useUserName } from './team-signs.js';
+import { useLabelsOf, useUserName } from './team-signs.js';
 import { useChangeChat } from './use-change-chat.js';
 
 const STATUSES = ['open', 'pending', 'resolved'] as const;
@@ -35,30 +37,18 @@ export function TeamTools({ chat }: { chat: Chat }) {
 function StatusChoice({ chat }: { chat: Chat }) {
   const change = useChangeChat()(chat);
   return (
-    <fieldset className="flex rounded-6 bg-sunken p-0.5">
-      <legend className="sr-only">{words.statusFilter}</legend>
-      {STATUSES.map((status) => (
-        <label
-          key={status}
-          className="flex h-9 flex-1 cursor-pointer items-center justify-center rounded-[4px] text-13 font-medium text-soft has-checked:bg-segment has-checked:text-text has-checked:shadow-1 has-focus-visible:outline-2 has-focus-visible:outline-accent"
-        >
-          <input
-            type="radio"
-            name={`status ${chat.id}`}
-            checked={chat.status === status}
-            onChange={() => void change.setStatus(status)}
-            className="sr-only"
-          />
-          {words.status[status]}
-        </label>
-      ))}
-    </fieldset>
+    <Segments
+      label={words.statusFilter}
+      value={chat.status}
+      options={STATUSES.map((value) => ({ value, label: words.status[value] }))}
+      onChoose={(status) => void change.setStatus(status)}
+    />
   );
 }
 
 function AssigneeLine({ chat }: { chat: Chat }) {
   const me = useQuery(meQuery).data?.userId;
-  const users = useQuery(usersQuery).data ?? [];
+  const users = useQuery(colleaguesQuery).data ?? [];
   const nameOf = useUserName();
   const change = useChangeChat()(chat);
   const { assigneeId } = chat;
@@ -115,7 +105,7 @@ function Labels({ chat }: { chat: Chat }) {
       {labels.map((label) => (
         <span
           key={label.id}
-          className="inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border border-line pl-2.5 text-13"
+          className="inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border border-line pl-2.5 text-13 max-sm:h-10"
         >
           <LabelDot label={label} />
           <span className="truncate" dir="auto">
@@ -126,7 +116,7 @@ function Labels({ chat }: { chat: Chat }) {
             aria-label={words.takeLabelOff(label.name)}
             title={words.takeLabelOff(label.name)}
             onClick={() => void change.label(label.id, false)}
-            className="flex size-7 items-center justify-center rounded-full text-soft hover:bg-sunken hover:text-text"
+            className="flex size-7 items-center justify-center rounded-full text-soft hover:bg-sunken hover:text-text max-sm:size-10"
           >
             <X className="size-3.5" aria-hidden />
           </button>
@@ -139,7 +129,7 @@ function Labels({ chat }: { chat: Chat }) {
         trigger={
           <button
             type="button"
-            className="inline-flex h-7 items-center gap-1 rounded-full border border-dashed border-control-line px-2.5 text-13 text-soft hover:bg-sunken hover:text-text"
+            className="inline-flex h-7 items-center gap-1 rounded-full border border-dashed border-control-line px-2.5 text-13 text-soft hover:bg-sunken hover:text-text max-sm:h-10"
           >
             <Plus className="size-3.5" aria-hidden />
             {words.addLabel}

@@ -17,7 +17,7 @@ export interface InboxActions {
   newChat: () => void;
   writeNote: () => void;
   search: () => void;
-  cursor: RowCursor;
+  move: RowCursor['move'];
 }
 
 interface OpenChat {
@@ -30,10 +30,10 @@ interface OpenChat {
 export function useInboxKeys(open: OpenChat | null, actions: InboxActions): void {
   const keys = words.keys;
   const forChat = useChatKeys(open, actions);
-  const { cursor } = actions;
+  const { move } = actions;
   useShortcuts(words.title, [
-    { keys: 'j', label: keys.next, run: () => cursor.move(1) },
-    { keys: 'k', label: keys.previous, run: () => cursor.move(-1) },
+    { keys: 'j', label: keys.next, run: () => move(1) },
+    { keys: 'k', label: keys.previous, run: () => move(-1) },
     { keys: '/', label: keys.search, run: actions.search },
     { keys: 'c', label: keys.newChat, run: actions.newChat },
     ...forChat,
@@ -77,9 +77,9 @@ function useChatKeys(open: OpenChat | null, actions: InboxActions): Shortcut[] {
 }
 
 /** Out of what is written in to the row of the chat; from there out of the chat. */
-function leave({ cursor, closeChat }: InboxActions): void {
+function leave({ move, closeChat }: InboxActions): void {
   const inList = document.activeElement?.matches('[data-chat]');
   const listShown = document.querySelector('[data-chat]')?.checkVisibility();
   if (inList || !listShown) closeChat();
-  else cursor.move(0);
+  else move(0);
 }

@@ -12,10 +12,11 @@ export interface RowCursor {
   move: (step: -1 | 0 | 1) => void;
 }
 
-/** Begins at the chat that is open. */
+/** Goes to the chat that is opened, by whatever way. */
 export function useRowCursor(chats: Chat[], open: string | undefined): RowCursor {
-  const [state, setState] = useState({ key: open, moves: 0 });
-  const key = state.key ?? open;
+  const [state, setState] = useState({ key: open, open, moves: 0 });
+  if (state.open !== open) setState({ ...state, open, key: open ?? state.key });
+  const { key } = state;
   const set = useCallback(
     (to: string) => setState((before) => (before.key === to ? before : { ...before, key: to })),
     [],
@@ -23,7 +24,7 @@ export function useRowCursor(chats: Chat[], open: string | undefined): RowCursor
   const move = (step: -1 | 0 | 1) => {
     const at = chats.findIndex((chat) => keyOf(chat) === key);
     const to = chats[at < 0 ? 0 : Math.min(chats.length - 1, Math.max(0, at + step))];
-    if (to) setState(({ moves }) => ({ key: keyOf(to), moves: moves + 1 }));
+    if (to) setState((before) => ({ ...before, key: keyOf(to), moves: before.moves + 1 }));
   };
   return { key, moves: state.moves, set, move };
 }

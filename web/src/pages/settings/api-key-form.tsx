@@ -1,15 +1,13 @@
 import type { Action, NewApiKey } from '@patchbay/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { accountName } from '../../account-name.js';
 import { accessKeys, createApiKey } from '../../api/access.js';
-import { sessionsQuery } from '../../api/queries.js';
-import { messageOf } from '../../api/request.js';
-import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
 import { Check, Select } from '../../ui/form.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { accessWords } from '../../words/access-words.js';
+import { AccountChoice } from './account-choice.js';
 
 const w = accessWords.keys;
 const ACTIONS: Action[] = ['read', 'send', 'manage'];
@@ -22,18 +20,17 @@ interface ApiKeyFormProps {
 
 export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
   const cache = useQueryClient();
-  const { data } = useQuery(sessionsQuery);
   const [name, setName] = useState('');
   const [actions, setActions] = useState<Action[]>(['read']);
-  const [session, setSession] = useState('');
+  const [sessions, setSessions] = useState<string[] | null>(null);
   const [days, setDays] = useState('');
-  const [none, setNone] = useState(false);
+  const [missing, setMissing] = useState('');
   const create = useMutation({
     mutationFn: () =>
       createApiKey({
         name: name.trim(),
         actions,
-        sessions: session ? [session] : null,
+        sessions,
         ...(days && { expiresInDays: Number(days) }),
       }),
     onSuccess: async (key) => {
@@ -41,14 +38,14 @@ export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
       onMade(key);
     },
   });
-  const problem = none ? w.needsAction : create.error ? messageOf(create.error) : '';
   return (
     <Dialog title={w.add} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          setNone(actions.length === 0);
-          if (actions.length > 0) create.mutate();
+          const lacks = lacking(actions, sessions);
+          setMissing(lacks);
+          if (!lacks) create.mutate();
         }}
       >
         <Field
@@ -70,7 +67,7 @@ export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
               label={w.action[action]}
               checked={actions.includes(action)}
               onChange={(event) => {
-                setNone(false);
+                setMissing('');
                 setActions(
                   ACTIONS.filter((one) =>
                     one === action ? event.target.checked : actions.includes(one),
@@ -80,18 +77,13 @@ export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
             />
           ))}
         </fieldset>
-        <Select
-          label={w.accounts}
-          value={session}
-          onChange={(event) => setSession(event.target.value)}
-        >
-          <option value="">{w.allAccounts}</option>
-          {data?.sessions.map((one) => (
-            <option key={one.id} value={one.id}>
-              {accountName(one)}
-            </option>
-          ))}
-        </Select>
+        <AccountChoice
+          chosen={sessions}
+          onChoose={(chosen) => {
+            setMissing('');
+            setSessions(chosen);
+          }}
+        />
         <Select label={w.expiry} value={days} onChange={(event) => setDays(event.target.value)}>
           <option value="">{w.never}</option>
           {DAYS.map((count) => (
@@ -100,18 +92,18 @@ export function ApiKeyForm({ onClose, onMade }: ApiKeyFormProps) {
             </option>
           ))}
         </Select>
-        <p role="alert" className="min-h-4.5 text-13 text-danger">
-          {problem}
-        </p>
-        <div className="mt-2 flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {accessWords.settings.cancel}
-          </Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {w.create}
-          </Button>
-        </div>
+        <FormEnd
+          submit={w.create}
+          busy={create.isPending}
+          problem={missing || create.error}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );
+}
+
+function lacking(actions: Action[], sessions: string[] | null): string {
+  if (actions.length === 0) return w.needsAction;
+  return sessions?.length === 0 ? w.needsAccount : '';
 }

@@ -1,53 +1,38 @@
 import type { ApiKey, NewApiKey } from '@patchbay/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { KeyRound, Plus } from 'lucide-react';
+import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { accessKeys, apiKeysQuery, revokeApiKey } from '../../api/access.js';
 import { formatFull } from '../../format/time.js';
+import { AddButton } from '../../ui/add-button.js';
 import { Button } from '../../ui/button.js';
-import { Notice } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import { accessWords } from '../../words/access-words.js';
 import { ApiKeyForm } from './api-key-form.js';
 import { Confirm } from './confirm.js';
-import { NotYet, Row, Rows, RowText, Section } from './section.js';
+import { ListSection, Row, RowText } from './section.js';
 import { ShownOnce } from './shown-once.js';
 
 const w = accessWords.keys;
 
 export function ApiKeys() {
-  const { data, error, refetch } = useQuery(apiKeysQuery);
+  const query = useQuery(apiKeysQuery);
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<NewApiKey>();
-  const add = (
-    <Button
-      look="primary"
-      icon={<Plus className="size-4.5" aria-hidden />}
-      onClick={() => setAdding(true)}
-    >
-      {w.add}
-    </Button>
-  );
   return (
-    <Section title={w.title} action={data && data.keys.length > 0 && add}>
-      {!data && <NotYet error={error} retry={refetch} />}
-      {data?.keys.length === 0 && (
-        <Notice
-          icon={<KeyRound className="size-6" aria-hidden />}
-          title={w.emptyTitle}
-          text={w.emptyText}
-          className="py-12"
-        >
-          {add}
-        </Notice>
-      )}
-      {data && data.keys.length > 0 && (
-        <Rows label={w.list}>
-          {data.keys.map((key) => (
-            <KeyRow key={key.id} apiKey={key} />
-          ))}
-        </Rows>
-      )}
+    <ListSection
+      title={w.title}
+      label={w.list}
+      query={query}
+      items={query.data?.keys}
+      add={<AddButton label={w.add} onClick={() => setAdding(true)} />}
+      empty={{
+        icon: <KeyRound className="size-6" aria-hidden />,
+        title: w.emptyTitle,
+        text: w.emptyText,
+      }}
+      row={(key) => <KeyRow key={key.id} apiKey={key} />}
+    >
       {adding && (
         <ApiKeyForm
           onClose={() => setAdding(false)}
@@ -66,7 +51,7 @@ export function ApiKeys() {
           onClose={() => setMade(undefined)}
         />
       )}
-    </Section>
+    </ListSection>
   );
 }
 

@@ -3,10 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { accessKeys, invite } from '../../api/access.js';
 import { messageOf } from '../../api/request.js';
-import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
 import { Select } from '../../ui/form.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { accessWords } from '../../words/access-words.js';
 
 const w = accessWords.users;
@@ -55,14 +55,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <div className="mt-4 flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {accessWords.settings.cancel}
-          </Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {w.create}
-          </Button>
-        </div>
+        <FormEnd submit={w.create} busy={create.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

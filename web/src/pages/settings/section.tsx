@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Bone, ErrorNotice } from '../../ui/states.js';
+import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { accessWords } from '../../words/access-words.js';
 
 /** One part of the settings, with what can be done at its upper right. */
@@ -28,7 +28,7 @@ export function Rows({ label, children }: { label: string; children: ReactNode }
   return (
     <ul
       aria-label={label}
-      className="divide-y divide-line rounded-10 border border-line bg-surface shadow-1"
+      className="divide-y divide-line rounded-10 border border-line bg-surface shadow-1 empty:hidden"
     >
       {children}
     </ul>
@@ -50,6 +50,43 @@ export function RowText({ first, second }: { first: ReactNode; second?: ReactNod
       </p>
       {second && <p className="text-13 text-soft wrap-anywhere-soft">{second}</p>}
     </div>
+  );
+}
+
+interface ListSectionProps<Item> {
+  title: string;
+  text?: string;
+  /** Names the list. */
+  label: string;
+  query: { error: Error | null; refetch: () => unknown };
+  /** Undefined until they are there. */
+  items: readonly Item[] | undefined;
+  add: ReactNode;
+  /** What the list is for, while there is nothing in it. */
+  empty: { icon: ReactNode; title: string; text: string };
+  /** Between the title and the list. */
+  above?: ReactNode;
+  row: (item: Item) => ReactNode;
+  /** What lies above the page. */
+  children?: ReactNode;
+}
+
+/** A section with one list, in all its states. */
+export function ListSection<Item>(props: ListSectionProps<Item>) {
+  const { title, text, label, query, items, add, empty, above, row, children } = props;
+  const isFilled = items !== undefined && items.length > 0;
+  return (
+    <Section title={title} {...(text && { text })} action={isFilled && add}>
+      {!items && <NotYet error={query.error} retry={query.refetch} />}
+      {items?.length === 0 && (
+        <Notice icon={empty.icon} title={empty.title} text={empty.text} className="py-12">
+          {add}
+        </Notice>
+      )}
+      {above}
+      {isFilled && <Rows label={label}>{items.map(row)}</Rows>}
+      {children}
+    </Section>
   );
 }
 

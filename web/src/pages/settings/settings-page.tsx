@@ -1,5 +1,7 @@
 import { Link, Outlet, useRouteContext } from '@tanstack/react-router';
 import { accessWords } from '../../words/access-words.js';
+import { jobsWords } from '../../words/jobs-words.js';
+import { teamWords } from '../../words/team-words.js';
 import { words } from '../../words/words.js';
 
 const w = accessWords.settings;
@@ -7,9 +9,13 @@ const w = accessWords.settings;
 const SECTIONS = [
   { to: '/settings/profile', label: w.profile },
   { to: '/settings/slots', label: w.slots },
+  { to: '/settings/replies', label: teamWords.replies.section },
+  { to: '/settings/labels', label: teamWords.labels.section },
   { to: '/settings/users', label: w.users, admins: true },
   { to: '/settings/keys', label: w.keys },
+  { to: '/settings/knowledge', label: w.knowledge, admins: true },
   { to: '/settings/audit', label: w.audit, admins: true },
+  { to: '/settings/jobs', label: jobsWords.section, admins: true },
   { to: '/settings/about', label: w.about },
 ] as const;
 

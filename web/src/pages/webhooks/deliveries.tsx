@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { messageOf } from '../../api/request.js';
 import { deliveriesQuery, redeliver, webhookKeys } from '../../api/webhooks.js';
 import { Button } from '../../ui/button.js';
+import { MoreButton } from '../../ui/more-button.js';
 import { Bone, ErrorNotice, Notice } from '../../ui/states.js';
 import { webhookWords as w } from '../../words/webhook-words.js';
 import { Delivery } from './delivery.js';
@@ -44,16 +45,7 @@ export function Deliveries({ webhook, show }: { webhook: Webhook; show: Show }) 
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <Button
-          look="quiet"
-          className="mt-2 w-full"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {w.older}
-        </Button>
-      )}
+      <MoreButton query={query}>{w.older}</MoreButton>
     </section>
   );
 }
@@ -67,7 +59,7 @@ function Filter({ label, show, current }: { label: string; show?: Show; current:
       replace
       aria-current={active ? 'true' : undefined}
       className={clsx(
-        'inline-flex h-10 items-center rounded-6 px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-sunken',
+        'min-w-10 justify-center inline-flex h-10 items-center rounded-6 px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-sunken',
         active ? 'text-accent-text' : 'text-soft',
       )}
     >

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { messageOf } from '../../api/request.js';
 import { redeliver } from '../../api/webhooks.js';
-import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { webhookWords as w } from '../../words/webhook-words.js';
 
 /** Delivers the events of a time span again; times are the browser's. */
@@ -49,14 +49,7 @@ export function RedeliverSpan({ webhookId, onClose }: { webhookId: string; onClo
           value={to}
           onChange={(event) => setTo(event.target.value)}
         />
-        <div className="mt-3 flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
-            {w.form.cancel}
-          </Button>
-          <Button type="submit" look="primary" busy={again.isPending}>
-            {w.spanSubmit}
-          </Button>
-        </div>
+        <FormEnd submit={w.spanSubmit} busy={again.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

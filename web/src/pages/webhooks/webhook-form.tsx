@@ -1,27 +1,28 @@
-import { EventName, type Webhook } from '@patchbay/contract';
+import type { Webhook } from '@patchbay/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { accountName } from '../../account-name.js';
 import { sessionsQuery } from '../../api/queries.js';
-import { messageOf } from '../../api/request.js';
 import { createWebhook, updateWebhook, webhookKeys } from '../../api/webhooks.js';
-import { Button } from '../../ui/button.js';
+import { EventName, NotificationEventName } from '../../schemas.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field } from '../../ui/field.js';
 import { Check, Select, TextArea } from '../../ui/form.js';
+import { FormEnd } from '../../ui/form-end.js';
 import { webhookWords } from '../../words/webhook-words.js';
 import { SecretShown } from './secret-shown.js';
 
 const w = webhookWords.form;
 const ALL = '';
+const NAMES = [...EventName.options, ...NotificationEventName.options];
 
 /** What the form holds; lists are lines of text. */
 interface Draft {
   url: string;
   name: string;
   sessionId: string;
-  events: EventName[];
+  events: Webhook['events'];
   chats: string;
   headers: string;
   history: boolean;
@@ -116,19 +117,12 @@ export function WebhookForm({ webhook, onClose }: { webhook?: Webhook; onClose: 
           checked={draft.enabled}
           onChange={(event) => change({ enabled: event.target.checked })}
         />
-        {save.error && (
-          <p role="alert" className="pt-1 text-danger text-pretty">
-            {messageOf(save.error)}
-          </p>
-        )}
-        <div className="flex justify-end gap-2 pt-3">
-          <Button look="quiet" onClick={onClose}>
-            {w.cancel}
-          </Button>
-          <Button type="submit" look="primary" busy={save.isPending}>
-            {webhook ? w.save : w.create}
-          </Button>
-        </div>
+        <FormEnd
+          submit={webhook ? w.save : w.create}
+          busy={save.isPending}
+          problem={save.error}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );
@@ -155,14 +149,14 @@ function EventChoice({
   chosen,
   onChange,
 }: {
-  chosen: EventName[];
-  onChange: (events: EventName[]) => void;
+  chosen: Webhook['events'];
+  onChange: (events: Webhook['events']) => void;
 }) {
   return (
     <fieldset className="pb-3">
       <legend className="mb-1 text-13 font-medium">{w.events}</legend>
       <div className="max-h-44 overflow-y-auto rounded-6 border border-control-line px-3 py-1">
-        {EventName.options.map((name) => (
+        {NAMES.map((name) => (
           <Check
             key={name}
             label={name}

@@ -1,43 +1,36 @@
 import type { Webhook } from '@patchbay/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, Ellipsis, Send } from 'lucide-react';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { Ellipsis, Send } from 'lucide-react';
 import { toast } from 'sonner';
 import { messageOf } from '../../api/request.js';
 import { testWebhook, webhookQuery } from '../../api/webhooks.js';
 import { Button, IconButton } from '../../ui/button.js';
+import { ItemPage } from '../../ui/item-page.js';
 import { OnDemand } from '../../ui/on-demand.js';
-import { Bone, ErrorNotice } from '../../ui/states.js';
+import { Bone } from '../../ui/states.js';
 import { webhookWords as w } from '../../words/webhook-words.js';
-import { words } from '../../words/words.js';
 import { Deliveries } from './deliveries.js';
 import { nameOf, WebhookScope, WebhookSigns } from './webhook-signs.js';
 
 export function WebhookPage() {
   const { webhookId } = useParams({ from: '/signed-in/webhooks/$webhookId' });
   const { show } = useSearch({ from: '/signed-in/webhooks/$webhookId' });
-  const { data: webhook, error, isPending, refetch } = useQuery(webhookQuery(webhookId));
+  const query = useQuery(webhookQuery(webhookId));
   return (
-    <div className="mx-auto max-w-280 px-4 pt-4 pb-12 sm:px-6">
-      <title>{`${webhook ? nameOf(webhook) : w.title} · ${words.product}`}</title>
-      <Link
-        to="/webhooks"
-        className="-ml-2 inline-flex h-10 items-center gap-1.5 rounded-6 px-2 text-soft hover:bg-sunken hover:text-text"
-      >
-        <ArrowLeft className="size-4" aria-hidden />
-        {w.back}
-      </Link>
-      {isPending && <LoadingHead />}
-      {error && !webhook && (
-        <ErrorNotice error={error} retry={() => void refetch()} className="py-16" />
-      )}
-      {webhook && (
+    <ItemPage
+      list={{ to: '/webhooks', title: w.title, back: w.back }}
+      name={(webhook) => nameOf(webhook)}
+      query={query}
+      loading={<LoadingHead />}
+    >
+      {(webhook) => (
         <>
           <Head webhook={webhook} />
           <Deliveries webhook={webhook} show={show} />
         </>
       )}
-    </div>
+    </ItemPage>
   );
 }
 

@@ -211,7 +211,7 @@ describe('messages without content', () => {
       [JSON.stringify({ id: '7@lid', phoneNumber: '49@s.whatsapp.net' }), '8:1@lid'],
       {
         type: 'system',
-        text: 'Added: 49@s.whatsapp.net, 8@lid',
+        text: 'Added: @49, @8',
         action: 'group_participant_add',
         people: ['49@s.whatsapp.net', '8@lid'],
       },
@@ -221,7 +221,7 @@ describe('messages without content', () => {
       [JSON.stringify({ lid: '7@lid' }), 'revoked'],
       {
         type: 'system',
-        text: 'No longer asks to be let in: 7@lid',
+        text: 'No longer asks to be let in: @7',
         action: 'join_request_revoked',
         people: ['7@lid'],
       },

@@ -1,5 +1,5 @@
 import type { MessageContent } from '@patchbay/contract';
-import { normalizeJid } from '../../../whatsapp/jid.js';
+import { normalizeJid, parseJid } from '../../../whatsapp/jid.js';
 import { proto, type WAMessage } from '../baileys.js';
 import { timerContent } from './actions.js';
 
@@ -16,7 +16,9 @@ function jidsIn(parameters: string[]): string[] {
   });
 }
 
-const people = (parameters: string[]) => jidsIn(parameters).join(', ');
+/** As texts name people: `@` and the user part; `people` has the jids. */
+const people = (parameters: string[]) => jidsIn(parameters).map(mention).join(', ');
+const mention = (jid: string) => `@${parseJid(jid)?.user ?? jid}`;
 
 const onOff = ([state]: string[]) => (state === 'on' || state === 'true' ? 'on' : 'off');
 
@@ -75,10 +77,10 @@ function joinRequest([who = '{}', what = 'created']: string[]): MessageContent {
   const { lid, pn } = JSON.parse(who) as { lid?: string; pn?: string };
   const jid = normalizeJid(pn ?? lid ?? '');
   const texts: Record<string, string> = {
-    created: `Asks to be let in: ${jid}`,
-    revoked: `No longer asks to be let in: ${jid}`,
-    rejected: `Was not let in: ${jid}`,
+    created: `Asks to be let in: ${mention(jid)}`,
+    revoked: `No longer asks to be let in: ${mention(jid)}`,
+    rejected: `Was not let in: ${mention(jid)}`,
   };
-  const text = texts[what] ?? `Asked to be let in: ${jid}`;
+  const text = texts[what] ?? `Asked to be let in: ${mention(jid)}`;
   return { type: 'system', text, action: `join_request_${what}`, ...(jid && { people: [jid] }) };
 }
