@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiOf } from './api.js';
 import { openBrowser, openPage, type WatchedPage } from './browser.js';
@@ -19,6 +19,7 @@ describe('a team at work', () => {
   let sandbox: Sandbox;
   let ada: WatchedPage;
   let ben: WatchedPage;
+  let question: string;
 
   beforeAll(async () => {
     browser = await openBrowser();
@@ -44,7 +45,7 @@ describe('a team at work', () => {
     await sandbox.addPhone(LUCIA, 'Lucía Fernández');
     await sandbox.addPhone(IVO, 'Ivo');
     await linkAccount(product, sandbox, 'Front desk', SHOP);
-    await sandbox.write(LUCIA, SHOP, 'Do you ship to Cusco?');
+    question = await sandbox.write(LUCIA, SHOP, 'Do you ship to Cusco?');
     await sandbox.write(IVO, SHOP, 'Is it open today?');
     await enter(ada.page, product.setUpLink, 'Ada Example', 'Create and sign in');
     const call = apiOf(product);
@@ -213,10 +214,25 @@ describe('a team at work', () => {
     await press('Escape');
     await does('a');
     await row('Lucía').getByRole('img', { name: 'Taken by Me' }).waitFor();
+    // The answer to one change comes after the next change, and does not undo it.
+    const answers: (() => Promise<void>)[] = [];
+    const hold = async (route: Route) => {
+      if (route.request().method() !== 'PATCH') return route.fallback();
+      const response = await route.fetch();
+      answers.push(() => route.fulfill({ response }));
+    };
+    await page.route(/\/chats\/[^/]+$/, hold);
     await does('u');
     await row('Lucía').getByRole('img', { name: 'Marked as unread' }).waitFor();
+    await expect.poll(() => answers.length, SOON).toBe(1);
+    const resolved = page.waitForResponse(/\/team$/);
     await does('e');
     await row('Lucía').getByRole('img', { name: 'Resolved' }).waitFor();
+    await resolved;
+    await sandbox.say(LUCIA, SHOP, { kind: 'reaction', target: question, emoji: '🙏' });
+    await page.getByRole('log').getByText('🙏').waitFor();
+    for (const answer of answers) await answer();
+    await page.unroute(/\/chats\/[^/]+$/, hold);
     await does('i');
     await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
     await press('i');
@@ -227,6 +243,7 @@ describe('a team at work', () => {
     await does('?');
     await help.waitFor();
     await press('Escape');
+    await row('Lucía').getByRole('img', { name: 'Resolved' }).waitFor();
     expect(named.filter((keys) => !done.has(keys)).sort()).toEqual([]);
   });
 

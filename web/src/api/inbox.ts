@@ -24,7 +24,8 @@ const chatPath = (sessionId: string, chatId: string) =>
 export const inboxKeys = {
   lists: ['inbox'] as const,
   counts: ['inbox-counts'] as const,
-  chat: (sessionId: string, chatId: string) => ['inbox-chat', sessionId, chatId] as const,
+  chats: (sessionId: string) => ['inbox-chat', sessionId] as const,
+  chat: (sessionId: string, chatId: string) => [...inboxKeys.chats(sessionId), chatId] as const,
   shared: (sessionId: string, chatId: string) => ['shared', sessionId, chatId] as const,
   notes: (sessionId: string, chatId: string) => ['notes', sessionId, chatId] as const,
 };

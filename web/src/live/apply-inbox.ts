@@ -98,6 +98,15 @@ export function putChat(cache: QueryClient, chat: Chat): void {
   askCounts(cache);
 }
 
+/** Some fields of a chat as they are known now, wherever it is shown; its others stay. */
+export function putIntoChat(
+  cache: QueryClient,
+  { sessionId, id }: Pick<Chat, 'sessionId' | 'id'>,
+  fields: Partial<Chat>,
+): void {
+  change(cache, sessionId, id, (chat) => ({ ...chat, ...fields }));
+}
+
 function change(
   cache: QueryClient,
   sessionId: string,
@@ -111,8 +120,14 @@ function change(
     return;
   }
   if (lists(cache).length === 0) return;
+  const asked = chatQuery(sessionId, chatId);
+  // What is under way may tell how the chat was before this change.
+  if (cache.isFetching({ queryKey: asked.queryKey }) > 0) {
+    askLists(cache);
+    return;
+  }
   cache
-    .fetchQuery({ ...chatQuery(sessionId, chatId), staleTime: ASK_EVERY })
+    .fetchQuery(asked)
     .then((chat) => putChat(cache, chat))
     .catch(() => askLists(cache));
 }

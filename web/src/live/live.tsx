@@ -13,6 +13,7 @@ import {
 import { applyEvent } from './apply-event.js';
 import { applyToInbox } from './apply-inbox.js';
 import { applyToTeam, askForTeam } from './apply-team.js';
+import { askedAgain } from './asked-again.js';
 import { type EventStream, type LiveStatus, openEventStream } from './event-stream.js';
 import { gathered } from './gathered.js';
 import { notifyOf } from './notify.js';
@@ -37,11 +38,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const refresh = () => void cache.invalidateQueries({ predicate: isChanging });
+    const answers = askedAgain(cache);
     const events = gathered<LogEvent>(SHOW_EVERY, (some) =>
       notifyManager.batch(() => {
         for (const event of some) {
           applyEvent(cache, event);
           applyToInbox(cache, event);
+          answers.behind(event);
           notifyOf(cache, event);
         }
       }),
@@ -65,6 +68,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return () => {
       opened.close();
       events.stop();
+      answers.stop();
     };
   }, [cache]);
 

@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { changeChat, changeTeamState } from '../../api/inbox.js';
 import { messageOf } from '../../api/request.js';
-import { putChat } from '../../live/apply-inbox.js';
+import { putIntoChat } from '../../live/apply-inbox.js';
 import { inboxWords as words } from '../../words/inbox-words.js';
 
 /** Changes that are shown at once, and taken back with a word when the server refuses them. */
@@ -13,12 +13,14 @@ export function useChangeChat() {
   return useCallback(
     (chat: Chat) => {
       const tell = async (shown: Partial<Chat>, ask: () => Promise<Chat>) => {
-        putChat(cache, { ...chat, ...shown });
+        // Another change of the chat may be answered, or told, before this one: only these fields.
+        const put = (from: Chat) => putIntoChat(cache, chat, picked(from, shown));
+        putIntoChat(cache, chat, shown);
         try {
-          putChat(cache, await ask());
+          put(await ask());
           return true;
         } catch (error) {
-          putChat(cache, chat);
+          put(chat);
           toast.error(messageOf(error));
           return false;
         }
@@ -50,4 +52,8 @@ export function useChangeChat() {
     },
     [cache],
   );
+}
+
+function picked(chat: Chat, like: Partial<Chat>): Partial<Chat> {
+  return Object.fromEntries(Object.entries(chat).filter(([field]) => field in like));
 }

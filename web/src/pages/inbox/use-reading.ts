@@ -2,7 +2,7 @@ import type { Chat, Session } from '@patchbay/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { changeChat } from '../../api/inbox.js';
-import { putChat } from '../../live/apply-inbox.js';
+import { putIntoChat } from '../../live/apply-inbox.js';
 import { isUnread } from '../../live/inbox-lists.js';
 
 /**
@@ -11,6 +11,7 @@ import { isUnread } from '../../live/inbox-lists.js';
  */
 export function useReading(chat: Chat, session: Session | undefined) {
   const cache = useQueryClient();
+  const { sessionId, id } = chat;
   const seen = useSyncExternalStore(subscribeVisibility, () => !document.hidden);
   const connected = session?.state.status === 'connected';
   const unread = isUnread(chat);
@@ -21,11 +22,12 @@ export function useReading(chat: Chat, session: Session | undefined) {
     if (!seen || !connected || !unread || done.current === last) return;
     done.current = last;
     // A refusal is no news to a person; the next message tries again.
-    changeChat(chat.sessionId, chat.id, { unread: false }).then(
-      (read) => putChat(cache, read),
+    changeChat(sessionId, id, { unread: false }).then(
+      ({ unreadCount, markedUnread }) =>
+        putIntoChat(cache, { sessionId, id }, { unreadCount, markedUnread }),
       () => undefined,
     );
-  }, [seen, connected, unread, last, chat.sessionId, chat.id, cache]);
+  }, [seen, connected, unread, last, sessionId, id, cache]);
   return {
     leaveUnread: () => {
       done.current = last;
