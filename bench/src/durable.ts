@@ -4,6 +4,7 @@ import type { Child } from './child.js';
 import type { EventReader } from './event-reader.js';
 import { barePhone, type House, range, serverPhone, sessionId } from './house.js';
 import type { Spent } from './measured.js';
+import { postgresCpu } from './postgres-cpu.js';
 import type { LoadOrder, PacedOrder } from './sandbox-process.js';
 import type { ServerProcess } from './server-process.js';
 import { wallClock } from './wall-clock.js';
@@ -22,6 +23,8 @@ export interface DurablePlan {
 export interface Traffic {
   perSecond: number;
   cpuMs: number;
+  /** Of PostgreSQL, for each message; null where it cannot be told. */
+  postgresMs: number | null;
   /** Bytes to the disk (SQLite) or of the write-ahead log (PostgreSQL), for each message. */
   bytes: number | null;
   delayP99: number;
@@ -147,18 +150,23 @@ async function measured(
   messages: number,
   work: () => Promise<void>,
 ): Promise<Traffic> {
-  const logged = await walPosition(house.databaseUrl);
+  const url = house.databaseUrl;
+  const logged = await walPosition(url);
+  const spentBefore = url ? await postgresCpu(url) : null;
   await Promise.all(processes.map((process) => process.startSpending()));
   const started = performance.now();
   await work();
   const elapsed = performance.now() - started;
   const spent = together(await Promise.all(processes.map((process) => process.spent())));
-  const wal = (await walPosition(house.databaseUrl)) - logged;
+  const spentAfter = url ? await postgresCpu(url) : null;
+  const wal = (await walPosition(url)) - logged;
   const { cpuMs, written, delayP99, longestDelay } = spent;
-  const bytes = house.databaseUrl ? wal : written;
+  const bytes = url ? wal : written;
+  const isTold = spentBefore !== null && spentAfter !== null;
   return {
     perSecond: (messages * 1000) / elapsed,
     cpuMs: cpuMs / messages,
+    postgresMs: isTold ? (spentAfter - spentBefore) / messages : null,
     bytes: bytes === null ? null : bytes / messages,
     delayP99,
     longestDelay,

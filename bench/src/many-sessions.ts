@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Child } from './child.js';
 import { barePhone, type House, range } from './house.js';
 import type { Memory } from './measured.js';
 import { median, spread } from './median.js';
@@ -10,6 +11,8 @@ export interface ManySessionsPlan {
   /** How long connections idle before memory is read, and between readings (ms). */
   idleMs: number;
   readings: number;
+  /** How long it is looked on what idle sessions cost (ms). */
+  lookMs: number;
 }
 
 /** A process that starts with many registered sessions. */
@@ -18,6 +21,8 @@ interface ColdStart {
   total: number;
   /** Of the whole process, its sessions idle. */
   memory: Memory;
+  /** CPU of an idle session in a minute (ms): pings of the connection, and what the process does anyway. */
+  idleCpu: number;
 }
 
 export interface ManySessionsRun {
@@ -48,23 +53,33 @@ async function serverStart(house: House, plan: ManySessionsPlan): Promise<ColdSt
   const server = await house.startServer();
   await server.connected(plan.sessions);
   const total = server.age;
-  await house.sandbox.ask('settle');
-  await pause(plan.idleMs);
-  const memory = await server.measure(plan.readings, plan.idleMs);
+  const idle = await idleFigures(house, server.child, plan);
   await house.stopServer(server);
-  return { total, memory };
+  return { total, ...idle };
 }
 
 async function bareStart(house: House, plan: ManySessionsPlan): Promise<ColdStart> {
   const bare = await house.startBare('hardened');
   await bare.ask('open', range(0, plan.sessions).map(barePhone));
   const total = performance.now() - bare.startedAt;
-  await house.sandbox.ask('settle');
-  await pause(plan.idleMs);
-  const memory = await bare.measure(plan.readings, plan.idleMs);
+  const idle = await idleFigures(house, bare, plan);
   await bare.ask('close');
   await bare.stop();
-  return { total, memory };
+  return { total, ...idle };
+}
+
+async function idleFigures(
+  house: House,
+  child: Child,
+  { sessions, idleMs, readings, lookMs }: ManySessionsPlan,
+): Promise<Omit<ColdStart, 'total'>> {
+  await house.sandbox.ask('settle');
+  await pause(idleMs);
+  const memory = await child.measure(readings, idleMs);
+  await child.startSpending();
+  await pause(lookMs);
+  const { cpuMs } = await child.spent();
+  return { memory, idleCpu: (cpuMs * 60_000) / lookMs / sessions };
 }
 
 const WITHIN_SECONDS = 30;
@@ -91,7 +106,7 @@ export function manySessionsVerdicts(
 const MB = 1024 * 1024;
 
 export function manySessionsTable(
-  { sessions, idleMs, readings }: ManySessionsPlan,
+  { sessions, idleMs, readings, lookMs }: ManySessionsPlan,
   { database, runs }: ManySessionsResult,
 ): string {
   const row = (name: string, which: keyof ManySessionsRun) => {
@@ -108,15 +123,19 @@ export function manySessionsTable(
       each.map(({ memory }) => memory.heapUsed / MB),
       0,
     );
-    return `| ${name} | ${seconds} | ${rss} | ${heap} |`;
+    const cpu = spread(
+      each.map(({ idleCpu }) => idleCpu),
+      2,
+    );
+    return `| ${name} | ${seconds} | ${rss} | ${heap} | ${cpu} |`;
   };
   return `## ${sessions} sessions in one process, ${database}
 
 A process starts with ${sessions} registered sessions and opens them all; then they idle for ${(idleMs * readings) / 1000} s.
-Memory: the lowest of ${readings} readings, each after a garbage collection.
+Memory: the lowest of ${readings} readings, each after a garbage collection. CPU: of ${lookMs / 1000} s in which nothing happens.
 
-| | all open after the start of the process, s | RSS, MB | heap, MB |
-| --- | --- | --- | --- |
+| | all open after the start of the process, s | RSS, MB | heap, MB | CPU of a session in a minute, ms |
+| --- | --- | --- | --- | --- |
 ${row('Patchbay', 'server')}
 ${row('bare Baileys', 'bare')}`;
 }

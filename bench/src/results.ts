@@ -64,7 +64,7 @@ export const LONG: Plan = {
     browsers: 2,
     starts: 5,
   },
-  manySessions: { sessions: 1000, idleMs: 3000, readings: 5 },
+  manySessions: { sessions: 1000, idleMs: 3000, readings: 5, lookMs: 60_000 },
   workers: { active: 20, messages: 250, workers: [1, 2, 3] },
 };
 
@@ -80,7 +80,7 @@ export const SHORT: Plan = {
   knowledge: { messages: 2_000, requests: 5 },
   pages: { chats: 40, long: 600, scrolled: 300, busy: { chats: 4, perSecond: 20, seconds: 1 } },
   engines: { memory: { few: 1, many: 6, idleMs: 300, readings: 2 }, browsers: 1, starts: 2 },
-  manySessions: { sessions: 12, idleMs: 300, readings: 2 },
+  manySessions: { sessions: 12, idleMs: 300, readings: 2, lookMs: 1000 },
   workers: { active: 4, messages: 40, workers: [1, 2] },
 };
 

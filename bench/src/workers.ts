@@ -80,7 +80,9 @@ export function workersTable({ active, messages }: WorkersPlan, runs: WorkersRun
       each.map(({ cpuMs }) => cpuMs),
       2,
     );
-    return `| ${direction} | ${name} | ${rates} | ${cpu} |`;
+    const told = each.flatMap(({ postgresMs }) => postgresMs ?? []);
+    const postgres = told.length > 0 && !name.startsWith('bare') ? spread(told, 2) : '';
+    return `| ${direction} | ${name} | ${rates} | ${cpu} | ${postgres} |`;
   };
   const rows = DIRECTIONS.flatMap((direction) => [
     ...(runs[0]?.byWorkers ?? []).map(({ workers }) =>
@@ -91,12 +93,12 @@ export function workersTable({ active, messages }: WorkersPlan, runs: WorkersRun
   return `## Messages through several processes, PostgreSQL
 
 ${active} busy sessions, ${messages} messages each in each direction, spread over worker processes; programs talk to one
-more process that is the API alone. CPU is that of all these processes, without PostgreSQL's. The machine's cores are
+more process that is the API alone. CPU is that of all these processes; PostgreSQL's is beside it. The machine's cores are
 shared with PostgreSQL, the sandbox and the clients, so more processes give no more messages a second here: what
 counts is that a message costs no more.
 
-| direction | processes | messages/s | CPU ms for each |
-| --- | --- | --- | --- |
+| direction | processes | messages/s | CPU ms for each | PostgreSQL's CPU ms for each |
+| --- | --- | --- | --- | --- |
 ${rows.join('\n')}`;
 }
 
