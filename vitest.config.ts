@@ -8,7 +8,7 @@ const LONG = '**/*.long.test.ts';
 /** Of several processes, which share PostgreSQL: without it there is nothing to test in them. */
 const ONLY_POSTGRES = [
   '**/cluster/{handing-over,fenced.long}.test.ts',
-  '**/db/postgres-notices.test.ts',
+  '**/db/{control,postgres-notices}.test.ts',
   '**/event-log/many-writers.test.ts',
   '**/forwarding/several-processes*.test.ts',
   '**/sessions/placement.test.ts',

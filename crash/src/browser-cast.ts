@@ -7,15 +7,12 @@ import {
   sessionPhone,
 } from './lanes.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 
 const CONTACTS = 3;
 
 /** A session in a browser and one on the wire, who write to each other, to contacts and in a group. */
-export async function gatherBrowserCast(
-  server: ServerProgram,
-  sandbox: SandboxProgram,
-): Promise<Cast> {
+export async function gatherBrowserCast(server: ServerApi, sandbox: SandboxProgram): Promise<Cast> {
   const [browser, wire] = [sessionPhone(0), sessionPhone(1)];
   const contacts = Array.from({ length: CONTACTS }, (_, index) => contactPhone(index));
   for (const phone of [browser, wire, ...contacts]) await sandbox.addPhone(phone);

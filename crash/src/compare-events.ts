@@ -100,10 +100,10 @@ function onlyCalls(calls: Call[]): number[] {
 function needless(
   first: number,
   again: number,
-  deaths: number[],
+  deaths: Truths['deaths'],
   recorded: number[],
 ): string | undefined {
-  const death = deaths.find((each) => each >= first - READ_LATE);
+  const death = deaths.find(({ at, until = at }) => until >= first - READ_LATE)?.at;
   const apart = `taken ${again - first} ms before`;
   if (death === undefined || death > again) return `${apart}, and nobody died`;
   const later = recorded.find((each) => each > first + RECORDED_IN_ORDER && each < death);

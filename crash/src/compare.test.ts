@@ -4,7 +4,7 @@ import { Deeds } from './deeds.js';
 import type { ReadEvent } from './event-reader.js';
 import type { Cast, Lane } from './lanes.js';
 import type { PhoneMessage } from './sandbox-program.js';
-import type { ApiMessage } from './server-program.js';
+import type { ApiMessage } from './server-api.js';
 import { emptyStored } from './stored.js';
 import type { Sent } from './traffic.js';
 import type { Truths } from './truths.js';
@@ -188,13 +188,13 @@ describe('the comparison', () => {
     expect(found()).toEqual(twice);
     // Read by the receiver when the process that made the call was dead already.
     for (const at of [10_000, -500]) {
-      truths.deaths = [at];
+      truths.deaths = [{ at }];
       expect(found()).toEqual([]);
     }
-    truths.deaths = [-5000, 25_000];
+    truths.deaths = [{ at: -5000 }, { at: 25_000 }];
     expect(found()).toEqual(twice);
     // What was answered later was recorded before the death.
-    truths.deaths = [10_000];
+    truths.deaths = [{ at: 10_000 }];
     Object.assign(calls[1]!, { at: 9000 });
     expect(found()).toEqual(twice);
     Object.assign(calls[1]!, { at: 2000 });

@@ -1,6 +1,6 @@
 import { type Cast, type ConsumersCast, TAG } from './lanes.js';
 import type { Responder } from './responder.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 import { until } from './until.js';
 
 /** Milliseconds. */
@@ -14,7 +14,7 @@ const QUIET_SECONDS = 0.5;
 export async function engageConsumers(
   { sessions }: Cast,
   { source, targets, admin, bot }: ConsumersCast,
-  server: ServerProgram,
+  server: ServerApi,
   responder: Responder,
 ): Promise<string> {
   await server.call('PUT', '/api/knowledge/admins', { admins: [admin] });
@@ -39,7 +39,7 @@ export async function engageConsumers(
 }
 
 /** The texts of all approved messages that the search finds. */
-export async function searchAll(server: ServerProgram): Promise<string[]> {
+export async function searchAll(server: ServerApi): Promise<string[]> {
   type Page = { results: { item: { text: string } }[]; after: string | null };
   const found: string[] = [];
   let after = '';

@@ -6,6 +6,8 @@ import type { Sent } from './traffic.js';
 export interface Death {
   round: number;
   at: number;
+  /** When a process that was only stopped or cut off could go on; absent: it was gone at once. */
+  until?: number;
   /** A crash point, or how it was killed. */
   where: string;
 }

@@ -5,7 +5,7 @@ import type { Random } from './random.js';
 import type { RedisProgram } from './redis-program.js';
 import type { Responder } from './responder.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 import { pause } from './until.js';
 import type { Mood, WebhookReceiver } from './webhook-receiver.js';
 
@@ -59,7 +59,7 @@ const OF_PROCESSES = {
 } as const;
 
 export interface Disturbed {
-  server: ServerProgram;
+  server: ServerApi;
   sandbox: SandboxProgram;
   readers: EventReader[];
   receiver: WebhookReceiver;

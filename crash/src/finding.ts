@@ -11,6 +11,7 @@ export const FINDINGS = [
   'not signed',
   'unwanted',
   'wrong knowledge',
+  'double owner',
 ] as const;
 
 /** Something that must not be. */

@@ -1,6 +1,6 @@
 import { Random } from './random.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 
 /** One author writing into one chat, message after message: within a lane, order must be kept. */
 export interface Lane {
@@ -42,8 +42,10 @@ export interface Cast {
   browser?: string;
 }
 
-const SESSIONS = 10;
+/** Sessions besides the chatbot's. */
+const OWNERS = 10;
 const CONTACTS = 6;
+const LINKED_AT_ONCE = 6;
 /** Contacts who ask the chatbot. */
 const ASKERS = 3;
 export const TAG = 'crash';
@@ -52,25 +54,32 @@ export const sessionPhone = (index: number) => `9991000${String(index).padStart(
 export const contactPhone = (index: number) => `9992000${String(index).padStart(4, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** Phones, linked sessions, groups, and who writes to whom. */
+/** Phones, linked sessions, groups, and who writes to whom. @param count of owners, at least 4 */
 export async function gatherCast(
-  server: ServerProgram,
+  server: ServerApi,
   sandbox: SandboxProgram,
   seed: number,
+  count = OWNERS,
 ): Promise<Cast> {
-  const owners = range(SESSIONS).map(sessionPhone);
-  const bot = sessionPhone(SESSIONS);
+  const owners = range(count).map(sessionPhone);
+  const bot = sessionPhone(count);
   const contacts = range(CONTACTS).map(contactPhone);
   const admin = contactPhone(CONTACTS);
   const caller = contactPhone(CONTACTS + 1);
   const everyContact = [...contacts, admin, caller];
   for (const phone of [...owners, bot, ...everyContact]) await sandbox.addPhone(phone);
   const sessions = new Map([...owners, bot].map((phone, index) => [phone, `s${index}`]));
-  for (const [phone, id] of sessions) await server.link(id, phone);
+  const unlinked = [...sessions];
+  const link = async () => {
+    for (let next = unlinked.shift(); next; next = unlinked.shift()) {
+      await server.link(next[1], next[0]);
+    }
+  };
+  await Promise.all(range(LINKED_AT_ONCE).map(link));
   const random = new Random(seed, 'cast');
   const lanes = directLanes(owners, contacts, random);
   const groups: string[] = [];
-  for (let start = 0; start < SESSIONS; start += 5) {
+  for (let start = 0; start + 3 <= count; start += 5) {
     const members = [
       ...owners.slice(start, start + 3),
       random.pick(contacts.slice(0, 3)),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCluster } from './cluster-run.js';
 import { CRASH_POINTS, CRASH_POINTS_OF_MESSAGES, type CrashPoint } from './crash-points.js';
 import { type Choice, prove } from './prove.js';
 import { reportOf } from './report.js';
@@ -17,6 +18,9 @@ readers have. Ends with exit code 1 when a message was lost, doubled, out of ord
   --seed S           what happens when; printed, so that a run can be repeated (default: by chance)
   --database NAME    sqlite (default) or postgres (in the server of TEST_DATABASE_URL)
   --redis            with a Redis of its own, which is killed now and then
+  --cluster          3 workers and 2 API processes on a PostgreSQL and a Redis of the run's own;
+                     a round is one blow, at a process, a network, Redis or PostgreSQL
+  --sessions N       with --cluster: how many (default 60, at least 5)
   --browser          two sessions, one of them in a browser: what its log lost is reported, and no failure
   --rate N           messages a second, both directions together (default 20, with a browser 8)
   --points LIST      die at these crash points only (default: ${CRASH_POINTS.join(',')};
@@ -32,6 +36,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     database: { type: 'string', default: 'sqlite' },
     redis: { type: 'boolean', default: false },
+    cluster: { type: 'boolean', default: false },
+    sessions: { type: 'string', default: '60' },
     browser: { type: 'boolean', default: false },
     rate: { type: 'string' },
     points: { type: 'string' },
@@ -48,16 +54,17 @@ const rate = wholeNumber('--rate', values.rate ?? (values.browser ? '8' : '20'))
 const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
 const database = databaseName(values.database);
 const unsafe = listOf(values.unsafe);
+const sessions = wholeNumber('--sessions', values.sessions);
 const started = performance.now();
 
-if (values.browser && values.prove) throw new Error('--browser and --prove exclude each other');
+const forms = [values.browser, values.prove, values.cluster].filter(Boolean);
+if (forms.length > 1) throw new Error('--browser, --prove and --cluster exclude each other');
+if (sessions < 5) throw new Error('--sessions must be at least 5');
 if (values.help) console.log(HELP);
 else process.exitCode = (await (values.prove ? proveAll() : crash())) ? 0 : 1;
 
 async function crash(): Promise<boolean> {
-  console.log(
-    `seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${database}${values.redis ? ', Redis' : ''}${values.browser ? ', a session in a browser' : ''}`,
-  );
+  console.log(`seed ${seed}, ${rounds} rounds, ${rate} messages a second, ${form()}`);
   const passed = values.browser ? CRASH_POINTS_OF_MESSAGES : CRASH_POINTS;
   const points = values.points === undefined ? passed : listOf(values.points).map(crashPoint);
   const result = await runOnce({
@@ -69,6 +76,11 @@ async function crash(): Promise<boolean> {
   });
   for (const line of reportOf(result)) console.log(line);
   return result.findings.length === 0;
+}
+
+function form(): string {
+  if (values.cluster) return `3 workers, 2 API processes, ${sessions} sessions, postgres, Redis`;
+  return `${database}${values.redis ? ', Redis' : ''}${values.browser ? ', a session in a browser' : ''}`;
 }
 
 async function proveAll(): Promise<boolean> {
@@ -87,20 +99,14 @@ async function proveAll(): Promise<boolean> {
 /** In a folder and a database of its own, which stay when something was found that should not be. */
 async function runOnce({ another, ...choice }: Choice): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-crash-'));
-  const storage = await emptyStorage(database, folder);
+  // A cluster brings its database along, in the folder.
+  const storage = await emptyStorage(values.cluster ? 'sqlite' : database, folder);
   let keep = true;
   try {
-    const result = await run({
-      rounds,
-      seed: seed + another,
-      rate,
-      folder,
-      storage,
-      withRedis: values.redis,
-      browser: values.browser,
-      say,
-      ...choice,
-    });
+    const common = { rounds, seed: seed + another, rate, folder, say, ...choice };
+    const result = values.cluster
+      ? await runCluster({ ...common, sessions })
+      : await run({ ...common, storage, withRedis: values.redis, browser: values.browser });
     keep = values.keep || (findingsOf(result) > 0 && !values.prove);
     return result;
   } finally {

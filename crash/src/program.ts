@@ -82,6 +82,11 @@ export class Program {
     return url ?? undefined;
   }
 
+  /** Has it stand still, or go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (!this.isGone) this.child.kill(signal);
+  }
+
   /** As a power switch would. */
   async kill(): Promise<void> {
     if (!this.isGone) this.child.kill('SIGKILL');

@@ -21,6 +21,7 @@ export function reportOf(result: RunResult): string[] {
   }
   const struck = [...disturbances].map(([kind, count]) => `${kind} ${count}`);
   lines.push(`disturbances: ${struck.sort().join(', ') || 'none'}`);
+  lines.push(...(result.cluster ?? []));
   for (const kind of FINDINGS) lines.push(...kindOf(kind, findings));
   if (result.ofBrowser) lines.push(...ofBrowserLines(result.ofBrowser));
   return lines;

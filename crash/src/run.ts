@@ -8,13 +8,14 @@ import { Deeds } from './deeds.js';
 import { Disturbances } from './disturbances.js';
 import { readDurability, weaknesses } from './durability.js';
 import { type Finding, isForgiven } from './finding.js';
-import { type ConsumersCast, gatherCast } from './lanes.js';
+import { type Cast, type ConsumersCast, gatherCast } from './lanes.js';
 import { PhoneWatcher } from './phone-watcher.js';
 import { Random } from './random.js';
 import { RedisProgram } from './redis-program.js';
 import { Responder } from './responder.js';
 import { runRound } from './rounds.js';
 import { SandboxProgram } from './sandbox-program.js';
+import type { ServerApi } from './server-api.js';
 import { ServerProgram } from './server-program.js';
 import { settle } from './settle.js';
 import { SseReader } from './sse-reader.js';
@@ -64,9 +65,33 @@ export interface RunResult {
   findings: Finding[];
   /** Of the session in a browser: what its library cannot exclude. */
   ofBrowser: Finding[] | undefined;
+  /** Of several processes, what is reported beside what was found. */
+  cluster?: string[];
+}
+
+/** What runs, whatever form the product has. */
+export interface Programs {
+  sandbox: SandboxProgram;
+  server: ServerApi;
+  redis: RedisProgram | undefined;
+  /** What the server says about its database. */
+  printed: string;
+  /** Of the database, for looking into it. */
+  database: Storage['where'];
+  gather(): Promise<Cast>;
 }
 
 type Everyone = Witnesses & { watcher: PhoneWatcher; redis: RedisProgram | undefined };
+
+/** What the product goes through under traffic; it is well again at the end. */
+export type Ordeal = (scene: {
+  cast: Cast;
+  traffic: Traffic;
+  crashPoints: CrashPointPlan;
+  deaths: Death[];
+  /** Ends the bad luck from outside. */
+  calm(): Promise<void>;
+}) => Promise<void>;
 
 /** Milliseconds between disturbances, on average. */
 const DISTURBED_EVERY = 1500;
@@ -82,7 +107,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const server = new ServerProgram({ folder, sandbox, ...addresses, unsafe });
   try {
     await server.start();
-    return await runWith(options, sandbox, server, redis);
+    const gather = options.browser ? gatherBrowserCast : gatherCast;
+    const programs = {
+      ...{ sandbox, server, redis, printed: server.printed, database: storage.where },
+      gather: () => gather(server, sandbox, options.seed),
+    };
+    return await runWith(options, programs, (scene) => dieAgainAndAgain(options, server, scene));
   } finally {
     await server.kill();
     await sandbox.kill();
@@ -90,15 +120,30 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function runWith(
-  options: RunOptions,
-  sandbox: SandboxProgram,
+async function dieAgainAndAgain(
+  { seed, rounds, say }: RunOptions,
   server: ServerProgram,
-  redis: RedisProgram | undefined,
+  { traffic, crashPoints, deaths, calm }: Parameters<Ordeal>[0],
+): Promise<void> {
+  const random = new Random(seed, 'rounds');
+  await server.kill();
+  for (let round = 1; round <= rounds; round += 1) {
+    traffic.round = round;
+    const died = await runRound(round, server, crashPoints, random, deaths);
+    say(`round ${round}: ${died.join(', ')}`);
+  }
+  await calm();
+  await server.start();
+}
+
+/** Traffic during an ordeal, then what everyone has is compared. */
+export async function runWith(
+  options: Omit<RunOptions, 'storage' | 'withRedis' | 'unsafe' | 'folder'>,
+  { sandbox, server, redis, printed, database, gather }: Programs,
+  ordeal: Ordeal,
 ): Promise<RunResult> {
-  const { seed, say } = options;
-  const durability = requireDurability(server.printed);
-  say(`database: ${durability}`);
+  const durability = requireDurability(printed);
+  options.say(`database: ${durability}`);
   const receiver = await WebhookReceiver.open();
   // A server without webhooks calls nobody.
   const isCalled = await server.call('POST', '/api/webhooks', receiver.registration).then(
@@ -110,16 +155,14 @@ async function runWith(
   const readers = [new WebSocketReader(server), new SseReader(server)];
   for (const reader of readers) reader.start();
   try {
-    const gather = options.browser ? gatherBrowserCast : gatherCast;
-    const cast = await gather(server, sandbox, seed);
+    const cast = await gather();
     const deaths: Death[] = [];
-    const { where: database } = options.storage;
     const programs = { server, sandbox, redis, receiver, responder };
     const everyone = { cast, ...programs, readers, watcher, isCalled, deaths, database };
     const { consumers } = cast;
     const chatbotId = consumers && (await engageConsumers(cast, consumers, server, responder));
     await settle(everyone, [], new Deeds());
-    const { sent, deeds, ...happened } = await live(options, everyone, chatbotId);
+    const { sent, deeds, ...happened } = await live(options, everyone, chatbotId, ordeal);
     const found = await settle(everyone, sent, deeds);
     const isOfBrowser = (finding: Finding) => isForgiven(finding, cast);
     const open = inFlightAt(deaths, cast, sent, watcher, readers[0]!);
@@ -148,9 +191,10 @@ async function runWith(
 
 /** The rounds: traffic, deaths and bad luck. Everyone is well at the end, and nobody sends any more. */
 async function live(
-  { seed, rounds, points, disturbed, unheard, rate, say }: RunOptions,
+  { seed, points, disturbed, unheard, rate }: Parameters<typeof runWith>[0],
   everyone: Everyone,
   chatbotId: string | undefined,
+  ordeal: Ordeal,
 ): Promise<{ sent: Sent[]; deeds: Deeds } & Pick<RunResult, 'crashPoints' | 'disturbances'>> {
   const { cast, server, sandbox, watcher, deaths } = everyone;
   const phones = [...cast.sessions.keys(), ...cast.contacts];
@@ -162,17 +206,9 @@ async function live(
     random: new Random(seed, name),
   }));
   const crashPoints = new CrashPointPlan(new Random(seed, 'crash points'), points);
-  const random = new Random(seed, 'rounds');
   const luck = new Random(seed, 'disturbances');
   const disturbances = new Disturbances(everyone, luck, disturbed ? DISTURBED_EVERY : Infinity);
-  await server.kill();
-  for (let round = 1; round <= rounds; round += 1) {
-    traffic.round = round;
-    const died = await runRound(round, server, crashPoints, random, deaths);
-    say(`round ${round}: ${died.join(', ')}`);
-  }
-  await disturbances.stop();
-  await server.start();
+  await ordeal({ cast, traffic, crashPoints, deaths, calm: () => disturbances.stop() });
   await Promise.all([traffic.stop(), ...people.map((person) => person.stop())]);
   return { sent: traffic.sent, deeds, crashPoints, disturbances: disturbances.counts };
 }

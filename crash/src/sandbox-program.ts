@@ -49,12 +49,22 @@ export class SandboxProgram {
   webPage = { host: '', spki: '' };
   controlUrl = '';
 
-  constructor(private readonly folder: string) {}
+  /** @param isWitness whether it notes what every client says */
+  constructor(
+    private readonly folder: string,
+    private readonly isWitness = false,
+  ) {}
+
+  /** Of each of its lives, what it has noted, in order. */
+  get testimonies(): string[] {
+    return Array.from({ length: this.starts }, (_, index) => this.witnessFile(index + 1));
+  }
 
   async start(): Promise<void> {
     this.starts += 1;
+    const noting = this.isWitness ? ['--witness', this.witnessFile(this.starts)] : [];
     this.program = Program.start('sandbox/dist/main.js', {
-      args: ['--port', this.port, '--data', join(this.folder, 'sandbox'), '--empty'],
+      args: ['--port', this.port, '--data', join(this.folder, 'sandbox'), '--empty', ...noting],
       logFile: join(this.folder, `sandbox-${String(this.starts).padStart(3, '0')}.log`),
     });
     const url = await this.program.ready();
@@ -117,6 +127,10 @@ export class SandboxProgram {
 
   clearFaults(): Promise<unknown> {
     return this.call('DELETE', '/api/faults');
+  }
+
+  private witnessFile(start: number): string {
+    return join(this.folder, `heard-${String(start).padStart(3, '0')}.jsonl`);
   }
 
   private call<Body>(method: string, path: string, body?: object): Promise<Body> {

@@ -1,20 +1,7 @@
 import { join } from 'node:path';
-import { type Answer, mustAnswer, request } from './http.js';
 import { Program } from './program.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import { until } from './until.js';
-
-const API_KEY = 'key-of-the-crash-harness';
-
-/** A message as the HTTP API shows it. */
-export interface ApiMessage {
-  id: string;
-  chatId: string;
-  content: string;
-  fromMe: boolean;
-  type: string;
-  status: string;
-}
+import { API_KEY, ServerApi } from './server-api.js';
 
 export interface ServerSettings {
   folder: string;
@@ -24,22 +11,30 @@ export interface ServerSettings {
   redisUrl: string | undefined;
   /** Mechanisms to switch off. */
   unsafe: string[];
+  /** Names its logs and its storage; one of several processes has its own. */
+  name?: string;
+  /** What else it is told. */
+  environment?: Record<string, string>;
 }
 
 /** The product as its users start it, again and again on the same storage. */
-export class ServerProgram {
+export class ServerProgram extends ServerApi {
   starts = 0;
   private program: Program | undefined;
   private address = '';
 
-  constructor(private readonly settings: ServerSettings) {}
+  constructor(private readonly settings: ServerSettings) {
+    super();
+  }
 
-  /** Of the running process; of the last one while there is none. */
-  get url(): string {
+  override get url(): string {
     return this.address;
   }
 
-  readonly headers = { 'x-api-key': API_KEY };
+  /** Of the process that was started last: unlike any other's of the run. */
+  get label(): string {
+    return `${this.settings.name ?? 'server'}.${this.starts}`;
+  }
 
   get isGone(): boolean {
     return this.program?.isGone ?? true;
@@ -53,7 +48,7 @@ export class ServerProgram {
     return this.program?.ended ?? Promise.resolve();
   }
 
-  get pid(): number | undefined {
+  override get pid(): number | undefined {
     return this.isGone ? undefined : this.program?.pid;
   }
 
@@ -68,16 +63,18 @@ export class ServerProgram {
   async start(crashAt?: string): Promise<boolean> {
     this.starts += 1;
     const { folder, sandbox, databaseUrl, redisUrl, unsafe } = this.settings;
+    const { name = 'server', environment } = this.settings;
     const chromium = process.env.PUPPETEER_EXECUTABLE_PATH;
     this.program = Program.start('server/bundle/main.js', {
-      logFile: join(folder, `server-${String(this.starts).padStart(3, '0')}.log`),
+      logFile: join(folder, `${name}-${String(this.starts).padStart(3, '0')}.log`),
       env: {
         PORT: '0',
-        STORAGE_ROOT: join(folder, 'server'),
+        STORAGE_ROOT: join(folder, name),
         API_KEY,
         LOG_LEVEL: 'info',
         LOG_FORMAT: 'json',
-        WA_WEB_SOCKET_URL: sandbox.wsUrl,
+        // By this name WhatsApp tells processes apart.
+        WA_WEB_SOCKET_URL: `${sandbox.wsUrl}?by=${this.label}`,
         WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
         WA_WEB_PAGE_HOST: sandbox.webPage.host,
         WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
@@ -93,6 +90,7 @@ export class ServerProgram {
         ...(redisUrl && { REDIS_URL: redisUrl, INCOMING_MESSAGES_QUEUE: 'off' }),
         ...(crashAt && { PATCHBAY_CRASH_AT: crashAt }),
         ...(unsafe.length > 0 && { PATCHBAY_UNSAFE: unsafe.join(',') }),
+        ...environment,
       },
     });
     const url = await this.program.ready();
@@ -105,65 +103,11 @@ export class ServerProgram {
     await this.program?.kill();
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.program?.signal(signal);
+  }
+
   async stop(): Promise<void> {
     await this.program?.stop();
   }
-
-  /** Creates a session and lets a phone scan its QR. */
-  async link(id: string, phone: string, engine: 'baileys' | 'wwebjs' = 'baileys'): Promise<void> {
-    await this.call('PUT', `/api/sessions/${id}`, { engine });
-    await until(
-      `${id} is linked`,
-      async () => {
-        const body = { sessionId: id, phone };
-        const path = `${this.url}/api/sandbox/scan`;
-        const { status } = await request('POST', path, { headers: this.headers, body });
-        return status === 200 ? true : undefined;
-      },
-      120_000,
-      200,
-    );
-  }
-
-  /** Ids of the sessions that are connected now. */
-  async connected(): Promise<string[]> {
-    type Sessions = { sessions: { id: string; state: { status: string } }[] };
-    const { sessions } = await this.call<Sessions>('GET', '/api/sessions');
-    return sessions.filter(({ state }) => state.status === 'connected').map(({ id }) => id);
-  }
-
-  /** Asks to send a text. Rejects when it is not known whether it was accepted. */
-  send(id: string, chatId: string, text: string, key: string): Promise<Answer<SendAnswer>> {
-    return request<SendAnswer>('POST', `${this.url}/api/sessions/${id}/send/text`, {
-      headers: { ...this.headers, 'idempotency-key': key },
-      body: { chatId, text },
-    });
-  }
-
-  /** All messages of a session, oldest first. */
-  async messagesOf(id: string): Promise<ApiMessage[]> {
-    const found: ApiMessage[] = [];
-    let before: string | null = '';
-    do {
-      const query: string = before ? `&before=${encodeURIComponent(before)}` : '';
-      type Page = { messages: ApiMessage[]; before: string | null };
-      const path = `/api/sessions/${id}/messages?limit=200${query}`;
-      const page: Page = await this.call<Page>('GET', path);
-      found.unshift(...page.messages);
-      before = page.before;
-    } while (before);
-    return found;
-  }
-
-  call<Body>(method: string, path: string, body?: object): Promise<Body> {
-    return mustAnswer<Body>(method, this.url + path, {
-      headers: this.headers,
-      ...(body && { body }),
-    });
-  }
-}
-
-interface SendAnswer {
-  messageId?: string;
-  error?: { code?: string; message?: string };
 }

@@ -1,12 +1,12 @@
 import { EventReader } from './event-reader.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 import { readSse } from './sse.js';
 
 /** A reader of `/api/events/stream`. */
 export class SseReader extends EventReader {
   override readonly name = 'SSE reader';
 
-  constructor(private readonly server: ServerProgram) {
+  constructor(private readonly server: ServerApi) {
     super();
   }
 

@@ -3,7 +3,7 @@ import type { ConsumersCast } from './lanes.js';
 import type { Random } from './random.js';
 import { isAnswerTo } from './responder.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 import type { Traffic } from './traffic.js';
 import { pause, until } from './until.js';
 
@@ -14,7 +14,7 @@ const BETWEEN = 1000;
 
 interface Tools {
   consumers: ConsumersCast;
-  server: ServerProgram;
+  server: ServerApi;
   sandbox: SandboxProgram;
   traffic: Traffic;
   deeds: Deeds;

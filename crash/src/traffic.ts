@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Cast, Lane } from './lanes.js';
 import { Random } from './random.js';
 import type { SandboxProgram } from './sandbox-program.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 import { pause } from './until.js';
 
 /** A message that somebody tried to send. */
@@ -44,7 +44,7 @@ export class Traffic {
   /** @param rate messages a second, over all lanes */
   constructor(
     private readonly cast: Cast,
-    private readonly server: ServerProgram,
+    private readonly server: ServerApi,
     private readonly sandbox: SandboxProgram,
     { rate, seed }: { rate: number; seed: number },
   ) {

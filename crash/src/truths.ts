@@ -4,7 +4,7 @@ import type { EventReader, ReadEvent } from './event-reader.js';
 import type { Cast } from './lanes.js';
 import type { Responder } from './responder.js';
 import type { DeviceQueue, PhoneMessage, SandboxProgram } from './sandbox-program.js';
-import type { ApiMessage, ServerProgram } from './server-program.js';
+import type { ApiMessage, ServerApi } from './server-api.js';
 import { readStored, type Stored } from './stored.js';
 import type { Call, WebhookReceiver } from './webhook-receiver.js';
 
@@ -22,13 +22,13 @@ export interface Truths {
   readers: { name: string; events: ReadEvent[] }[];
   /** What the webhook receiver got, in its order. */
   calls: Call[] | undefined;
-  /** When the server died (ms since 1970). */
-  deaths: number[];
+  /** When the server died, or could not record what it did (ms since 1970). */
+  deaths: Pick<Death, 'at' | 'until'>[];
 }
 
 export interface Witnesses {
   cast: Cast;
-  server: ServerProgram;
+  server: ServerApi;
   sandbox: SandboxProgram;
   readers: EventReader[];
   receiver: WebhookReceiver;
@@ -56,6 +56,6 @@ export async function gatherTruths(witnesses: Witnesses): Promise<Truths> {
     search: await searchAll(server),
     readers: readers.map(({ name, events }) => ({ name, events: [...events] })),
     calls: isCalled ? [...receiver.calls] : undefined,
-    deaths: deaths.map(({ at }) => at),
+    deaths: [...deaths],
   };
 }

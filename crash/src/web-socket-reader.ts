@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { EventReader } from './event-reader.js';
-import type { ServerProgram } from './server-program.js';
+import type { ServerApi } from './server-api.js';
 
 /** A reader of `/api/ws`. */
 export class WebSocketReader extends EventReader {
   override readonly name = 'WebSocket reader';
 
-  constructor(private readonly server: ServerProgram) {
+  constructor(private readonly server: ServerApi) {
     super();
   }
 

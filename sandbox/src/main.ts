@@ -8,6 +8,7 @@ const USAGE = `A WhatsApp of your own, on the loopback interface.
   --port N     websocket, control API and phone page (default 3100)
   --data DIR   where the world is kept (default ~/.patchbay-sandbox)
   --empty      start a new world without the three phones that it gets otherwise
+  --witness F  note what every client says, as it arrives, in this file
   --help`;
 
 async function main(): Promise<void> {
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '3100' },
       data: { type: 'string', default: join(homedir(), '.patchbay-sandbox') },
       empty: { type: 'boolean', default: false },
+      witness: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -27,7 +29,12 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port must be a number from 0 to 65535, not "${values.port}"`);
   }
-  const sandbox = await startSandbox({ dataDir: values.data, port, seed: !values.empty });
+  const sandbox = await startSandbox({
+    dataDir: values.data,
+    port,
+    seed: !values.empty,
+    ...(values.witness !== undefined && { witness: values.witness }),
+  });
   console.log(`Sandbox is listening on ${sandbox.controlUrl} (${sandbox.wsUrl})`);
   let stopping = false;
   const stop = (): void => {

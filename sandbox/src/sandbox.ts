@@ -7,6 +7,7 @@ import { createControl } from './control/control.js';
 import { startMediaHost } from './media/host.js';
 import type { CreateControl } from './protocol/seam.js';
 import { WhatsAppServer } from './protocol/server.js';
+import { Witness } from './protocol/witness.js';
 import { startPageHost } from './web-page/page-host.js';
 import { issueIdentity } from './wire/certificate.js';
 import { loadRootKey } from './world/root-key.js';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   control?: CreateControl;
   /** Gives an empty world a few phones to play with. */
   seed?: boolean;
+  /** A file for what companions say, as it arrives (see `Witness`). */
+  witness?: string;
 }
 
 export interface Sandbox {
@@ -51,7 +54,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const rootPublicKey = identity.root.publicKey.toString('hex');
   const webPage = { host: page.host, spki: page.spki };
   const info = { wsUrl, rootPublicKey, media, webPage };
-  const server = new WhatsAppServer(store, identity, info, media);
+  const witness = options.witness === undefined ? undefined : new Witness(options.witness);
+  const server = new WhatsAppServer(store, identity, info, media, witness);
   media.strikes = (kind) => server.struckBy(kind);
   const sockets = acceptSockets(http, server);
   const control = await (options.control ?? createControl)(server, { seed: options.seed, page });
@@ -72,7 +76,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function acceptSockets(http: Server, server: WhatsAppServer): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   http.on('upgrade', (request, socket, head) => {
-    if (request.url?.split('?')[0] !== WS_PATH) {
+    const [path, query] = (request.url ?? '').split('?');
+    if (path !== WS_PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -83,7 +88,8 @@ function acceptSockets(http: Server, server: WhatsAppServer): WebSocketServer {
       else socket.end(`HTTP/1.1 ${refusal.code} Refused\r\nConnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => server.accept(client));
+    const by = new URLSearchParams(query).get('by') ?? undefined;
+    sockets.handleUpgrade(request, socket, head, (client) => server.accept(client, by));
   });
   return sockets;
 }

@@ -10,6 +10,7 @@ import { type DeviceRecord, nowSeconds, World } from '../world/world.js';
 import { Delivery } from './delivery.js';
 import type { UnknownIq } from './seam.js';
 import { ToldReceipts } from './told-receipts.js';
+import type { Witness } from './witness.js';
 
 /** Where clients find the media host; filled in once it listens. */
 export interface MediaHost {
@@ -41,6 +42,7 @@ export class Core {
   constructor(
     readonly store: Store,
     readonly media: MediaHost,
+    readonly witness?: Witness,
   ) {
     this.world = new World(store);
     this.preKeys = new PreKeys(store);

@@ -34,6 +34,7 @@ export function logIn(core: Core, connection: WireConnection, intro: ClientIntro
     stanza: (stanza) => link.hear(() => receive(core, link, device, stanza)),
     closed: () => disconnect(core, link, device),
   };
+  core.witness?.watch(connection, device.key);
   attach(core, link);
   core.delivery.answer(link, success(core, device));
   const routing = node('edge_routing', {}, [node('routing_info', {}, randomBytes(6))]);

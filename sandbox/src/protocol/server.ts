@@ -33,6 +33,7 @@ import type {
   SandboxServer,
   UnknownIq,
 } from './seam.js';
+import type { Witness } from './witness.js';
 
 /** The server: what the seam promises, over the handlers of this folder. */
 export class WhatsAppServer implements SandboxServer {
@@ -47,8 +48,9 @@ export class WhatsAppServer implements SandboxServer {
     private readonly identity: ServerIdentity,
     readonly info: SandboxInfo & { media: MediaHost },
     readonly blobs: MediaBlobs,
+    witness?: Witness,
   ) {
-    this.core = new Core(store, info.media);
+    this.core = new Core(store, info.media, witness);
     this.registrations = new Registrations(this.core);
     this.load = new Load(this.core);
     const { core } = this;
@@ -66,9 +68,9 @@ export class WhatsAppServer implements SandboxServer {
     };
   }
 
-  /** Takes a websocket that a client opened on `/ws/chat`. */
-  accept(socket: ConstructorParameters<typeof WireConnection>[0]): void {
-    const connection = new WireConnection(socket, this.identity);
+  /** Takes a websocket that a client opened on `/ws/chat`. @param by what it calls itself */
+  accept(socket: ConstructorParameters<typeof WireConnection>[0], by?: string): void {
+    const connection = new WireConnection(socket, this.identity, by);
     connection.events = {
       introduced: (introduction) => this.introduced(connection, introduction),
       stanza: () => connection.cut('stanza before the introduction'),

@@ -33,8 +33,12 @@ export class TestWorld {
   sandbox!: Sandbox;
   private readonly companions: Companion[] = [];
 
+  /** Where it notes what clients say. */
+  readonly witness = join(this.dataDir, 'heard.jsonl');
+
   async start(port = 0): Promise<this> {
-    this.sandbox = await startSandbox({ dataDir: this.dataDir, port });
+    const { dataDir, witness } = this;
+    this.sandbox = await startSandbox({ dataDir, port, witness });
     return this;
   }
 

@@ -13,8 +13,13 @@ export interface ConnectionEvents {
   closed(reason: string): void;
 }
 
+/** Who listens besides the owner of a connection, also after its end. */
+export type Overhearing = Pick<ConnectionEvents, 'stanza' | 'closed'>;
+
 /** Reset instead of a close handshake: what a lost network looks like. */
 const DESTROY_GRACE_MS = 2000;
+/** Where somebody wants to know what a client still says that was thrown out. */
+const OVERHEARD_GRACE_MS = 60_000;
 
 /** One client's websocket: handshake, then encrypted stanzas both ways. */
 export class WireConnection {
@@ -24,10 +29,13 @@ export class WireConnection {
   private transport: Transport | undefined;
   private outgoing: Buffer[] = [];
   private ended = false;
+  private overhearing: Overhearing | undefined;
 
+  /** @param by what the client calls itself */
   constructor(
     private readonly socket: WebSocket,
     private readonly identity: ServerIdentity,
+    readonly by = '',
   ) {
     socket.on('message', (data) => this.read(data));
     socket.on('close', () => this.finish('closed by the client'));
@@ -36,6 +44,10 @@ export class WireConnection {
 
   get open(): boolean {
     return !this.ended;
+  }
+
+  overhear(overhearing: Overhearing): void {
+    this.overhearing = overhearing;
   }
 
   send(stanza: BinaryNode): void {
@@ -59,7 +71,8 @@ export class WireConnection {
     this.flush();
     this.finish(reason);
     this.socket.close();
-    setTimeout(() => this.socket.terminate(), DESTROY_GRACE_MS).unref();
+    const grace = this.overhearing ? OVERHEARD_GRACE_MS : DESTROY_GRACE_MS;
+    setTimeout(() => this.socket.terminate(), grace).unref();
   }
 
   /** Drops the TCP connection without a word. */
@@ -69,7 +82,7 @@ export class WireConnection {
   }
 
   private read(data: RawData): void {
-    if (this.ended) return;
+    if (this.ended && !this.overhearing) return;
     try {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
       for (const payload of this.reader.push(bytes)) this.readFrame(payload);
@@ -79,9 +92,11 @@ export class WireConnection {
   }
 
   private readFrame(payload: Buffer): void {
-    if (this.ended) return;
+    if (this.ended && !this.overhearing) return;
     if (this.transport) {
-      this.events?.stanza(decodeStanza(this.transport.decrypt(payload)));
+      const stanza = decodeStanza(this.transport.decrypt(payload));
+      this.overhearing?.stanza(stanza);
+      if (!this.ended) this.events?.stanza(stanza);
       return;
     }
     if (!this.handshake) {
@@ -110,6 +125,7 @@ export class WireConnection {
   private finish(reason: string): void {
     if (this.ended) return;
     this.ended = true;
+    this.overhearing?.closed(reason);
     this.events?.closed(reason);
   }
 }
