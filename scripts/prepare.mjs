@@ -116,8 +116,8 @@ function withUsed(members) {
 
 /** Why a member has to be built, or undefined when its output belongs to its sources. */
 function staleness(name) {
-  const output = path.join(root, name, MEMBERS[name].output);
-  if (!existsSync(output)) return 'never built';
+  const outputs = ['dist', MEMBERS[name].output].map((output) => path.join(root, name, output));
+  if (!outputs.every(existsSync)) return 'never built';
   const stampFile = builtStamp(name);
   if (!existsSync(stampFile)) return 'built by something else';
   return readFileSync(stampFile, 'utf8') === stampOf(name) ? undefined : 'sources changed';

@@ -84,10 +84,13 @@ export class Child {
     return this.ask('measure', { readings, pauseMs });
   }
 
-  /** What the process spends while the work is done. */
-  async spending(work: () => Promise<void>): Promise<Spent> {
-    await this.ask('startSpending');
-    await work();
+  /** What the process spends from now on is counted. */
+  startSpending(): Promise<void> {
+    return this.ask('startSpending');
+  }
+
+  /** What it has spent since `startSpending`. */
+  spent(): Promise<Spent> {
     return this.ask('spent');
   }
 

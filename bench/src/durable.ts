@@ -1,8 +1,10 @@
 import pg from 'pg';
 import type { Partner } from './bare/main.js';
+import type { Child } from './child.js';
 import type { EventReader } from './event-reader.js';
 import { barePhone, type House, range, serverPhone, sessionId } from './house.js';
 import type { Spent } from './measured.js';
+import { postgresCpu } from './postgres-cpu.js';
 import type { LoadOrder, PacedOrder } from './sandbox-process.js';
 import type { ServerProcess } from './server-process.js';
 import { wallClock } from './wall-clock.js';
@@ -21,6 +23,8 @@ export interface DurablePlan {
 export interface Traffic {
   perSecond: number;
   cpuMs: number;
+  /** Of PostgreSQL, for each message; null where it cannot be told. */
+  postgresMs: number | null;
   /** Bytes to the disk (SQLite) or of the write-ahead log (PostgreSQL), for each message. */
   bytes: number | null;
   delayP99: number;
@@ -51,14 +55,50 @@ const REQUESTS_AT_ONCE = 4;
 /** @param open sessions that are open, the first `active` of them busy */
 export async function serverTraffic(
   house: House,
-  { active, messages, paced }: DurablePlan,
+  plan: DurablePlan,
   open: number,
 ): Promise<ServerTraffic> {
-  const { sandbox } = house;
   const server = await house.startServer();
+  const { inbound, outbound, lines, reader } = await bothWays(house, server, plan, open);
+  // Receipts of what was sent are still being worked off, and are not what is measured next.
+  await house.sandbox.ask('settle');
+  const each = Math.ceil(plan.paced / plan.active);
+  const pace = { ...orderOf(plan), messages: each, perSecond: inbound.perSecond / 2 };
+  const toEvent = await inboundLatency(house, reader, pace);
+  await house.sandbox.ask('settle');
+  const toFrame = await outboundLatency(house, server, lines, each, outbound.perSecond / 2);
+  reader.close();
+  await closeSessions(server, open);
+  await house.stopServer(server);
+  return { inbound, outbound, toEvent, toFrame };
+}
+
+export async function closeSessions(server: ServerProcess, open: number): Promise<void> {
+  await Promise.all(range(0, open).map((index) => server.close(sessionId(index))));
+  await server.connected(0);
+}
+
+const orderOf = ({ active, messages }: DurablePlan): LoadOrder => ({
+  phones: range(0, active).map(serverPhone),
+  messages,
+});
+
+/**
+ * Traffic in each direction through a server that has just been started.
+ * @param workers what they spend counts as well
+ */
+export async function bothWays(
+  house: House,
+  server: ServerProcess,
+  plan: DurablePlan,
+  open: number,
+  workers: Child[] = [],
+) {
+  const { sandbox } = house;
+  const { active, messages } = plan;
   await Promise.all(range(0, open).map((index) => server.open(sessionId(index))));
   await server.connected(open);
-  const order: LoadOrder = { phones: range(0, active).map(serverPhone), messages };
+  const order = orderOf(plan);
   const partners = await sandbox.ask<Partner[]>('greet', order);
   const lines = partners.map(({ to }, index) => ({ id: sessionId(index), to }));
   await Promise.all(lines.map(({ id, to }) => server.send(id, to, 'hello')));
@@ -68,26 +108,16 @@ export async function serverTraffic(
 
   const reader = await server.read();
   const total = active * messages;
-  const inbound = await measured(house, server, total, async () => {
+  const processes = [server.child, ...workers];
+  const inbound = await measured(house, processes, total, async () => {
     await sandbox.ask('load', order);
     await reader.reaches('received', total);
   });
-  const outbound = await measured(house, server, total, async () => {
+  const outbound = await measured(house, processes, total, async () => {
     await sendAll(server, lines, messages);
     await reader.reaches('sent', total);
   });
-  // Receipts of what was sent are still being worked off, and are not what is measured next.
-  await sandbox.ask('settle');
-  const each = Math.ceil(paced / active);
-  const pace: PacedOrder = { ...order, messages: each, perSecond: inbound.perSecond / 2 };
-  const toEvent = await inboundLatency(house, reader, pace);
-  await sandbox.ask('settle');
-  const toFrame = await outboundLatency(house, server, lines, each, outbound.perSecond / 2);
-  reader.close();
-  await Promise.all(range(0, open).map((index) => server.close(sessionId(index))));
-  await server.connected(0);
-  await house.stopServer(server);
-  return { inbound, outbound, toEvent, toFrame };
+  return { inbound, outbound, lines, reader };
 }
 
 export async function bareTraffic(
@@ -105,8 +135,8 @@ export async function bareTraffic(
   await sandbox.ask('load', { ...order, messages: WARM_UP });
   await bare.ask('sayAll', { partners, messages: WARM_UP });
   const total = active * messages;
-  const inbound = await measured(house, bare, total, () => sandbox.ask('load', order));
-  const outbound = await measured(house, bare, total, () =>
+  const inbound = await measured(house, [bare], total, () => sandbox.ask('load', order));
+  const outbound = await measured(house, [bare], total, () =>
     bare.ask('sayAll', { partners, messages }),
   );
   await bare.ask('close');
@@ -116,26 +146,42 @@ export async function bareTraffic(
 
 async function measured(
   house: House,
-  process: { spending(work: () => Promise<void>): Promise<Spent> },
+  processes: Child[],
   messages: number,
   work: () => Promise<void>,
 ): Promise<Traffic> {
-  const logged = await walPosition(house.databaseUrl);
-  let elapsed = 0;
-  const spent = await process.spending(async () => {
-    const started = performance.now();
-    await work();
-    elapsed = performance.now() - started;
-  });
-  const wal = (await walPosition(house.databaseUrl)) - logged;
+  const url = house.databaseUrl;
+  const logged = await walPosition(url);
+  const spentBefore = url ? await postgresCpu(url) : null;
+  await Promise.all(processes.map((process) => process.startSpending()));
+  const started = performance.now();
+  await work();
+  const elapsed = performance.now() - started;
+  const spent = together(await Promise.all(processes.map((process) => process.spent())));
+  const spentAfter = url ? await postgresCpu(url) : null;
+  const wal = (await walPosition(url)) - logged;
   const { cpuMs, written, delayP99, longestDelay } = spent;
-  const bytes = house.databaseUrl ? wal : written;
+  const bytes = url ? wal : written;
+  const isTold = spentBefore !== null && spentAfter !== null;
   return {
     perSecond: (messages * 1000) / elapsed,
     cpuMs: cpuMs / messages,
+    postgresMs: isTold ? (spentAfter - spentBefore) / messages : null,
     bytes: bytes === null ? null : bytes / messages,
     delayP99,
     longestDelay,
+  };
+}
+
+function together(spent: Spent[]): Spent {
+  const sum = (figures: number[]) => figures.reduce((all, figure) => all + figure, 0);
+  return {
+    cpuMs: sum(spent.map(({ cpuMs }) => cpuMs)),
+    written: spent.some(({ written }) => written === null)
+      ? null
+      : sum(spent.map(({ written }) => written ?? 0)),
+    delayP99: Math.max(...spent.map(({ delayP99 }) => delayP99)),
+    longestDelay: Math.max(...spent.map(({ longestDelay }) => longestDelay)),
   };
 }
 

@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BrowserMemory, browserMemory } from './browser-memory.js';
 import { addPhone, type House, range } from './house.js';
-import { median } from './median.js';
+import { spread } from './median.js';
 import { type MemoryPlan, type MemorySlope, serverMemory } from './memory.js';
 import type { ServerProcess } from './server-process.js';
 
@@ -119,11 +119,4 @@ of each engine, in turn. Load average before each run: ${runs.map(({ load }) => 
 
 The figures of \`wwebjs\` are of the sandbox's stand-in page, a few dozen kilobytes of script: WhatsApp's real page is much
 heavier, in memory and in time, so they are what such a session takes at least.`;
-}
-
-function spread(values: number[], digits: number): string {
-  const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)].map(
-    (value) => value.toFixed(digits),
-  );
-  return values.length === 1 ? String(middle) : `${middle} (${low}..${high})`;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BareSetup, Variant } from './bare/main.js';
 import { Child } from './child.js';
 import type { SandboxAddress } from './sandbox-process.js';
-import { ServerProcess } from './server-process.js';
+import { ServerProcess, type ServerStart, startServerChild } from './server-process.js';
 
 const LINKS_AT_ONCE = 4;
 
@@ -30,11 +30,18 @@ export class House {
     return new House(folder, sandbox, await sandbox.ask<SandboxAddress>('address'), databaseUrl);
   }
 
-  startServer(): Promise<ServerProcess> {
-    return ServerProcess.start(path.join(this.folder, 'server'), this.address, {
-      after: this.position,
-      databaseUrl: this.databaseUrl,
-    });
+  startServer(role?: 'api'): Promise<ServerProcess> {
+    return ServerProcess.start({ ...this.serverStart(), ...(role && { role }) }, this.position);
+  }
+
+  /** One more process that runs sessions, beside a server that is the API alone. */
+  async startWorker(): Promise<Child> {
+    return (await startServerChild({ ...this.serverStart(), role: 'worker' })).child;
+  }
+
+  private serverStart(): ServerStart {
+    const { address: sandbox, databaseUrl } = this;
+    return { storageRoot: path.join(this.folder, 'server'), sandbox, databaseUrl };
   }
 
   async stopServer(server: ServerProcess): Promise<void> {

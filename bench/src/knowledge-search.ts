@@ -55,7 +55,11 @@ export async function searchKnowledge(
     const args = ['--storage', folder, '--messages', String(messages)];
     if (database) args.push('--database', database.url);
     await promisify(execFile)(process.execPath, [SEED, ...args]);
-    const server = await ServerProcess.start(folder, undefined, { databaseUrl: database?.url });
+    const server = await ServerProcess.start({
+      storageRoot: folder,
+      sandbox: undefined,
+      databaseUrl: database?.url,
+    });
     try {
       const byKind = await askAll(server, requests);
       return { database: postgres ? 'PostgreSQL' : 'SQLite', byKind };

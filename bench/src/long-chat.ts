@@ -40,7 +40,11 @@ export async function readLongChat(
     const args = ['--storage', folder, '--messages', String(messages), '--chat', CHAT];
     if (database) args.push('--database', database.url);
     const { stdout } = await promisify(execFile)(process.execPath, [SEED, ...args]);
-    const server = await ServerProcess.start(folder, undefined, { databaseUrl: database?.url });
+    const server = await ServerProcess.start({
+      storageRoot: folder,
+      sandbox: undefined,
+      databaseUrl: database?.url,
+    });
     try {
       return await readAll(server, stdout.trim(), requests);
     } finally {

@@ -10,10 +10,12 @@ import {
   measureEngines,
   measureKnowledge,
   measureLongChat,
+  measureManySessions,
   measureMemory,
   measureOpening,
   measurePages,
   measureThroughput,
+  measureWorkers,
   nothingMeasured,
   SHORT,
 } from './results.js';
@@ -28,6 +30,8 @@ const PARTS = [
   'knowledge-search',
   'pages',
   'engines',
+  'many-sessions',
+  'workers',
 ] as const;
 type Part = (typeof PARTS)[number];
 
@@ -38,8 +42,8 @@ with exit code 1 when a goal is missed.
 
   --short           small figures within a minute: shows that everything works, judges and writes nothing
   --only <part>     ${PARTS.join(', ')}; default: all
-  --postgres <url>  measures messages, the long chat and the search on PostgreSQL as well; the user must be allowed
-                    to create databases. Default: TEST_DATABASE_URL`;
+  --postgres <url>  measures messages, many sessions, the long chat and the search on PostgreSQL as well, and
+                    workers; the user must be allowed to create databases. Default: TEST_DATABASE_URL`;
 
 const REPORT = new URL('../../docs/benchmarks.md', import.meta.url);
 
@@ -66,6 +70,9 @@ async function bench(
   parts: Set<Part>,
   postgres: string | undefined,
 ): Promise<void> {
+  if (!postgres && parts.size === 1 && parts.has('workers')) {
+    throw new Error('several processes need PostgreSQL: name one with --postgres');
+  }
   const plan = short ? SHORT : LONG;
   const results = nothingMeasured();
   const started = performance.now();
@@ -81,6 +88,8 @@ async function bench(
     'knowledge-search': 0,
     pages: 0,
     engines: 0,
+    'many-sessions': plan.manySessions.sessions,
+    workers: 0,
   };
   const wanted = Math.max(...[...parts].map((part) => sessions[part]));
   const linking = (sessions: number) => (house: House) => {
@@ -93,12 +102,19 @@ async function bench(
       if (parts.has('opening')) await measureOpening(house, plan, results, say);
       if (parts.has('throughput')) await measureThroughput(house, plan, results, say);
       if (parts.has('messages')) await measureDurable(house, plan, results, say);
+      if (parts.has('many-sessions')) await measureManySessions(house, plan, results, say);
     });
   }
-  if (parts.has('messages') && postgres) {
+  const onPostgres = {
+    messages: [most, measureDurable],
+    'many-sessions': [plan.manySessions.sessions, measureManySessions],
+    workers: [plan.workers.active, measureWorkers],
+  } as const;
+  for (const [part, [sessions, measure]] of Object.entries(onPostgres)) {
+    if (!parts.has(part as Part) || !postgres) continue;
     const database = await emptyDatabase(postgres);
-    const measure = (house: House) => measureDurable(house, plan, results, say);
-    await inHouse(linking(most), measure, database.url).finally(() => database.drop());
+    const work = (house: House) => measure(house, plan, results, say);
+    await inHouse(linking(sessions), work, database.url).finally(() => database.drop());
   }
   if (parts.has('long-chat')) {
     await measureLongChat(undefined, plan, results, say);

@@ -7,13 +7,15 @@ import {
 } from './durable-report.js';
 import { enginesTable } from './engines.js';
 import { knowledgeTable, knowledgeVerdicts } from './knowledge-search.js';
+import { manySessionsTable, manySessionsVerdicts } from './many-sessions.js';
 import { median } from './median.js';
 import { pagesTable, pagesVerdicts } from './pages/pages-report.js';
 import type { Plan, Results } from './results.js';
 import { atLeast, atMost, type Verdict } from './verdict.js';
+import { workersTable, workersVerdicts } from './workers.js';
 
 /** Goals of what was measured. */
-export function verdictsOf({ pages: plan }: Plan, results: Results): Verdict[] {
+export function verdictsOf(plan: Plan, results: Results): Verdict[] {
   const { memory, opening, inbound, ceiling, durable, longChat, knowledge, pages } = results;
   const rss = (slopes: { rss: number }[]) => slopes.map((slope) => slope.rss);
   const open = (openings: { open: number }[]) => openings.map((one) => one.open);
@@ -49,7 +51,9 @@ export function verdictsOf({ pages: plan }: Plan, results: Results): Verdict[] {
     ...durable.flatMap(durableVerdicts),
     ...longChat.flatMap(longChatVerdicts),
     ...knowledge.flatMap(knowledgeVerdicts),
-    ...pagesVerdicts(plan, pages),
+    ...pagesVerdicts(plan.pages, pages),
+    ...results.manySessions.flatMap((one) => manySessionsVerdicts(plan.manySessions, one)),
+    ...workersVerdicts(results.workers),
   ];
 }
 
@@ -59,6 +63,7 @@ const MB = KB * KB;
 /** The parts of the report that were measured, in Markdown, each under a heading of its own. */
 export function partsOf(plan: Plan, results: Results, at = new Date()): string[] {
   const { memory, opening, inbound, durable, longChat, knowledge, pages, engines } = results;
+  const { manySessions, workers } = results;
   const date = at.toISOString().slice(0, 10);
   const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
   const runs = plan.runs === 1 ? 'one run, too short to judge by' : `medians of ${plan.runs} runs`;
@@ -83,6 +88,8 @@ ${verdicts.join('\n')}`;
     ...knowledge.map((one) => knowledgeTable(plan.knowledge, one)),
     ...(pages.length ? [pagesTable(plan.pages, pages)] : []),
     ...(engines.length ? [enginesTable(plan.engines, engines)] : []),
+    ...manySessions.map((one) => manySessionsTable(plan.manySessions, one)),
+    ...(workers.length ? [workersTable(plan.workers, workers)] : []),
   ];
   return [
     ...(verdicts.length ? [goals] : []),

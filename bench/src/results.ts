@@ -16,10 +16,16 @@ import {
   searchKnowledge,
 } from './knowledge-search.js';
 import { type Latency, type LongChatPlan, readLongChat } from './long-chat.js';
+import {
+  type ManySessionsPlan,
+  type ManySessionsResult,
+  measureManySessions as runManySessions,
+} from './many-sessions.js';
 import { bareMemory, type MemoryPlan, type MemorySlope, serverMemory } from './memory.js';
 import { bareOpening, type Opening, serverOpening, wantServerSessions } from './opening.js';
 import { PagesHouse, type PagesPlan, type PagesRun } from './pages/pages.js';
 import { bareInbound } from './throughput.js';
+import { measureWorkers as runWorkers, type WorkersPlan, type WorkersRun } from './workers.js';
 
 export interface Plan {
   /** Each figure is the median of so many runs. */
@@ -34,6 +40,8 @@ export interface Plan {
   knowledge: KnowledgePlan;
   pages: PagesPlan;
   engines: EnginesPlan;
+  manySessions: ManySessionsPlan;
+  workers: WorkersPlan;
 }
 
 export const LONG: Plan = {
@@ -56,6 +64,8 @@ export const LONG: Plan = {
     browsers: 2,
     starts: 5,
   },
+  manySessions: { sessions: 1000, idleMs: 3000, readings: 5, lookMs: 60_000 },
+  workers: { active: 20, messages: 250, workers: [1, 2, 3] },
 };
 
 /** Shows that everything works; its figures are too noisy to judge by. */
@@ -70,6 +80,8 @@ export const SHORT: Plan = {
   knowledge: { messages: 2_000, requests: 5 },
   pages: { chats: 40, long: 600, scrolled: 300, busy: { chats: 4, perSecond: 20, seconds: 1 } },
   engines: { memory: { few: 1, many: 6, idleMs: 300, readings: 2 }, browsers: 1, starts: 2 },
+  manySessions: { sessions: 12, idleMs: 300, readings: 2, lookMs: 1000 },
+  workers: { active: 4, messages: 40, workers: [1, 2] },
 };
 
 export interface Results {
@@ -82,6 +94,8 @@ export interface Results {
   knowledge: KnowledgeSearchResult[];
   pages: PagesRun[];
   engines: EnginesRun[];
+  manySessions: ManySessionsResult[];
+  workers: WorkersRun[];
 }
 
 export type DatabaseKind = 'SQLite' | 'PostgreSQL';
@@ -108,6 +122,8 @@ export function nothingMeasured(): Results {
     knowledge: [],
     pages: [],
     engines: [],
+    manySessions: [],
+    workers: [],
   };
 }
 
@@ -149,7 +165,7 @@ export async function measureThroughput(house: House, plan: Plan, results: Resul
 }
 
 export async function measureDurable(house: House, plan: Plan, results: Results, say: Say) {
-  const database = house.databaseUrl ? 'PostgreSQL' : 'SQLite';
+  const database = databaseOf(house);
   const byOpen: DurableResult['byOpen'] = [];
   results.durable.push({ database, byOpen });
   for (const open of plan.durable.open) {
@@ -162,6 +178,9 @@ export async function measureDurable(house: House, plan: Plan, results: Results,
     }
   }
 }
+
+const databaseOf = ({ databaseUrl }: House): DatabaseKind =>
+  databaseUrl ? 'PostgreSQL' : 'SQLite';
 
 export async function measureKnowledge(
   postgres: string | undefined,
@@ -190,6 +209,25 @@ export async function measureEngines(house: House, plan: Plan, { engines }: Resu
   for (let run = 1; run <= plan.runs; run++) {
     say(`engines, run ${run}; load average ${loadavg()[0]?.toFixed(1)}`);
     engines.push(await runEngines(house, plan.engines));
+  }
+}
+
+export async function measureManySessions(
+  house: House,
+  plan: Plan,
+  { manySessions }: Results,
+  say: Say,
+) {
+  const database = databaseOf(house);
+  say(`${plan.manySessions.sessions} sessions in one process on ${database}`);
+  const runs = await runManySessions(house, plan.manySessions, plan.runs);
+  manySessions.push({ database, runs });
+}
+
+export async function measureWorkers(house: House, plan: Plan, { workers }: Results, say: Say) {
+  for (let run = 1; run <= plan.runs; run++) {
+    say(`messages through several processes, run ${run}; load average ${loadavg()[0]?.toFixed(1)}`);
+    workers.push(await runWorkers(house, plan.workers));
   }
 }
 

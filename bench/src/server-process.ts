@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { Child } from './child.js';
 import { ConnectedSessions } from './connected-sessions.js';
 import { EventReader } from './event-reader.js';
-import type { Memory, Spent } from './measured.js';
+import type { Memory } from './measured.js';
 import type { SandboxAddress } from './sandbox-process.js';
 
 const MAIN = new URL('../../server/bundle/main.js', import.meta.url);
@@ -14,7 +14,61 @@ const CONNECTIONS = 100;
 const QR_TRIES = 100;
 const QR_PAUSE_MS = 200;
 
-/** The whole server as users start it, driven over HTTP. */
+export interface ServerStart {
+  storageRoot: string;
+  /** Absent: it has no session to connect. */
+  sandbox: SandboxAddress | undefined;
+  /** PostgreSQL; absent: SQLite under `storageRoot`. */
+  databaseUrl?: string | undefined;
+  /** Which part of the product it is, when several processes are; absent: all of it. */
+  role?: 'api' | 'worker';
+}
+
+/** A process of the server, once it listens. */
+export async function startServerChild(start: ServerStart): Promise<{ child: Child; url: string }> {
+  const { storageRoot, sandbox, databaseUrl, role } = start;
+  let onReady: (url: string) => void = () => undefined;
+  const ready = new Promise<string>((resolve) => {
+    onReady = resolve;
+  });
+  let output = '';
+  const child = new Child('the server', MAIN, {
+    env: {
+      ...process.env,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      STORAGE_ROOT: storageRoot,
+      API_KEY,
+      LOG_LEVEL: 'error',
+      // What is measured is the way of a message, not the product's caution.
+      SEND_PER_MINUTE: '0',
+      SEND_PER_DAY: '0',
+      SEND_NEW_CHATS_PER_DAY: '0',
+      SEND_JITTER_SECONDS: '0',
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...(role && { ROLE: role }),
+      ...(sandbox && {
+        WA_WEB_SOCKET_URL: sandbox.wsUrl,
+        WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
+        WA_MEDIA_HOST: sandbox.mediaHost,
+        WA_MEDIA_CA: sandbox.mediaCaFile,
+        WA_WEB_PAGE_HOST: sandbox.webPage.host,
+        WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
+        SANDBOX_URL: sandbox.controlUrl,
+      }),
+    },
+    onOutput: (text) => {
+      output = (output + text).slice(-10_000);
+      const url = /listening on (http:\S+)/.exec(output)?.[1];
+      if (url) onReady(url);
+    },
+  });
+  const url = await Promise.race([ready, child.ended]);
+  if (!url) throw new Error(`the server did not start:\n${output}`);
+  return { child, url };
+}
+
+/** The whole server as users start it, or its API process, driven over HTTP. */
 export class ServerProcess {
   /** When it said that it listens (ms, as `performance.now`). */
   readonly readyAt = performance.now();
@@ -22,7 +76,7 @@ export class ServerProcess {
   private readonly http: Pool;
 
   private constructor(
-    private readonly child: Child,
+    readonly child: Child,
     readonly url: string,
     after: number,
   ) {
@@ -30,53 +84,9 @@ export class ServerProcess {
     this.http = new Pool(url, { connections: CONNECTIONS });
   }
 
-  /**
-   * @param sandbox absent: it has no session to connect
-   * @param options.after position in the event log where the former process ended
-   * @param options.databaseUrl PostgreSQL; absent: SQLite under `storageRoot`
-   */
-  static async start(
-    storageRoot: string,
-    sandbox: SandboxAddress | undefined,
-    { after = 0, databaseUrl }: { after?: number; databaseUrl?: string | undefined } = {},
-  ): Promise<ServerProcess> {
-    let onReady: (url: string) => void = () => undefined;
-    const ready = new Promise<string>((resolve) => {
-      onReady = resolve;
-    });
-    let output = '';
-    const child = new Child('the server', MAIN, {
-      env: {
-        ...process.env,
-        PORT: '0',
-        HOST: '127.0.0.1',
-        STORAGE_ROOT: storageRoot,
-        API_KEY,
-        LOG_LEVEL: 'error',
-        // What is measured is the way of a message, not the product's caution.
-        SEND_PER_MINUTE: '0',
-        SEND_PER_DAY: '0',
-        SEND_NEW_CHATS_PER_DAY: '0',
-        SEND_JITTER_SECONDS: '0',
-        ...(databaseUrl && { DATABASE_URL: databaseUrl }),
-        ...(sandbox && {
-          WA_WEB_SOCKET_URL: sandbox.wsUrl,
-          WA_NOISE_ROOT_KEY: sandbox.rootPublicKey,
-          WA_MEDIA_HOST: sandbox.mediaHost,
-          WA_MEDIA_CA: sandbox.mediaCaFile,
-          WA_WEB_PAGE_HOST: sandbox.webPage.host,
-          WA_WEB_PAGE_SPKI: sandbox.webPage.spki,
-          SANDBOX_URL: sandbox.controlUrl,
-        }),
-      },
-      onOutput: (text) => {
-        output = (output + text).slice(-10_000);
-        const url = /listening on (http:\S+)/.exec(output)?.[1];
-        if (url) onReady(url);
-      },
-    });
-    const url = await Promise.race([ready, child.ended]);
-    if (!url) throw new Error(`the server did not start:\n${output}`);
+  /** @param after position in the event log where the former process ended */
+  static async start(how: ServerStart, after = 0): Promise<ServerProcess> {
+    const { child, url } = await startServerChild(how);
     return new ServerProcess(child, url, after);
   }
 
@@ -139,10 +149,6 @@ export class ServerProcess {
 
   measure(readings: number, pauseMs: number): Promise<Memory> {
     return this.child.measure(readings, pauseMs);
-  }
-
-  spending(work: () => Promise<void>): Promise<Spent> {
-    return this.child.spending(work);
   }
 
   /** Reads all events from now on, over a WebSocket. */

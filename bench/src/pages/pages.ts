@@ -71,7 +71,7 @@ export class PagesHouse {
     });
     await sandbox.ready;
     const address = await sandbox.ask<SandboxAddress>('address');
-    const server = await ServerProcess.start(storage, address);
+    const server = await ServerProcess.start({ storageRoot: storage, sandbox: address });
     for (const { id, phone } of BUSY) {
       await addPhone(address, phone);
       await server.link(id, phone);

@@ -45,7 +45,7 @@ export async function refuseMoved(kysely: Kysely<Schema>, dialect: DialectName):
     if (!rows[0]?.there) return;
     throw new StartError(
       'The database of DATABASE_URL has only a part of what is being moved to it. Let migrate-to ' +
-        'finish first: npm run migrate-to -- <the same address>.',
+        'finish first: npx patchbay migrate-to <the same address>.',
     );
   }
   const moved = await readMovedTo(kysely);
@@ -54,8 +54,8 @@ export async function refuseMoved(kysely: Kysely<Schema>, dialect: DialectName):
     moved.finishedAt
       ? `The data of this storage folder was moved to ${moved.place}: start with DATABASE_URL set ` +
           'to that database. To go back to what was here before (what happened there since is ' +
-          'not here): npm run migrate-to -- --take-back.'
+          'not here): npx patchbay migrate-to --take-back.'
       : `The data of this storage folder is being moved to ${moved.place}. Run the same migrate-to ` +
-          'again, which goes on where it was, or give it up: npm run migrate-to -- --take-back.',
+          'again, which goes on where it was, or give it up: npx patchbay migrate-to --take-back.',
   );
 }

@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { StartError } from '../start-error.js';
 
 /** Processes of one machine that may work on one storage folder. */
 const MOST_PROCESSES = 256;
+/** What a process keeps in its folder while it runs: nothing that another one needs, and secrets. */
+const OF_THE_LIVING = ['temp', 'browsers'];
 
 /**
  * Holds a folder for this process. The lock is the operating system's, so it ends with the process
@@ -30,14 +32,27 @@ export class StorageLock {
     );
   }
 
-  /** A folder below it that no other process has now. */
+  /** A folder below it that no other process has now. Clears what killed processes left in theirs. */
   static takeAny(storageRoot: string): StorageLock {
+    let own: StorageLock | undefined;
     for (let number = 1; number <= MOST_PROCESSES; number += 1) {
       const folder = join(storageRoot, 'processes', String(number));
+      if (own && !existsSync(folder)) continue;
       const lock = tryToTake(folder);
-      if (lock) return new StorageLock(folder, lock);
+      if (!lock) continue;
+      const taken = new StorageLock(folder, lock);
+      if (!own) own = taken;
+      else taken.clearAndRelease();
     }
+    if (own) return own;
     throw new StartError(`${MOST_PROCESSES} processes are running on the folder ${storageRoot}`);
+  }
+
+  private clearAndRelease(): void {
+    for (const name of OF_THE_LIVING) {
+      rmSync(join(this.folder, name), { recursive: true, force: true });
+    }
+    this.release();
   }
 
   release(): void {

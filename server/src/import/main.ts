@@ -9,9 +9,9 @@ import { evolutionInstances } from './evolution.js';
 import { authFolders, type FoundAuth } from './folders.js';
 import { importSessions } from './import-sessions.js';
 
-const HELP = `Usage: npm run import -- --baileys <folder> [options]
-       npm run import -- --waha <folder> [options]
-       npm run import -- --evolution --folder <folder> ... [options]
+const HELP = `Usage: npx patchbay import --baileys <folder> [options]
+       npx patchbay import --waha <folder> [options]
+       npx patchbay import --evolution --folder <folder> ... [options]
 
 Takes linked numbers over from another program, with no new scan. That program must be stopped, and must
 never be started with them again; the server on this storage folder must be stopped too.

@@ -6,8 +6,8 @@ import { createLogger } from '../logging.js';
 import { StartError } from '../start-error.js';
 import { migrateTo, takeBack } from './migrate-to.js';
 
-const HELP = `Usage: npm run migrate-to -- <postgres://user:password@host:5432/name> [--data <folder>]
-       npm run migrate-to -- --take-back [--data <folder>]
+const HELP = `Usage: npx patchbay migrate-to <postgres://user:password@host:5432/name> [--data <folder>]
+       npx patchbay migrate-to --take-back [--data <folder>]
 
 Moves everything from the embedded database of a storage folder to an empty PostgreSQL database
 (without an address: to that of DATABASE_URL), and compares both row by row. The server must be

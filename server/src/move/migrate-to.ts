@@ -70,7 +70,7 @@ async function move(source: Database, target: MoveTarget, print: (line: string) 
   if (before && before.place !== target.place) {
     throw new StartError(
       `The data of this folder is being moved to ${before.place}: name that address again, or give ` +
-        'it up first: npm run migrate-to -- --take-back.',
+        'it up first: npx patchbay migrate-to --take-back.',
     );
   }
   const moving: MovedTo = before ?? {
@@ -124,7 +124,7 @@ function refuseDifferences(comparisons: Comparison[], place: string): void {
   );
   throw new StartError(
     `What is in ${place} differs from what is here: ${named.join(', ')}. Has something else written ` +
-      'there? Give this move up (npm run migrate-to -- --take-back), empty that database and begin anew.',
+      'there? Give this move up (npx patchbay migrate-to --take-back), empty that database and begin anew.',
   );
 }
 
