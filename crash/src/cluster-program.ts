@@ -5,7 +5,7 @@ import type { Answer } from './http.js';
 import type { SandboxProgram } from './sandbox-program.js';
 import { type SendAnswer, ServerApi } from './server-api.js';
 import { ServerProgram } from './server-program.js';
-import { pause } from './until.js';
+import { pause, until } from './until.js';
 
 const SECRET = 'secret-of-the-crash-harness-cluster';
 const WORKERS = ['w1', 'w2', 'w3'];
@@ -13,6 +13,8 @@ const APIS = ['a1', 'a2'];
 /** Milliseconds. */
 const ASKED_AGAIN_FOR = 60_000;
 const AGAIN_AFTER = 500;
+const UP_WITHIN = 300_000;
+const STILL_QR = 10_000;
 
 export interface Member {
   name: string;
@@ -22,6 +24,10 @@ export interface Member {
   link: DatabaseLink;
   /** It has said that it listens, and was not ended since. */
   isUp: boolean;
+}
+
+interface Session {
+  state: { status: string };
 }
 
 export interface ClusterSettings {
@@ -39,7 +45,7 @@ export class ClusterProgram extends ServerApi {
   readonly asksAgain = new Map<number, number>();
   private turn = 0;
 
-  private constructor(private readonly folder: string) {
+  private constructor(private readonly settings: ClusterSettings) {
     super();
   }
 
@@ -48,7 +54,7 @@ export class ClusterProgram extends ServerApi {
     settings: ClusterSettings,
     tablesThere: () => Promise<void>,
   ): Promise<ClusterProgram> {
-    const cluster = new ClusterProgram(settings.folder);
+    const cluster = new ClusterProgram(settings);
     for (const name of [...APIS, ...WORKERS]) {
       const role = APIS.includes(name) ? 'api' : 'worker';
       const link = await DatabaseLink.to(settings.databaseUrl);
@@ -117,6 +123,35 @@ export class ClusterProgram extends ServerApi {
     throw new Error(`answered ${answer.status}`);
   }
 
+  /**
+   * Until it is connected: a worker that loses its time just when the phone has accepted it does not
+   * know, and asks for a scan again.
+   */
+  override async link(id: string, phone: string): Promise<void> {
+    for (;;) {
+      await super.link(id, phone);
+      if (await this.comesUp(id)) return;
+      await this.settings.sandbox.forgetDevices(phone);
+    }
+  }
+
+  private async comesUp(id: string): Promise<boolean> {
+    let asksSince: number | undefined;
+    return await until(
+      `${id} is connected`,
+      async () => {
+        if ((await this.connected()).includes(id)) return true;
+        const { state } = await this.call<Session>('GET', `/api/sessions/${id}`);
+        if (state.status !== 'qr') asksSince = undefined;
+        else asksSince ??= performance.now();
+        const forLong = asksSince !== undefined && performance.now() - asksSince > STILL_QR;
+        return forLong ? false : undefined;
+      },
+      UP_WITHIN,
+      500,
+    );
+  }
+
   /** What changes nothing when it is done twice is asked for again, at the other API process. */
   override async call<Body>(method: string, path: string, body?: object): Promise<Body> {
     const deadline = performance.now() + (method === 'POST' ? 0 : ASKED_AGAIN_FOR);
@@ -135,7 +170,7 @@ export class ClusterProgram extends ServerApi {
     const found = new Map<string, string[]>();
     for (const { name, program } of this.members) {
       for (let start = 1; start <= program.starts; start += 1) {
-        const log = join(this.folder, `${name}-${String(start).padStart(3, '0')}.log`);
+        const log = join(this.settings.folder, `${name}-${String(start).padStart(3, '0')}.log`);
         found.set(`${name}.${start}`, joinedIn(readFileSync(log, 'utf8')));
       }
     }

@@ -45,7 +45,7 @@ export interface Cast {
 /** Sessions besides the chatbot's. */
 const OWNERS = 10;
 const CONTACTS = 6;
-const LINKED_AT_ONCE = 6;
+const LINKED_AT_ONCE = 3;
 /** Contacts who ask the chatbot. */
 const ASKERS = 3;
 export const TAG = 'crash';

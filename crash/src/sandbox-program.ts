@@ -85,6 +85,13 @@ export class SandboxProgram {
     return this.call('POST', '/api/phones', { phone, name: `Phone ${phone.slice(-3)}` });
   }
 
+  /** Unlinks all devices of a phone. */
+  async forgetDevices(phone: string): Promise<void> {
+    const path = `/api/phones/${phone}/devices`;
+    const { devices } = await this.call<{ devices: { device: number }[] }>('GET', path);
+    for (const { device } of devices) await this.call('DELETE', `${path}/${device}`);
+  }
+
   async addGroup(subject: string, participants: string[]): Promise<string> {
     const group = await this.call<{ id: string }>('POST', '/api/groups', { subject, participants });
     return group.id;
