@@ -3016,7 +3016,7 @@ export interface Api {
     health(options?: RequestOptions): Promise<Health>;
     /** Whether the process answers at all; open to everyone */
     live(options?: RequestOptions): Promise<Live>;
-    /** Whether the database takes writes; open to everyone */
+    /** Whether requests may come here; open to everyone */
     ready(options?: RequestOptions): Promise<Ready>;
   };
   metrics: {
@@ -4175,6 +4175,7 @@ export const operations: { [Group in keyof Api]: Record<keyof Api[Group], Operat
       path: '/api/sessions/{id}/contacts/check',
       answer: 'json',
       body: true,
+      repeatable: true,
     },
     blocked: { method: 'GET', path: '/api/sessions/{id}/contacts/blocked', answer: 'json' },
     about: { method: 'GET', path: '/api/sessions/{id}/contacts/{contactId}/about', answer: 'json' },

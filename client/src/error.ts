@@ -6,6 +6,8 @@ export type ErrorCode = ErrorBody['error']['code'] | 'unreachable';
 /** What the API refused, with its stable code; or that it could not be reached (`status` 0). */
 export class PatchbayError extends Error {
   override readonly name = 'PatchbayError';
+  /** Seconds after which it is worth asking again. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -15,9 +17,10 @@ export class PatchbayError extends Error {
     readonly requestId?: string,
     /** Each wrong field of a refused request. */
     readonly issues: { path: string; message: string }[] = [],
-    options?: ErrorOptions,
+    options?: ErrorOptions & { retryAfter?: number | undefined },
   ) {
     super(message, options);
+    this.retryAfter = options?.retryAfter;
   }
 }
 
@@ -32,6 +35,7 @@ export async function errorOf(answer: Response): Promise<PatchbayError> {
       answer.status,
       error.requestId,
       error.issues,
+      { retryAfter: secondsOf(answer.headers.get('retry-after')) },
     );
   } catch {
     return new PatchbayError(
@@ -40,4 +44,8 @@ export async function errorOf(answer: Response): Promise<PatchbayError> {
       answer.status,
     );
   }
+}
+
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
 }

@@ -11,6 +11,7 @@ export { operations } from './api.generated.js';
 export { type ErrorCode, PatchbayError } from './error.js';
 export type { ListenOptions, PassingState, Socket, SocketClass } from './listen-options.js';
 export type { ClientOptions, RequestOptions } from './request.js';
+export type { Retry } from './retry.js';
 export { type Delivery, readWebhook, SignatureError } from './webhook.js';
 
 /** Every endpoint by subject (`patchbay.sessions.list()`), and the stream of events. */

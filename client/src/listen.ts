@@ -2,6 +2,7 @@ import type { Event } from './api.generated.js';
 import { PatchbayError } from './error.js';
 import type { ListenOptions } from './listen-options.js';
 import type { Connection } from './request.js';
+import { rest } from './rest.js';
 import { readSse } from './sse.js';
 import { readWebSocket } from './web-socket.js';
 
@@ -47,16 +48,4 @@ export async function* listen(
 function isFinal(error: unknown): boolean {
   if (!(error instanceof PatchbayError)) return true;
   return error.status >= 400 && error.status < 500 && error.status !== 429;
-}
-
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', done);
-  });
 }

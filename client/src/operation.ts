@@ -5,5 +5,7 @@ export interface Operation {
   path: string;
   body?: true;
   query?: true;
+  /** It only asks, though its method does not say so: twice does no harm. */
+  repeatable?: true;
   answer: 'json' | 'text' | 'response' | 'nothing';
 }

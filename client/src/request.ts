@@ -1,5 +1,6 @@
 import { errorOf, PatchbayError } from './error.js';
 import type { Operation } from './operation.js';
+import { RETRIES, type Retry, retrying } from './retry.js';
 
 export interface ClientOptions {
   /** Where Patchbay is, e.g. `http://127.0.0.1:3000`; a page of the same origin leaves it out. */
@@ -8,6 +9,13 @@ export interface ClientOptions {
   apiKey?: string;
   /** In place of the global one. */
   fetch?: typeof fetch;
+  /**
+   * How often a call is tried again that can do no harm twice, while a server restarts or cannot be
+   * reached: 4 if left out, which takes about four seconds; 0: never.
+   */
+  retries?: number;
+  /** Told before each of them. */
+  onRetry?(retry: Retry): void;
 }
 
 /** Of one call. */
@@ -21,12 +29,16 @@ export interface RequestOptions {
 /** Where requests go and who asks. */
 export class Connection {
   readonly url: string;
+  readonly retries: number;
+  readonly onRetry: (retry: Retry) => void;
   readonly apiKey: string | undefined;
   private readonly ask: typeof fetch;
 
   constructor(options: ClientOptions) {
     this.url = (options.url ?? '').replace(/\/$/, '');
     this.apiKey = options.apiKey;
+    this.retries = options.retries ?? RETRIES;
+    this.onRetry = (retry) => options.onRetry?.(retry);
     this.ask = options.fetch ?? ((...args) => fetch(...args));
   }
 
@@ -61,27 +73,40 @@ export async function call(
   const query = operation.query && (rest.shift() as Record<string, unknown> | undefined);
   const { signal, idempotencyKey, headers } = (rest.shift() ?? {}) as RequestOptions;
   const isJson = body !== undefined && !(body instanceof FormData);
-  const answer = await connection.fetch(`${path}${queryText(query)}`, {
+  const init = {
     method: operation.method,
     headers: {
       ...(isJson && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...headers,
     },
-    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
+    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
     ...(signal && { signal }),
+  };
+  return await retrying(
+    connection,
+    { path, repeatable: operation.repeatable, ...init },
+    async () => {
+      const answer = await connection.fetch(`${path}${queryText(query)}`, init);
+      return await contentOf(answer, operation.answer, connection.url);
+    },
+  );
+}
+
+async function contentOf(
+  answer: Response,
+  kind: Operation['answer'],
+  url: string,
+): Promise<unknown> {
+  if (kind === 'response') return answer;
+  if (kind === 'nothing') return void (await answer.body?.cancel());
+  const text = await answer.text().catch((cause) => {
+    if (cause?.name === 'AbortError' || cause?.name === 'TimeoutError') throw cause;
+    throw new PatchbayError('unreachable', `The answer of ${url} was cut off`, 0, undefined, [], {
+      cause,
+    });
   });
-  switch (operation.answer) {
-    case 'json':
-      return await answer.json();
-    case 'text':
-      return await answer.text();
-    case 'response':
-      return answer;
-    case 'nothing':
-      await answer.body?.cancel();
-      return undefined;
-  }
+  return kind === 'json' ? JSON.parse(text) : text;
 }
 
 function queryText(query: Record<string, unknown> | undefined): string {

@@ -45,6 +45,7 @@ function operationsOf({ paths }) {
         query: parameters.filter((parameter) => parameter.in === 'query'),
         ...bodyOf(operation.requestBody),
         answer,
+        repeatable: operation['x-repeatable'] === true,
         answerType: content,
       };
     }),
@@ -89,9 +90,10 @@ function queryType(query) {
   return `{ ${fields.join('; ')} }`;
 }
 
-function row({ name, method, path, body, query, answer }) {
+function row({ name, method, path, body, query, answer, repeatable }) {
   const parts = [`method: '${method}'`, `path: '${path}'`, `answer: '${answer}'`];
   if (body) parts.push('body: true');
   if (query.length > 0) parts.push('query: true');
+  if (repeatable) parts.push('repeatable: true');
   return `${name}: { ${parts.join(', ')} },`;
 }

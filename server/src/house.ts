@@ -87,6 +87,7 @@ export interface House {
   log: EventLog;
   streams: EventStreams;
   sending: Sending;
+  readiness: Readiness;
   jobs: JobQueue;
   library: MediaLibrary;
   /**
@@ -94,6 +95,11 @@ export interface House {
    * @param address where this process listens: `http://host:port`
    */
   start(address: string): Promise<void>;
+  /**
+   * Before the end: tells that this process goes, and hands its sessions over where there are others
+   * to take them. Requests are answered meanwhile, and those that need a session go where it went.
+   */
+  handOver(): Promise<void>;
   /** Ends everything in the order in which it depends on each other. */
   close(): Promise<void>;
 }
@@ -294,10 +300,12 @@ export async function buildHouse(
     log,
     streams,
     sending,
+    readiness,
     jobs,
     library,
     start: async (address) => {
       await cluster.start(config.address ?? address);
+      readiness.start();
       await jobs.start();
       await readers.start();
       await leases.contend('absent-assignees', {
@@ -305,6 +313,11 @@ export async function buildHouse(
         lost: () => team.stop(),
       });
       await retention.start();
+    },
+    handOver: async () => {
+      readiness.stop();
+      if (!cluster.isShared) return;
+      await supervisor.stop();
     },
     close: async () => {
       clientVersion.stop();

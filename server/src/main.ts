@@ -6,12 +6,13 @@ import { readConfig, useTemporaryFolder } from './config.js';
 import { armCrashPoint } from './crash-point.js';
 import { buildHouse } from './house.js';
 import { createServer } from './http/server.js';
+import { seenOff, stopServing } from './http/stop-serving.js';
 import { createLogger } from './logging.js';
 import { StartError } from './start-error.js';
 import { switchOff } from './unsafe.js';
 
-/** A stop that takes longer than this is cut off (ms). */
-const STOP_WITHIN = 9000;
+/** A stop that takes longer than this is cut off (ms); where sessions go to other processes there may be many. */
+const STOP_WITHIN = { alone: 9000, shared: 20_000 };
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -49,13 +50,16 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ why }, 'stopping');
-    setTimeout(() => {
-      logger.error('stopping took too long; cut off');
-      process.exit(1);
-    }, STOP_WITHIN).unref();
-    house.streams.close();
-    house.sending.close();
-    await app.close();
+    setTimeout(
+      () => {
+        logger.error('stopping took too long; cut off');
+        process.exit(1);
+      },
+      house.cluster.isShared ? STOP_WITHIN.shared : STOP_WITHIN.alone,
+    ).unref();
+    await house.handOver();
+    if (house.cluster.isShared) await seenOff(app, house.streams);
+    await stopServing(app, house);
     await house.close();
     process.exit(0);
   };

@@ -15,6 +15,7 @@ import { InSession } from '../auth/principal.js';
 import { personOf, phoneDigits } from '../chats/chat-address.js';
 import { Answers } from '../http/answers.js';
 import { ForwardPage } from '../http/page-query.js';
+import { Repeatable } from '../http/repeatable.js';
 import { ASKED, SessionAbilities } from '../sessions/session-abilities.js';
 import { Supervisor } from '../sessions/supervisor.js';
 import { ContactPages } from './contact-pages.js';
@@ -44,6 +45,7 @@ export class ContactsController {
   }
 
   @Post('check')
+  @Repeatable()
   @Needs('send')
   @HttpCode(200)
   @ApiOperation({ summary: 'Which of up to 50 numbers are on WhatsApp' })

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Wakeup } from '../event-log/wakeup.js';
@@ -49,6 +50,19 @@ describe.each(databases.filter((name) => name === 'postgres'))('notices on %s', 
     for (const notice of ['same', 'x'.repeat(8000), 'same', 'last']) one.notices.tell(notice);
     await eventually('the last is there', () => two.heard.includes('last') || undefined);
     expect(two.heard).toEqual(['same', 'last']);
+  });
+
+  it('what somebody else tells on the same channel is nothing to us', async () => {
+    const [one, two] = [await listening(), await listening()];
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const foreign of ['', 'no JSON', '{"a":1}', 'null', '7', '["somebody", 7]', '"text"']) {
+      await client.query('select pg_notify($1, $2)', ['patchbay', foreign]);
+    }
+    await client.end();
+    one.notices.tell('ours');
+    await eventually('ours is there', () => two.heard.includes('ours') || undefined);
+    expect(two.heard).toEqual(['ours']);
   });
 
   it('after a broken connection the listeners look for themselves, and hear again', async () => {

@@ -174,9 +174,10 @@ export class PostgresNotices {
 
   private receive(payload: string): void {
     if (payload.startsWith(`["${this.sender}"`)) return;
+    const notices = noticesIn(payload);
+    if (!notices) return;
     this.received += 1;
     this.notAlone();
-    const [, ...notices] = JSON.parse(payload) as string[];
     for (const notice of notices) {
       if (notice === MISSED) this.heard.emit(MISSED);
       else this.heard.emit('notice', notice);
@@ -193,6 +194,17 @@ export class PostgresNotices {
       };
       void until?.then(this.wakeUp);
     });
+  }
+}
+
+/** What a process of ours has told; undefined: somebody else uses this channel, too. */
+function noticesIn(payload: string): string[] | undefined {
+  try {
+    const told: unknown = JSON.parse(payload);
+    const isOurs = Array.isArray(told) && told.every((each) => typeof each === 'string');
+    return isOurs ? told.slice(1) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Cluster } from '../cluster/cluster.js';
+import { ApiError } from '../http/api-error.js';
 import { type ForwardedMark, MARK } from './forwarded-mark.js';
 import { SessionElsewhere } from './session-elsewhere.js';
 
@@ -51,7 +52,8 @@ export class Forwarding {
 
   /**
    * Answers as the owner of the session does.
-   * @throws {SessionElsewhere} when there is no owner in time, or it died over the request
+   * @throws {SessionElsewhere} when there is no owner in time
+   * @throws {ApiError} session_elsewhere, with no time to try again, when it died over the request
    */
   async forward(
     request: FastifyRequest,
@@ -121,7 +123,7 @@ export class Forwarding {
         this.logger.debug({ err: error, address }, 'a request could not be forwarded');
         const nothingDone = !isConnected || method === 'GET' || method === 'HEAD';
         if (nothingDone || gone.aborted) resolve('not done');
-        else reject(new SessionElsewhere(undefined, DIED));
+        else reject(new ApiError('session_elsewhere', DIED));
       });
       sent.end(body);
     });

@@ -9,12 +9,13 @@ const TRY_AGAIN = 2;
  */
 export class SessionElsewhere extends ApiError {
   /** @param sessionId undefined: one that is still to be made */
-  constructor(
-    readonly sessionId: string | undefined,
-    message = sessionId === undefined
-      ? 'Sessions run in other processes, and none of them can take one now'
-      : `Another process has the session "${sessionId}"`,
-  ) {
-    super('session_elsewhere', message, TRY_AGAIN);
+  constructor(readonly sessionId: string | undefined) {
+    super(
+      'session_elsewhere',
+      sessionId === undefined
+        ? 'Sessions run in other processes, and none of them can take one now'
+        : `Another process has the session "${sessionId}"`,
+      TRY_AGAIN,
+    );
   }
 }

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Event } from '@patchbay/client';
+import type { Event, Patchbay } from '@patchbay/client';
 import { createClient, PatchbayError, readWebhook, SignatureError } from '@patchbay/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -12,6 +14,8 @@ import { API_KEY } from '../testing/test-api.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 
+const GREETING = { chatId: '4915100000000', text: 'to be sent once' };
+const KEY = { idempotencyKey: 'once' };
 const SECRET = 'a-secret-of-the-receiver';
 
 function signed(body: string, at = Date.now(), secret = SECRET): string {
@@ -58,11 +62,46 @@ describe('the client', () => {
     expect(await failure(client('wrong').sessions.list())).toMatchObject({ code: 'unauthorized' });
     const wrong = await failure(client().send.text('main', { chatId: '', text: 'x' }));
     expect(wrong?.issues.map(({ path }) => path)).toEqual(['chatId']);
-    const nowhere = createClient({ url: 'http://127.0.0.1:1', apiKey: API_KEY });
+    const nowhere = createClient({ url: 'http://127.0.0.1:1', apiKey: API_KEY, retries: 1 });
     expect(await failure(nowhere.sessions.list())).toMatchObject({
       code: 'unreachable',
       status: 0,
     });
+  });
+
+  it.each([
+    ['a read that is cut off', 'cut', 1, (to: Patchbay) => to.sessions.list()],
+    ['a question by POST', 'cut', 1, (to: Patchbay) => to.contacts.check('main', { phones: [] })],
+    ['a send without a key', 'cut', 0, (to: Patchbay) => to.send.text('main', GREETING)],
+    ['a send with a key', 'cut', 1, (to: Patchbay) => to.send.text('main', GREETING, {}, KEY)],
+    ['what a proxy refuses', 502, 1, (to: Patchbay) => to.sessions.close('main')],
+    ['a send that was not begun', 503, 1, (to: Patchbay) => to.send.text('main', GREETING)],
+    ['a refusal', 409, 0, (to: Patchbay) => to.sessions.list()],
+  ] as const)('tries %s again only where that can do no harm', async (_, fault, times, ask) => {
+    let asked = 0;
+    const faulty = createServer((request, response) => {
+      asked += 1;
+      if (asked > 1) response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      else if (fault === 'cut') request.socket.destroy();
+      else if (fault === 502) response.writeHead(502).end('<html>');
+      else {
+        const error = { code: fault === 503 ? 'session_elsewhere' : 'name_taken', message: 'No' };
+        response.writeHead(fault, { 'retry-after': '0' }).end(JSON.stringify({ error }));
+      }
+    });
+    await new Promise<void>((resolve) => faulty.listen(0, '127.0.0.1', resolve));
+    const { port } = faulty.address() as AddressInfo;
+    const retries: number[] = [];
+    const patchbay = createClient({
+      url: `http://127.0.0.1:${port}`,
+      onRetry: ({ attempt }) => retries.push(attempt),
+    });
+    const worked = await ask(patchbay).then(
+      () => true,
+      () => false,
+    );
+    faulty.close();
+    expect([worked, retries.length, asked]).toEqual([times > 0, times, 1 + times]);
   });
 
   it.each(['sse', 'websocket'] as const)(

@@ -43,9 +43,10 @@ export class HealthController {
 
   @Open()
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the database takes writes; open to everyone' })
-  @Answers(200, Ready, 'storage_unavailable')
+  @ApiOperation({ summary: 'Whether requests may come here; open to everyone' })
+  @Answers(200, Ready, 'storage_unavailable', 'shutting_down')
   async ready(): Promise<Ready> {
+    if (this.readiness.isStopping) throw new ApiError('shutting_down');
     if (!(await this.readiness.check())) {
       throw new ApiError('storage_unavailable', 'The database does not take writes');
     }

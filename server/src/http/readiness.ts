@@ -5,20 +5,31 @@ const PATIENCE = 3000;
 /** An answer is good for this long, so that nobody makes us write by asking often (ms). */
 const GOOD_FOR = 1000;
 
-/** Whether the database takes writes. Found out by writing. */
+/** Whether requests may come here: this process takes part, and the database takes writes. Found out by writing. */
 export class Readiness {
   private last: { at: number; answer: Promise<boolean> } | undefined;
+  private started = false;
   private stopping = false;
 
   constructor(private readonly database: Database) {}
+
+  /** Until here the answer is no: a process that takes no part yet can do little of what it is asked. */
+  start(): void {
+    this.started = true;
+  }
 
   /** From here on the answer is no: whoever distributes requests looks elsewhere. */
   stop(): void {
     this.stopping = true;
   }
 
+  /** Whether this process is about to end. It still answers. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   async check(): Promise<boolean> {
-    if (this.stopping) return false;
+    if (!this.started || this.stopping) return false;
     const now = performance.now();
     if (!this.last || now - this.last.at > GOOD_FOR) {
       this.last = { at: now, answer: within(PATIENCE, this.write()) };

@@ -32,7 +32,9 @@ export async function createServer(
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY,
     trustProxy: house.trustProxy.length > 0 ? house.trustProxy : false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    // What is on its way when the server stops is answered as ever (stop-serving.ts).
+    return503OnClosing: false,
     // Too long is for the schemas to say.
     routerOptions: { maxParamLength: 4096 },
     requestIdHeader: false,
@@ -51,6 +53,10 @@ export async function createServer(
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     house.mark.receive(request);
     if (/%00/.test(request.url)) throw nulRefused('the address');
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    // The next request of this client goes to a process that stays.
+    if (house.readiness.isStopping) reply.header('connection', 'close');
   });
   if (hasWebApp) await serveWebApp(fastify);
   acceptJson(fastify);

@@ -71,6 +71,19 @@ export class Claims {
     ]);
   }
 
+  /** Gives back what should not be up: commands for it go to others from now on. */
+  async releaseClosed(): Promise<void> {
+    await this.database.write([
+      {
+        query: this.database.kysely
+          .updateTable('sessions')
+          .set({ worker_id: null })
+          .where('worker_id', '=', this.cluster.workerId ?? '')
+          .where('wanted', '=', 0),
+      },
+    ]);
+  }
+
   /**
    * By the epochs that were seen while nobody had them: a worker that is gone does not come back, so
    * whoever has one of them meanwhile has made its epoch grow. A row that somebody is writing to is

@@ -14,6 +14,9 @@ const RESTORE_SLOT = 10_000;
 /** Sessions that are handed over at the same time when the process ends; more where there are many. */
 const LANES = 5;
 
+/** What requests are doing with a session ends within this (ms), or is cut off when it is handed over. */
+const FINISH_WITHIN = 4000;
+
 /** What the roster shares sessions by. */
 export interface Sharing {
   wakeup: Wakeup;
@@ -69,6 +72,7 @@ export class Roster {
     const lanes = this.cluster.isShared ? Math.max(LANES, Math.ceil(ids.length / 20)) : ids.length;
     const handing = pLimit(Math.max(1, lanes));
     await Promise.all(ids.map((id) => handing(() => this.handOver(id))));
+    if (this.cluster.isShared) await this.claims.releaseClosed();
   }
 
   all(): Session[] {
@@ -110,9 +114,10 @@ export class Roster {
     if (meanwhile) return meanwhile;
     if (!this.cluster.isShared) return this.adopt(row);
     const { role, workerId } = this.cluster;
+    if (this.stopping) throw new SessionElsewhere(id);
     // What is claimed already is about to be adopted.
     if (workerId !== undefined && row.worker_id === workerId) return this.adopt(row);
-    const claimed = role === 'api' || this.stopping ? undefined : await this.claims.claimOne(id);
+    const claimed = role === 'api' ? undefined : await this.claims.claimOne(id);
     if (!claimed) throw new SessionElsewhere(id);
     const session = this.adopt(claimed);
     if (claimed.wanted === 1) void this.begin(session);
@@ -148,6 +153,7 @@ export class Roster {
     if (!session || this.leaving.has(id)) return;
     this.leaving.add(id);
     try {
+      await session.finish(FINISH_WITHIN);
       await session.retire();
       if (this.cluster.isShared) {
         await this.claims.release(session.row);

@@ -42,15 +42,17 @@ export class SessionAbilities {
     work: (ability: Ability<Name>, told: Told) => Promise<T>,
     notFound: ErrorCode = 'whatsapp_refused',
   ): Promise<T> {
-    const session = await this.supervisor.get(ownerId, id);
-    const ability = connected(session).abilities[name];
-    if (!ability) {
-      throw new ApiError('not_supported', `The engine of this session has no ${name}`);
-    }
-    return await orApiError(
-      work(ability as Ability<Name>, (event) => session.record(event)),
-      notFound,
-    );
+    const session = await this.supervisor.getSettled(ownerId, id);
+    return await session.during(async () => {
+      const ability = connected(session).abilities[name];
+      if (!ability) {
+        throw new ApiError('not_supported', `The engine of this session has no ${name}`);
+      }
+      return await orApiError(
+        work(ability as Ability<Name>, (event) => session.record(event)),
+        notFound,
+      );
+    });
   }
 
   /** The same with what every engine can do. */
@@ -58,12 +60,14 @@ export class SessionAbilities {
     { ownerId, id }: SessionScope,
     work: (engine: ReturnType<typeof connected>, told: Told) => Promise<T>,
   ): Promise<T> {
-    const session = await this.supervisor.get(ownerId, id);
-    const engine = connected(session);
-    return await orApiError(
-      work(engine, (event) => session.record(event)),
-      'whatsapp_refused',
-    );
+    const session = await this.supervisor.getSettled(ownerId, id);
+    return await session.during(async () => {
+      const engine = connected(session);
+      return await orApiError(
+        work(engine, (event) => session.record(event)),
+        'whatsapp_refused',
+      );
+    });
   }
 }
 

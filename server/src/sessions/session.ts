@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { WriteRefused } from '../db/write-unit.js';
 import type { Engine } from '../engines/engine.js';
 import type { EngineEvent, EngineEventOf } from '../engines/engine-events.js';
+import { SessionElsewhere } from '../forwarding/session-elsewhere.js';
 import { within } from '../within.js';
 import { engineHost } from './engine-host.js';
 import { NO_LINK_CODE } from './new-session.js';
@@ -25,9 +26,15 @@ import type { Effect, Input } from './session-status.js';
 import { transition } from './session-status.js';
 import { fencedBy, type SessionRow } from './session-store.js';
 import type { SessionSurroundings } from './session-surroundings.js';
+import { until } from './until.js';
 
 /** Milliseconds until an input is tried again that the database did not take. */
 const RETRY_STORING = 1000;
+
+/** What needs the connection of a session that came here just now waits for it so long (ms). */
+const COMES_UP_WITHIN = 10_000;
+/** As it was where it came from, until it has begun here. */
+const COMING_UP: readonly SessionRow['status'][] = ['starting', 'reconnecting', 'connected'];
 
 type ConnectionEvent = EngineEventOf<
   'qr' | 'pairing-code' | 'pair-success' | 'connected' | 'own-name' | 'disconnected'
@@ -46,6 +53,11 @@ export class Session {
   private retryTimer: NodeJS.Timeout | undefined;
   private watchTimer: NodeJS.Timeout | undefined;
   private retired = false;
+  /** Requests that use the session at this moment. */
+  private inHand = 0;
+  private leaving = false;
+  private readonly cameAt = performance.now();
+  private wasUp = false;
   /** Emits `changed` after each turn. */
   readonly changed = new EventEmitter().setMaxListeners(0);
   private readonly pump: OutboxPump;
@@ -89,6 +101,39 @@ export class Session {
     return turn;
   }
 
+  /**
+   * Does something for a request: the session is not handed over before it is done.
+   * @throws {SessionElsewhere} when it is being handed over; nothing was done
+   */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.leaving) throw new SessionElsewhere(this.row.id);
+    this.inHand += 1;
+    try {
+      return await work();
+    } finally {
+      this.inHand -= 1;
+      if (this.leaving) this.changed.emit('changed');
+    }
+  }
+
+  /** One that came here just now, linked: resolves when it is up, or cannot be, or after some time. */
+  async settled(): Promise<void> {
+    const left = this.cameAt + COMES_UP_WITHIN - performance.now();
+    if (left <= 0) return;
+    await until(this, () => this.wasUp || this.leaving || !this.isComingUp(), left);
+  }
+
+  private isComingUp(): boolean {
+    const { wanted, linked, status } = this.row;
+    return wanted === 1 && linked === 1 && COMING_UP.includes(status);
+  }
+
+  /** Takes nothing more from requests; resolves when what is in hand is done, or the time (ms) is up. */
+  async finish(time: number): Promise<void> {
+    this.leaving = true;
+    await until(this, () => this.inHand === 0, time);
+  }
+
   /** Stops for the end of the process: closes the socket, keeps status and credentials. */
   async retire(): Promise<void> {
     const last = this.mailbox.then(async () => {
@@ -105,6 +150,7 @@ export class Session {
   /** The session is no longer this process's: closes the socket at once, and writes nothing. */
   async abandon(): Promise<void> {
     this.retired = true;
+    this.leaving = true;
     this.stopTimers();
     void this.pump.stop();
     await this.closeEngine();
@@ -148,6 +194,7 @@ export class Session {
       for (const effect of effects) await this.carryOut(effect);
     } finally {
       if (!this.retired) this.startTimers();
+      this.wasUp ||= this.connectedEngine !== undefined;
       this.pump.connected(this.row.status === 'connected');
       this.changed.emit('changed');
     }

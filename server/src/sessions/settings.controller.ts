@@ -40,9 +40,11 @@ export class SettingsController {
     const session = await this.supervisor.get(ownerId, id);
     const changed = { settings: Object.keys(body) };
     const note = this.audit.step(by, 'session.settings_changed', id, changed);
-    const before = await this.settings.read(id);
-    const after = await this.settings.change(id, body, [note]);
-    await session.reconnectIfOther(before, after);
-    return shown(after);
+    return await session.during(async () => {
+      const before = await this.settings.read(id);
+      const after = await this.settings.change(id, body, [note]);
+      await session.reconnectIfOther(before, after);
+      return shown(after);
+    });
   }
 }

@@ -103,6 +103,13 @@ export class Supervisor {
     return session;
   }
 
+  /** The same for what needs its connection: one that has just come here is waited for. */
+  async getSettled(ownerId: string, id: string): Promise<Session> {
+    const session = await this.get(ownerId, id);
+    await session.settled();
+    return session;
+  }
+
   /** The owner's session as it is now, whichever process runs it. @throws `session_not_found` */
   async seen(ownerId: string, id: string): Promise<SeenSession> {
     const here = this.roster.here(id);
@@ -141,7 +148,8 @@ export class Supervisor {
     if (unavailable) throw new ApiError(unavailable.code, unavailable.message);
     const row = known ?? (await this.store.create({ ...options, id, engine }));
     const session = await this.get(options.ownerId, row.id);
-    await session.post({ type: 'start', reason: known ? 'requested' : 'created' });
+    const reason = known ? 'requested' : 'created';
+    await session.during(() => session.post({ type: 'start', reason }));
     return session;
   }
 
@@ -172,9 +180,9 @@ export class Supervisor {
     input: Input,
     also: WriteStep[] = [],
   ): Promise<Session> {
-    this.refuseWhenStopping(id);
+    if (!this.cluster.isShared) this.refuseWhenStopping(id);
     const session = await this.get(ownerId, id);
-    await session.post(input, { also });
+    await session.during(() => session.post(input, { also }));
     return session;
   }
 
@@ -184,16 +192,20 @@ export class Supervisor {
     id: string,
     notes: { removed: WriteStep; deleted: WriteStep },
   ): Promise<void> {
-    const session = await this.command(ownerId, id, { type: 'remove' }, [notes.removed]);
-    await session.retire();
-    await this.store.delete(session.row, [notes.deleted]);
-    this.roster.forget(id);
+    if (!this.cluster.isShared) this.refuseWhenStopping(id);
+    const session = await this.get(ownerId, id);
+    await session.during(async () => {
+      await session.post({ type: 'remove' }, { also: [notes.removed] });
+      await session.retire();
+      await this.store.delete(session.row, [notes.deleted]);
+      this.roster.forget(id);
+    });
   }
 
   /** Somebody looks: a session that paused offering QR codes offers one at once. */
   async look(session: Session): Promise<void> {
     if (isPausedAtQr(session.row)) {
-      await session.post({ type: 'start', reason: 'requested' });
+      await session.during(() => session.post({ type: 'start', reason: 'requested' }));
     }
   }
 
@@ -203,7 +215,8 @@ export class Supervisor {
     if (session?.row.engine !== engine) {
       throw new ApiError('session_not_found', `There is no session "${id}"`);
     }
-    if (session.row.next_attempt_at !== null) await session.post({ type: 'retry-due' });
+    if (session.row.next_attempt_at === null) return;
+    await session.during(() => session.post({ type: 'retry-due' }));
   }
 
   /** The code to link with as soon as there is one, or undefined after the wait (ms). */
@@ -218,6 +231,11 @@ export class Supervisor {
   /** Asks WhatsApp for a code that is typed on the phone with this number. */
   async requestPairingCode(ownerId: string, id: string, phone: string): Promise<LinkCode> {
     const session = await this.get(ownerId, id);
+    return await session.during(() => this.askForCode(session, phone));
+  }
+
+  private async askForCode(session: Session, phone: string): Promise<LinkCode> {
+    const { id } = session.row;
     if (session.row.status === 'connected' || session.row.linked === 1) {
       throw new ApiError(
         'session_already_connected',

@@ -82,6 +82,14 @@ export class TestCluster {
     );
   }
 
+  /** Stops a process in order and starts another in its place; resolves with the exit code. */
+  async restart(name: string): Promise<number | null> {
+    const { process, role } = this.member(name);
+    const code = await process.stop();
+    await this.add(name, role);
+    return code;
+  }
+
   async kill(name: string): Promise<void> {
     const { process } = this.member(name);
     this.members.delete(name);

@@ -11,6 +11,7 @@ import type { RemoteTimes } from '../engines/remote/index.js';
 import type { House } from '../house.js';
 import { buildHouse } from '../house.js';
 import { createServer } from '../http/server.js';
+import { stopServing } from '../http/stop-serving.js';
 import { createLogger } from '../logging.js';
 import { OUTBOX_TIMES, type OutboxTimes } from '../sessions/outbox-delivery.js';
 import type { SessionTimes } from '../sessions/session-surroundings.js';
@@ -122,9 +123,7 @@ export class TestServer extends TestApi {
     const app = await createServer(house, logger, '0.0.0');
     await app.listen(0, '127.0.0.1');
     const close = async () => {
-      house.streams.close();
-      house.sending.close();
-      await app.close();
+      await stopServing(app, house);
       await house.close();
     };
     this.running = { house, url: await app.getUrl(), close };

@@ -48,7 +48,7 @@ export class ClusterWorld {
     private readonly sandboxProcess: TestProcess,
     private readonly folder: string,
     private readonly database: Awaited<ReturnType<typeof emptyDatabase>>,
-    readonly client: pg.Client,
+    private client: pg.Client,
   ) {}
 
   static async start(): Promise<ClusterWorld> {
@@ -56,10 +56,14 @@ export class ClusterWorld {
     const args = ['--port', '0', '--data', join(folder, 'sandbox'), '--empty'];
     const { process, url } = await TestProcess.start('sandbox', {}, args);
     const database = await emptyDatabase('postgres');
-    const client = new pg.Client({ connectionString: database.url });
-    client.on('error', () => undefined);
-    await client.connect();
+    const client = await connected(database.url);
     return new ClusterWorld(await TestSandbox.at(url), process, folder, database, client);
+  }
+
+  /** After the database was away. */
+  async reconnect(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+    this.client = await connected(this.database.url);
   }
 
   get databaseUrl(): string {
@@ -156,4 +160,11 @@ export class ClusterWorld {
     await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function connected(url: string | undefined): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }

@@ -58,6 +58,19 @@ export function severalProcesses(name: DatabaseName, redis?: () => Promise<TestR
     }
   });
 
+  it('each process tells its own figures, and which process it is', async () => {
+    const owner = await cluster.ownerOf(ID);
+    const told = new Set<string | undefined>();
+    for (const [member, { api, role }] of cluster.members) {
+      const { body } = await api.call<string>('GET', '/api/metrics');
+      const info = /^patchbay_worker_info\{worker="([0-9a-f-]{36})",role="(\w+)"\} 1$/m.exec(body);
+      told.add(info?.[1]);
+      const sessions = /^patchbay_worker_sessions (\d+)$/m.exec(body)?.[1];
+      expect([member, info?.[2], sessions]).toEqual([member, role, member === owner ? '1' : '0']);
+    }
+    expect(told.size).toBe(cluster.members.size);
+  });
+
   it('what needs its connection is asked through any process', async () => {
     for (const member of cluster.members.values()) {
       const { status, body } = await member.api.call<CheckedNumbers>(
