@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ClusterProgram } from './cluster-program.js';
 import { blowsInTurn, type Field, runClusterRound } from './cluster-rounds.js';
+import type { Death } from './deaths.js';
 import { doubleOwners, type Heard, type Testimony, takeovers } from './double-owners.js';
 import { type Blow, failoversOf } from './failovers.js';
 import { gatherCast } from './lanes.js';
@@ -73,7 +74,7 @@ async function judgedRun(options: ClusterOptions, parts: Parts): Promise<RunResu
   return {
     ...result,
     findings: [...result.findings, ...doubleOwners(heard)],
-    cluster: linesOf(heard, blows, cluster),
+    cluster: [blowsLine(result.deaths), ...linesOf(heard, blows, cluster)],
   };
 }
 
@@ -91,6 +92,12 @@ async function strikeAgainAndAgain(
     say(`round ${round}: ${await runClusterRound(round, kinds.next().value, field)}`);
   }
   await calm();
+}
+
+function blowsLine(deaths: Death[]): string {
+  const counts = new Map<string, number>();
+  for (const { where } of deaths) counts.set(where, (counts.get(where) ?? 0) + 1);
+  return `blows: ${[...counts].map(([where, count]) => `${where} ${count}`).join(', ')}`;
 }
 
 function readTestimonies(file: string): Testimony[] {
