@@ -305,7 +305,6 @@ export async function buildHouse(
     library,
     start: async (address) => {
       await cluster.start(config.address ?? address);
-      readiness.start();
       await jobs.start();
       await readers.start();
       await leases.contend('absent-assignees', {
@@ -313,6 +312,7 @@ export async function buildHouse(
         lost: () => team.stop(),
       });
       await retention.start();
+      readiness.start();
     },
     handOver: async () => {
       readiness.stop();
