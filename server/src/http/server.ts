@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
@@ -19,6 +18,7 @@ import { nestLogger } from '../logging.js';
 import { describeApi } from './api-document.js';
 import { ApiError } from './api-error.js';
 import { ErrorFilter } from './error.filter.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 const MAX_BODY = 1024 * 1024;
 const WEB_APP = join(createRequire(import.meta.url).resolve('#package'), '../../web/dist');
@@ -48,8 +48,8 @@ export async function createServer(
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const hasWebApp = existsSync(WEB_APP);
   await fastify.register(cookie);
-  await fastify.register(helmet, { contentSecurityPolicy: { directives: CSP }, hsts: false });
   fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     house.mark.receive(request);
     if (/%00/.test(request.url)) throw nulRefused('the address');
@@ -89,17 +89,6 @@ const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 function nulRefused(where: string): ApiError {
   return new ApiError('invalid_request', `The character NUL is not allowed (in ${where})`);
 }
-
-/** Everything from this origin, nothing inline. */
-const CSP = {
-  defaultSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:', 'blob:'],
-  // What somebody has recorded or chosen is played before it is sent.
-  mediaSrc: ["'self'", 'blob:'],
-  objectSrc: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};
 
 /** JSON; an empty body is no body, as curl -X PUT sends it. */
 function acceptJson(fastify: FastifyInstance): void {
