@@ -31,10 +31,14 @@ export function prepared<Values extends object, Row = unknown>(
         template = build((name) => new Slot(name) as never).compile();
         texts.add(template.sql);
       }
-      const parameters = template.parameters.map((parameter) =>
-        parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
-      );
-      return { ...template, parameters };
+      // Kysely's objects are frozen, and V8 spreads and maps those many times slower.
+      const { query, queryId, sql, parameters: slots } = template;
+      const parameters = new Array<unknown>(slots.length);
+      for (let index = 0; index < slots.length; index += 1) {
+        const slot = slots[index];
+        parameters[index] = slot instanceof Slot ? values[slot.name as keyof Values] : slot;
+      }
+      return { query, queryId, sql, parameters };
     },
   });
 }
