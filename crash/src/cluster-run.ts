@@ -80,7 +80,7 @@ async function judgedRun(options: ClusterOptions, parts: Parts): Promise<RunResu
 
 async function strikeAgainAndAgain(
   { seed, rounds, say, sessions }: ClusterOptions,
-  { postgres, redis, cluster }: Parts,
+  { postgres, redis, sandbox, cluster }: Parts,
   blows: Blow[],
   { traffic, crashPoints: plan, deaths, calm }: Parameters<Ordeal>[0],
 ): Promise<void> {
@@ -92,6 +92,9 @@ async function strikeAgainAndAgain(
     say(`round ${round}: ${await runClusterRound(round, kinds.next().value, field)}`);
   }
   await calm();
+  // What a phone's receipt got lost of comes again with the next connection: everyone has one.
+  await sandbox.kill();
+  await sandbox.start();
 }
 
 function blowsLine(deaths: Death[]): string {
@@ -115,11 +118,14 @@ function linesOf(heard: Heard, blows: Blow[], cluster: ClusterProgram): string[]
     `sends that were asked for again by the answer: ${asked.join(', ') || 'none'}`,
     'failover, until WhatsApp had the session from another process (ms):',
   ];
-  for (const [kind, { times, never }] of failoversOf(blows, heard.testimonies)) {
+  for (const [kind, { times, hindered, never }] of failoversOf(blows, heard.testimonies)) {
     const sorted = [...times].sort((a, b) => a - b);
     const [median = 0, most = 0] = [sorted[sorted.length >> 1], sorted.at(-1)];
     const missing = never > 0 ? `, ${never} never` : '';
-    lines.push(`  ${kind}: ${times.length} sessions, median ${median}, longest ${most}${missing}`);
+    const others = hindered > 0 ? `; ${hindered} more while the sandbox was away` : '';
+    lines.push(
+      `  ${kind}: ${times.length} sessions, median ${median}, longest ${most}${missing}${others}`,
+    );
   }
   return lines;
 }

@@ -99,11 +99,25 @@ describe('failovers', () => {
       { what: 'login', at: 6600, by: 'w2.1' },
     );
     const blows = [{ kind: 'SIGKILL', label: 'w1.1', at: 3000 }];
-    expect(failoversOf(blows, testimonies).get('SIGKILL')).toEqual({ times: [3600], never: 1 });
+    expect(failoversOf(blows, testimonies).get('SIGKILL')).toEqual({
+      times: [3600],
+      hindered: 0,
+      never: 1,
+    });
     // Nothing was there any more.
     expect(failoversOf([{ ...blows[0]!, at: 7000 }], testimonies).get('SIGKILL')).toEqual({
       times: [],
+      hindered: 0,
       never: 1,
     });
+  });
+
+  it('does not count the time in which WhatsApp itself was away', () => {
+    const before = world({ what: 'login', at: 1200 });
+    const after = world({ what: 'login', at: 9000, by: 'w2.1' });
+    const lives = [...before.testimonies, ...after.testimonies];
+    const blows = [{ kind: 'SIGKILL', label: 'w1.1', at: 3000 }];
+    const found = failoversOf(blows, lives).get('SIGKILL');
+    expect(found).toEqual({ times: [], hindered: 1, never: 0 });
   });
 });

@@ -11,6 +11,8 @@ export interface Blow {
 export interface Failovers {
   /** Milliseconds, of each session that was connected there, until WhatsApp had it from elsewhere. */
   times: number[];
+  /** Sessions that nobody could connect for a while, for WhatsApp itself was away meanwhile. */
+  hindered: number;
   /** Sessions that nobody connected again. */
   never: number;
 }
@@ -18,6 +20,7 @@ export interface Failovers {
 /** How long sessions were away after each kind of blow, as WhatsApp sees it. */
 export function failoversOf(blows: Blow[], lives: Testimony[][]): Map<string, Failovers> {
   const logins = new Map<string, Testimony[]>();
+  const begins = lives.map(([first]) => first?.at ?? 0);
   for (const said of lives.flat()) {
     if (said.what !== 'login') continue;
     const phone = phoneOf(said);
@@ -25,13 +28,14 @@ export function failoversOf(blows: Blow[], lives: Testimony[][]): Map<string, Fa
   }
   const found = new Map<string, Failovers>();
   for (const { kind, label, at } of blows) {
-    const here = found.get(kind) ?? { times: [], never: 0 };
+    const here = found.get(kind) ?? { times: [], hindered: 0, never: 0 };
     found.set(kind, here);
     for (const all of logins.values()) {
       if (all.filter((login) => login.at <= at).at(-1)?.by !== label) continue;
       const next = all.find((login) => login.at > at && login.by !== label);
-      if (next) here.times.push(next.at - at);
-      else here.never += 1;
+      if (!next) here.never += 1;
+      else if (begins.some((begin) => begin > at && begin <= next.at)) here.hindered += 1;
+      else here.times.push(next.at - at);
     }
   }
   return found;
