@@ -76,7 +76,7 @@ export class SignalPeer {
    */
   async decrypt(from: DeviceAddress, type: string, ciphertext: Uint8Array): Promise<Uint8Array> {
     const sessions = this.state.sessions(sessionAddress(from));
-    let failure = new DecryptError('unreadable', 'there is no session with the device');
+    let failure: DecryptError | undefined;
     for (const session of type === 'pkmsg' ? [sessionOf(sessions, ciphertext)] : sessions) {
       const operation = new SignalOperation(this.state, session);
       try {
@@ -86,10 +86,10 @@ export class SignalPeer {
         return unpadMessage(padded);
       } catch (error) {
         if (!(error instanceof DecryptError)) throw error;
-        if (failure.problem !== 'duplicate') failure = error;
+        if (failure?.problem !== 'duplicate') failure = error;
       }
     }
-    throw failure;
+    throw failure ?? new DecryptError('unreadable', 'there is no session with the device');
   }
 
   private async decryptIn(
