@@ -7,7 +7,7 @@ const SLOW = /kill|contract|fuzz|queue|restart|resume|reconnects|walk|history|fa
 const LONG = '**/*.long.test.ts';
 /** Of several processes, which share PostgreSQL: without it there is nothing to test in them. */
 const ONLY_POSTGRES = [
-  '**/cluster/{handing-over,fenced.long,rolling-restart*,database-away,holder-stopped}.test.ts',
+  '**/cluster/{handing-over,fenced.long,rolling-restart*,database-away,holder-stopped,lost-notices,overloaded}.test.ts',
   '**/db/{control,postgres-notices}.test.ts',
   '**/event-log/many-writers.test.ts',
   '**/forwarding/several-processes*.test.ts',

@@ -70,15 +70,18 @@ export class OutboxPump {
   ) {
     const { id } = session.row;
     const { wakeup } = around.log;
-    this.unsubscribe = wakeup.on(`outbox:${id}`, () => {
-      this.hints += 1;
-      this.wake();
-    });
+    this.unsubscribe = wakeup.on(`outbox:${id}`, () => this.look());
     this.pace = new PaceKeeper(id, { ...around, wakeup }, () => {
       this.pacedUntil = 0;
       this.held.clear();
       this.wake();
     });
+    this.wake();
+  }
+
+  /** There may be new rows. */
+  look(): void {
+    this.hints += 1;
     this.wake();
   }
 

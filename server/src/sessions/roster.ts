@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import type { Wakeup } from '../event-log/wakeup.js';
 import { SessionElsewhere } from '../forwarding/session-elsewhere.js';
 import { Claims } from './claims.js';
+import { MissedSends } from './missed-sends.js';
 import { Placement, type PlacementLimits } from './placement.js';
 import { Session } from './session.js';
 import type { SessionRow } from './session-store.js';
@@ -31,6 +32,7 @@ export class Roster {
   private readonly leaving = new Set<string>();
   private readonly claims: Claims;
   private readonly placement: Placement;
+  private readonly missedSends: MissedSends;
   private starting = pLimit(1);
   private stopping = false;
 
@@ -49,6 +51,9 @@ export class Roster {
       },
       give: (row) => this.handOver(row.id),
     });
+    this.missedSends = new MissedSends(around.database, cluster, (id) =>
+      this.sessions.get(id)?.lookForSends(),
+    );
     cluster.givenUp(() => sharing.wakeup.hint('free-sessions'));
     cluster.membership?.lost(() => this.abandonAll());
   }
@@ -57,7 +62,10 @@ export class Roster {
   async start(concurrency: number): Promise<void> {
     this.starting = pLimit(concurrency);
     if (this.cluster.role === 'api') return;
-    if (this.cluster.isShared) return await this.placement.start();
+    if (this.cluster.isShared) {
+      this.missedSends.start();
+      return await this.placement.start();
+    }
     const ids = await this.around.store.wanted();
     await Promise.all(ids.map(async (id) => this.begin(await this.load(id))));
   }
@@ -65,6 +73,7 @@ export class Roster {
   /** Sessions are handed over one after another where others may take them. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.missedSends.stop();
     this.starting.clearQueue();
     await this.placement.stop();
     await this.cluster.membership?.drain();

@@ -134,6 +134,11 @@ export class Session {
     await until(this, () => this.inHand === 0, time);
   }
 
+  /** There is something to send of which nobody may have told. */
+  lookForSends(): void {
+    this.pump.look();
+  }
+
   /** Stops for the end of the process: closes the socket, keeps status and credentials. */
   async retire(): Promise<void> {
     const last = this.mailbox.then(async () => {

@@ -82,6 +82,14 @@ export class ClusterWorld {
     return member;
   }
 
+  /** Processes that start from now on tell each other nothing: what they notify is lost. */
+  async loseNotices(): Promise<void> {
+    const name = new URL(this.databaseUrl).pathname.slice(1);
+    await this.client.query(`
+      create function public.pg_notify(text, text) returns void language sql as 'select';
+      alter database ${name} set search_path = public, pg_catalog`);
+  }
+
   /** From now on the database tells on those who write keys that are not theirs. */
   async judge(): Promise<void> {
     await this.client.query(JUDGE);
