@@ -2,7 +2,7 @@ import type { ClusterProgram, Member } from './cluster-program.js';
 import type { CrashPointPlan } from './crash-points.js';
 import type { Death } from './deaths.js';
 import type { Blow } from './failovers.js';
-import { ownedSessions } from './ownership.js';
+import { busyAddresses, ownedSessions } from './ownership.js';
 import type { PostgresProgram } from './postgres-program.js';
 import type { Random } from './random.js';
 import type { RedisProgram } from './redis-program.js';
@@ -73,7 +73,7 @@ export async function runClusterRound(round: number, kind: Kind, field: Field): 
   const { random, cluster } = field;
   await allOwned(field);
   await pause(random.next() * BETWEEN_AT_MOST);
-  const worker = random.pick(cluster.workers);
+  const worker = random.pick(await busyWorkers(field));
   const away = random.next() * AWAY_AT_MOST;
   switch (kind) {
     case 'SIGKILL of a worker':
@@ -119,6 +119,13 @@ async function allOwned({ postgres, sessions }: Field): Promise<void> {
     await pause(LOOK_EVERY);
   }
   throw new Error(`after ${OWNED_WITHIN} ms ${owned} of ${sessions} sessions have an owner`);
+}
+
+/** Those that have something to lose; one that has just come has no session yet. */
+async function busyWorkers({ cluster, postgres }: Field): Promise<Member[]> {
+  const busy = await busyAddresses(postgres.url);
+  const workers = cluster.workers.filter(({ program }) => busy.includes(program.url));
+  return workers.length > 0 ? workers : cluster.workers;
 }
 
 async function killed(

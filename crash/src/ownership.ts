@@ -113,6 +113,16 @@ export async function ownedSessions(url: string): Promise<number> {
   });
 }
 
+/** Addresses of the workers that have sessions now. */
+export async function busyAddresses(url: string): Promise<string[]> {
+  return await ask(url, async (client) => {
+    const { rows } = await client.query<{ address: string }>(
+      'select distinct w.address from sessions s join workers w on w.id = s.worker_id',
+    );
+    return rows.map(({ address }) => address);
+  });
+}
+
 async function ask<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
