@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseLink } from './database-link.js';
 import type { Answer } from './http.js';
+import { NetworkLink } from './network-link.js';
 import type { SandboxProgram } from './sandbox-program.js';
 import { type SendAnswer, ServerApi } from './server-api.js';
 import { ServerProgram } from './server-program.js';
@@ -20,8 +20,8 @@ export interface Member {
   name: string;
   role: 'worker' | 'api';
   program: ServerProgram;
-  /** Its own way to the database. */
-  link: DatabaseLink;
+  /** Its own ways to the services. */
+  links: { database: NetworkLink; redis: NetworkLink };
   /** It has said that it listens, and was not ended since. */
   isUp: boolean;
 }
@@ -57,10 +57,14 @@ export class ClusterProgram extends ServerApi {
     const cluster = new ClusterProgram(settings);
     for (const name of [...APIS, ...WORKERS]) {
       const role = APIS.includes(name) ? 'api' : 'worker';
-      const link = await DatabaseLink.to(settings.databaseUrl);
+      const links = {
+        database: await NetworkLink.to(settings.databaseUrl),
+        redis: await NetworkLink.to(settings.redisUrl),
+      };
+      const addresses = { databaseUrl: links.database.url, redisUrl: links.redis.url };
       const environment = { ROLE: role, PATCHBAY_SECRET: SECRET };
-      const program = new ServerProgram({ ...settings, databaseUrl: link.url, name, environment });
-      cluster.members.push({ name, role, program, link, isUp: false });
+      const program = new ServerProgram({ ...settings, ...addresses, name, environment });
+      cluster.members.push({ name, role, program, links, isUp: false });
     }
     const [first, ...others] = cluster.members;
     try {
@@ -107,7 +111,10 @@ export class ClusterProgram extends ServerApi {
 
   async kill(): Promise<void> {
     await Promise.all(this.members.map((member) => this.killMember(member)));
-    for (const { link } of this.members) link.close();
+    for (const { links } of this.members) {
+      links.database.close();
+      links.redis.close();
+    }
   }
 
   /** Also rejects when the answer says that it could not be done just now: it may be asked again. */

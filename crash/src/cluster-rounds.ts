@@ -16,6 +16,8 @@ const BLOWS = [
   'crash point',
   'SIGSTOP of a worker',
   'network cut of a worker',
+  'network cut of a worker from Redis',
+  'slow network of a worker',
   'restart of Redis',
   'restart of PostgreSQL',
 ] as const;
@@ -26,6 +28,9 @@ type Kind = (typeof BLOWS)[number];
 const STOPPED_FOR = 30_000;
 const CUT_AT_LEAST = 15_000;
 const CUT_AT_MOST = 30_000;
+/** In each direction, so that a statement takes twice as long. */
+const SLOW_AT_LEAST = 20;
+const SLOW_AT_MOST = 250;
 const AWAY_AT_MOST = 12_000;
 const BETWEEN_AT_MOST = 6000;
 /** After so long at a crash point that nobody passes, the process dies anyway. */
@@ -90,20 +95,37 @@ export async function runClusterRound(round: number, kind: Kind, field: Field): 
     case 'network cut of a worker': {
       const time = CUT_AT_LEAST + random.next() * (CUT_AT_MOST - CUT_AT_LEAST);
       return await gone(round, kind, field, worker, time, {
-        leave: () => worker.link.cut(),
-        comeBack: () => worker.link.heal(),
+        leave: () => worker.links.database.cut(),
+        comeBack: () => worker.links.database.heal(),
+      });
+    }
+    case 'network cut of a worker from Redis':
+      return await disturbed(round, kind, field, away, {
+        begin: () => worker.links.redis.cut(),
+        end: () => worker.links.redis.heal(),
+      });
+    case 'slow network of a worker': {
+      const delay = random.whole(SLOW_AT_LEAST, SLOW_AT_MOST);
+      const links = Object.values(worker.links);
+      return await disturbed(round, kind, field, CUT_AT_LEAST, {
+        begin: () => {
+          for (const link of links) link.slow(delay);
+        },
+        end: () => {
+          for (const link of links) link.heal();
+        },
       });
     }
     case 'restart of Redis':
-      return await restarted(round, kind, field, away, {
-        end: () => field.redis.kill(),
-        start: () => field.redis.start(),
+      return await disturbed(round, kind, field, away, {
+        begin: () => field.redis.kill(),
+        end: () => field.redis.start(),
       });
     case 'restart of PostgreSQL': {
       const how = random.next() < 0.5 ? 'SIGINT' : 'SIGQUIT';
-      return await restarted(round, `${kind} (${how})`, field, away, {
-        end: () => field.postgres.stop(how),
-        start: () => field.postgres.start(),
+      return await disturbed(round, `${kind} (${how})`, field, away, {
+        begin: () => field.postgres.stop(how),
+        end: () => field.postgres.start(),
       });
     }
   }
@@ -189,20 +211,21 @@ async function gone(
   return `${kind}, ${member.program.label}, ${Math.round(time)} ms`;
 }
 
-async function restarted(
+/** What no process should be struck by: whoever has sessions keeps them, or has them again soon. */
+async function disturbed(
   round: number,
   where: string,
   { deaths }: Field,
-  away: number,
-  { end, start }: { end(): Promise<void>; start(): Promise<void> },
+  time: number,
+  { begin, end }: { begin(): unknown; end(): unknown },
 ): Promise<string> {
   const death: Death = { round, where, at: Date.now() };
   deaths.push(death);
+  await begin();
+  await pause(time);
   await end();
-  await pause(away);
-  await start();
   death.until = Date.now();
-  return `${where}, ${Math.round(away)} ms`;
+  return `${where}, ${Math.round(time)} ms`;
 }
 
 function strike(
