@@ -10,8 +10,10 @@ import { onStopSignal } from './stop-signals.mjs';
 import { runWorkers } from './workers.mjs';
 
 // The server finishes what is in flight first (it cuts itself off after nine seconds); the sandbox
-// keeps its world in a database and needs no time. Together they stay below ten seconds.
+// keeps its world in a database and needs no time. Together they stay below ten seconds. Workers
+// let requests end and sessions go to others first, and cut themselves off after twenty.
 const SERVER_GRACE_MS = 9200;
+const WORKERS_GRACE_MS = 20_500;
 const SANDBOX_GRACE_MS = 600;
 
 const { nodeFlags } = createRequire(import.meta.url)('../server/package.json').config;
@@ -110,9 +112,10 @@ async function stop(exitCode = 0) {
   if (stopping) return;
   stopping = true;
   let code = typeof exitCode === 'number' ? exitCode : 0;
-  const handedOver = workers?.stop(SERVER_GRACE_MS);
+  const handedOver = workers?.stop(WORKERS_GRACE_MS);
+  const serverGrace = workers ? WORKERS_GRACE_MS : SERVER_GRACE_MS;
   for (const program of [...programs].reverse()) {
-    const grace = program.name === 'The server' ? SERVER_GRACE_MS : SANDBOX_GRACE_MS;
+    const grace = program.name === 'The server' ? serverGrace : SANDBOX_GRACE_MS;
     const how = await program.stop(grace);
     if (how.signal === 'SIGKILL' && code === 0) {
       console.error(`${program.name} did not stop within ${grace / 1000} s and was killed.`);
