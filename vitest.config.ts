@@ -7,11 +7,11 @@ const SLOW = /kill|contract|fuzz|queue|restart|resume|reconnects|walk|history|fa
 const LONG = '**/*.long.test.ts';
 /** Of several processes, which share PostgreSQL: without it there is nothing to test in them. */
 const ONLY_POSTGRES = [
-  '**/cluster/{handing-over,fenced.long,rolling-restart*,database-away,holder-stopped,lost-notices,overloaded}.test.ts',
+  '**/cluster/{handing-over,fenced.long,rolling-restart*,database-away,holder-stopped.long,lost-notices,overloaded.long}.test.ts',
   '**/db/{control,postgres-notices}.test.ts',
   '**/event-log/many-writers.test.ts',
   '**/forwarding/several-processes*.test.ts',
-  '**/media/shared-bucket.test.ts',
+  '**/media/shared-bucket.long.test.ts',
   '**/sessions/placement.test.ts',
 ];
 

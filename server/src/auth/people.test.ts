@@ -1,6 +1,6 @@
 import type { AuditPage, LoginPage, NewApiKey, OneTimeLink, UserPage } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import type { Answer } from '../testing/test-api.js';
 import { API_KEY } from '../testing/test-api.js';
@@ -12,7 +12,7 @@ interface Refusal {
   error: { code: string; message: string };
 }
 
-describe.each(databases)('people on %s', (name) => {
+describe.each(longOn('sqlite'))('people on %s', (name) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let ada: TestPerson;

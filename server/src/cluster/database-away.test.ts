@@ -72,7 +72,7 @@ describe.each(databases.filter((name) => name === 'postgres'))('%s away from a c
     await world.allStored(written);
     expect((await world.stored(written)).filter(({ events }) => events !== 1)).toEqual([]);
     const sent = await Promise.all(
-      members.map(({ api }) => api.send('quiet', world.friend, 'it is back')),
+      members.map(({ api }) => api.send('quiet', world.friend, 'lanterns are lit again')),
     );
     await eventually('what is sent now arrives', async () => {
       const arrived = await world.sandbox.messagesOf(world.friend);

@@ -1,6 +1,6 @@
 import type { Group, LogEvent, ParticipantPage } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => sandbox.stop());
 
-describe.each(databases)('groups on %s', (database) => {
+describe.each(longOn('sqlite'))('groups on %s', (database) => {
   let server: TestServer;
   let own: string;
   let friends: string[];

@@ -2,12 +2,12 @@ import type { SendAnswer } from '@patchbay/contract';
 import type { Updateable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schema } from '../db/schema.js';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 
-describe.each(databases)('acks that do not come, on %s', (database) => {
+describe.each(longOn('postgres'))('acks that do not come, on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let own: string;

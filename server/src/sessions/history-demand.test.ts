@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventsOf, historyTold } from '../testing/events-of.js';
 import { eventually } from '../testing/eventually.js';
 import { ProcessPair } from '../testing/process-pair.js';
@@ -7,7 +7,7 @@ import { ProcessPair } from '../testing/process-pair.js';
 const OLD = { messages: 40, chats: 1, portion: 40, kept: 100 };
 const CHAT = '88800000000';
 
-describe.each(databases)('older messages on demand, on %s', (name) => {
+describe.each(longOn('sqlite'))('older messages on demand, on %s', (name) => {
   let pair: ProcessPair;
   let phone: string;
 

@@ -1,6 +1,6 @@
 import type { EventData } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventsOf, historyTold } from '../testing/events-of.js';
 import { eventually } from '../testing/eventually.js';
 import { ProcessPair } from '../testing/process-pair.js';
@@ -35,7 +35,7 @@ async function oldMessages(server: TestApi): Promise<string[]> {
   return ids;
 }
 
-describe.each(databases)('history on %s', (name) => {
+describe.each(longOn('postgres'))('history on %s', (name) => {
   let pair: ProcessPair;
   let phone: string;
   let friend: string;

@@ -2,7 +2,7 @@ import type { BotQr, BotSession, Message, SessionAnswer } from '@patchbay/contra
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '../engines/remote/testing/test-session-process.js';
 import { TestSessionProcess } from '../engines/remote/testing/test-session-process.js';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
@@ -10,7 +10,7 @@ import { TestServer } from '../testing/test-server.js';
 const ANA = '51987000111';
 
 /** A separate process has the sessions: what it tells, what it is asked, and when it is away. */
-describe.each(databases)('a separate session process, on %s', (database) => {
+describe.each(longOn('sqlite'))('a separate session process, on %s', (database) => {
   let sandbox: TestSandbox;
   let process: TestSessionProcess;
   let server: TestServer;

@@ -7,7 +7,7 @@ import type {
   CreatedChatbot,
 } from '@patchbay/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { databases } from '../../testing/databases.js';
+import { longOn } from '../../testing/databases.js';
 import { eventsOf } from '../../testing/events-of.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestSandbox } from '../../testing/test-sandbox.js';
@@ -15,7 +15,7 @@ import { TestServer } from '../../testing/test-server.js';
 import { ModelEndpoint } from './testing/model-endpoint.js';
 import { ResponderUrl } from './testing/responder-url.js';
 
-describe.each(databases)('chatbots on %s', (database) => {
+describe.each(longOn('postgres'))('chatbots on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let model: ModelEndpoint;
