@@ -1,11 +1,11 @@
 import { CLOSE_CODES } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSocket } from '../testing/test-socket.js';
 import { PLANTED, WalkedWorld } from './testing/walked-world.js';
 
-describe.each(databases)('files and streams, as somebody who may not, on %s', (name) => {
+describe.each(longOn('sqlite'))('files and streams, as somebody who may not, on %s', (name) => {
   let world: WalkedWorld;
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { ValueProvider } from '@nestjs/common';
 import type { AuditPage, NewApiKey, OneTimeLink, UserPage, Webhook } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { API_KEY } from '../testing/test-api.js';
 import { PASSWORD, TestPerson } from '../testing/test-person.js';
@@ -16,7 +16,7 @@ import { Logins } from './logins.js';
 const HOUR = 3_600_000;
 
 /** What was given out must end with what it was given for, also in the moments between. */
-describe.each(databases)('what was taken away, on %s', (name) => {
+describe.each(longOn('sqlite'))('what was taken away, on %s', (name) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let ada: TestPerson;

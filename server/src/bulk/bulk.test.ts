@@ -1,13 +1,13 @@
 import type { BulkCheck, BulkSend, ErrorBody, Template } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventsOf } from '../testing/events-of.js';
 import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 import { BulkCalls, Recipients } from './testing/bulk-calls.js';
 
-describe.each(databases)('bulk sends on %s', (database) => {
+describe.each(longOn('postgres'))('bulk sends on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let own: string;

@@ -1,6 +1,6 @@
 import type { Message, SendContent } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { KindsWorld } from '../testing/kinds-world.js';
 
 const POLL: SendContent = {
@@ -16,7 +16,7 @@ const EVENT: SendContent = {
   extraGuestsAllowed: true,
 };
 
-describe.each(databases)('messages about messages on %s', (database) => {
+describe.each(longOn('postgres'))('messages about messages on %s', (database) => {
   let world: KindsWorld;
 
   beforeAll(async () => {

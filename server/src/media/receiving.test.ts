@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { fileOf, type PhoneFile, sendFile } from '../testing/media-of.js';
 import { API_KEY } from '../testing/test-api.js';
@@ -53,7 +53,7 @@ const files: Record<string, [PhoneFile, Partial<Message>]> = {
   ],
 };
 
-describe.each(databases)('received media on %s', (database) => {
+describe.each(longOn('postgres'))('received media on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let number: string;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Message, SendAnswer } from '@patchbay/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { fileOf, fileOnPhone } from '../testing/media-of.js';
 import { API_KEY } from '../testing/test-api.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
@@ -21,7 +21,7 @@ const RECORDING = readFileSync(
 const VIDEO = readFileSync(fileURLToPath(new URL('testing/chromium-video.mp4', import.meta.url)));
 const LIMIT = 1024 * 1024;
 
-describe.each(databases)('sent media on %s', (database) => {
+describe.each(longOn('sqlite'))('sent media on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let friend: string;

@@ -11,7 +11,7 @@ import type {
 } from '@patchbay/contract';
 import { NOTIFICATION_EVENTS } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { API_KEY } from '../testing/test-api.js';
 import { TestPerson } from '../testing/test-person.js';
@@ -28,7 +28,7 @@ interface Refusal {
   error: { code: string; message: string };
 }
 
-describe.each(databases)('the notification API on %s', (database) => {
+describe.each(longOn('postgres'))('the notification API on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let own: string;

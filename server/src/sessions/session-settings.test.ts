@@ -1,6 +1,6 @@
 import type { Chat, SessionSettings } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { eventually } from '../testing/eventually.js';
 import { API_KEY } from '../testing/test-api.js';
 import { PROXY_PASSWORD, TestProxy } from '../testing/test-proxy.js';
@@ -12,7 +12,7 @@ interface Device {
   connected: boolean;
 }
 
-describe.each(databases)('S1-11 settings of a session on %s', (database) => {
+describe.each(longOn('sqlite'))('S1-11 settings of a session on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let own: string;

@@ -9,14 +9,14 @@ import type {
 } from '@patchbay/contract';
 import { fillCannedReply } from '@patchbay/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { databases } from '../../testing/databases.js';
+import { longOn } from '../../testing/databases.js';
 import { eventsOf } from '../../testing/events-of.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestSandbox } from '../../testing/test-sandbox.js';
 import { TestServer } from '../../testing/test-server.js';
 import { pnJidOf } from '../../whatsapp/jid.js';
 
-describe.each(databases)('team work on %s', (database) => {
+describe.each(longOn('sqlite'))('team work on %s', (database) => {
   let sandbox: TestSandbox;
   let server: TestServer;
   let own: string;

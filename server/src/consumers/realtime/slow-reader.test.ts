@@ -1,6 +1,6 @@
 import type { LogEvent } from '@patchbay/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../testing/databases.js';
+import { longOn } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { TestSandbox } from '../../testing/test-sandbox.js';
 import { TestServer } from '../../testing/test-server.js';
@@ -11,7 +11,7 @@ const EVENTS = 2000;
 const BATCH = 100;
 const FILLING = 'x'.repeat(8000);
 
-describe.each(databases)('a reader that does not read, on %s', (name) => {
+describe.each(longOn('postgres'))('a reader that does not read, on %s', (name) => {
   let sandbox: TestSandbox;
   let server: TestServer;
 
