@@ -25,7 +25,7 @@ prepare(allMembers);
 
 const steps = [
   ['format and lint', 'biome', '@biomejs/biome', 'bin/biome', ['check', '.']],
-  ['types of the pages', 'tsc', 'typescript', 'lib/tsc.js', ['--noEmit', '-p', 'web']],
+  ['types of the pages', 'tsc', 'typescript-7', 'lib/tsc.js', ['--noEmit', '-p', 'web']],
   [
     'import rules',
     'depcruise',

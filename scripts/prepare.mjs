@@ -50,7 +50,7 @@ function install(reason) {
 
 function buildTypeScript(names) {
   step(`Building ${names.join(', ')}`, () => {
-    const ok = run(process.execPath, toolFile(root, 'typescript', 'lib/tsc.js'), '-b', ...names);
+    const ok = run(process.execPath, toolFile(root, 'typescript-7', 'lib/tsc.js'), '-b', ...names);
     for (const name of names) removeOrphanedOutput(path.join(root, name));
     return ok && (!names.includes('server') || bundleServer());
   });

@@ -32,7 +32,9 @@ describe.each(longOn('postgres'))('acks that do not come, on %s', (database) => 
 
   const send = async (text: string) => {
     const path = '/api/sessions/s/send/text?wait=delivered';
-    return (await server.call<SendAnswer>('POST', path, { chatId: friend, text })).body;
+    const { body } = await server.call<SendAnswer>('POST', path, { chatId: friend, text });
+    expect(body).toHaveProperty('messageId');
+    return body;
   };
   const fault = (kind: string, phone: string, more: object = {}) =>
     sandbox.call('POST', '/api/faults', { kind, phone, ...more });

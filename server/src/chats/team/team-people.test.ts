@@ -166,6 +166,7 @@ describe.each(databases)('a team of several people on %s', (database) => {
     evas.say(view);
     await evas.frame('a refusal', ({ error }) => error?.code === 'session_not_found');
     bens.say(view);
+    await hears(bens, ['ben']);
     adas.say(view);
     for (const socket of [adas, bens]) await hears(socket, ['ben', 'Ada']);
 
