@@ -37,6 +37,15 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/**
+ * Of looks that differ in their colours alone the first: axe judges both themes each time. All of
+ * them where pictures are wanted.
+ */
+export function oncePerWidth<Of extends { width: number }>(looks: readonly Of[]): Of[] {
+  if (process.env.E2E_SCREENSHOTS) return [...looks];
+  return looks.filter(({ width }, at) => looks.findIndex((look) => look.width === width) === at);
+}
+
 interface Look {
   width?: number;
   height?: number;

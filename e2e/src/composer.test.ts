@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.js';
-import { openPage, screenshot } from './browser.js';
+import { oncePerWidth, openPage, screenshot } from './browser.js';
 import { type Desk, openDesk } from './desk.js';
 import { drag, paste } from './gestures.js';
 
@@ -311,12 +311,13 @@ describe('the composer', () => {
     await expect.poll(() => viewer.count()).toBe(0);
   });
 
-  test.each([
-    ['desktop', 1440, 900, 'dark'],
-    ['phone', 390, 844, 'light'],
-    ['phone', 390, 844, 'dark'],
-  ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
-    const look = { width, height, colorScheme };
+  const looks = [
+    { name: 'desktop', width: 1440, height: 900, colorScheme: 'dark' },
+    { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
+    { name: 'phone', width: 390, height: 844, colorScheme: 'dark' },
+  ] as const;
+  test.each(oncePerWidth(looks))('at the width of a $name ($colorScheme)', async (look) => {
+    const { name, colorScheme } = look;
     const watched = await openPage(desk.browser, desk.product.url, look);
     const { page } = watched;
     await page.context().addCookies(await desk.page.context().cookies());

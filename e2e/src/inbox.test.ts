@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.js';
-import { openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
+import { oncePerWidth, openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
 import { linkAccount } from './link-account.js';
 import { type Product, startProduct } from './product.js';
 import { Sandbox } from './sandbox.js';
@@ -364,11 +364,7 @@ describe('the inbox', () => {
     await page.context().close();
   });
 
-  // Each judges its colours in both themes; pictures are wanted of each.
-  const seen = LOOKS.filter(
-    ({ colorScheme }) => colorScheme === 'light' || process.env.E2E_SCREENSHOTS,
-  );
-  test.each(seen)('fits $width px, $colorScheme, with nothing in the way', async (look) => {
+  test.each(oncePerWidth(LOOKS))('fits $width px, $colorScheme, with nothing in the way', async (look) => {
     const { page, complaints } = await openPage(browser, product.url, look);
     const name = `${look.width}-${look.colorScheme}`;
     await page.goto(product.signInLink);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, screenshot } from './browser.js';
+import { oncePerWidth, openPage, screenshot } from './browser.js';
 import { type Desk, openDesk } from './desk.js';
 import { signInTo } from './product.js';
 
@@ -130,12 +130,13 @@ describe('every kind of message in the thread', () => {
     await expect.poll(async () => (await onPhone(id))?.revoked).toBe(true);
   });
 
-  test.each([
-    ['phone', 390, 844, 'light'],
-    ['phone', 390, 844, 'dark'],
-    ['desktop', 1280, 800, 'dark'],
-  ] as const)('at the width of a %s (%d × %d, %s)', async (name, width, height, colorScheme) => {
-    const look = { width, height, colorScheme };
+  const looks = [
+    { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
+    { name: 'phone', width: 390, height: 844, colorScheme: 'dark' },
+    { name: 'desktop', width: 1280, height: 800, colorScheme: 'dark' },
+  ] as const;
+  test.each(oncePerWidth(looks))('at the width of a $name ($colorScheme)', async (look) => {
+    const { name, colorScheme } = look;
     const { page, complaints } = await openPage(desk.browser, desk.product.url, look);
     await page.goto(signInTo(desk.product, '/accounts'));
     await page.getByRole('link', { name: /^Messages of / }).click();

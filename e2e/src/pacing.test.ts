@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser, openPage, screenshot } from './browser.js';
+import { oncePerWidth, openBrowser, openPage, screenshot } from './browser.js';
 import { type Product, startProduct } from './product.js';
 
 const LOOKS = [
@@ -122,7 +122,7 @@ describe('limits of sending', () => {
     await screenshot(page, 'pacing-5-not-saved');
   });
 
-  test.each(LOOKS)('fit the page: $name', async (look) => {
+  test.each(oncePerWidth(LOOKS))('fit the page: $name', async (look) => {
     const { page, complaints } = await signedIn(look);
     await open(page);
     await page.getByLabel('Time zone').waitFor();

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
+import { oncePerWidth, openBrowser, openPage, screenshot, type WatchedPage } from './browser.js';
 import { type Product, signInTo, startProduct } from './product.js';
 
 /** A program is told what happens: a webhook is added, tested, fails, and is delivered again. */
@@ -109,11 +109,11 @@ describe('webhooks', () => {
   /** The same in the dark and on a phone, where nothing may be wider than the screen. */
   async function looks(from: Page) {
     const path = new URL(from.url()).pathname;
-    for (const [name, look] of [
-      ['dark', { colorScheme: 'dark' }],
-      ['phone', { width: 390, height: 800 }],
-      ['phone-dark', { width: 390, height: 800, colorScheme: 'dark' }],
-    ] as const) {
+    for (const { name, ...look } of oncePerWidth([
+      { name: 'dark', width: 1280, height: 800, colorScheme: 'dark' },
+      { name: 'phone', width: 390, height: 800 },
+      { name: 'phone-dark', width: 390, height: 800, colorScheme: 'dark' },
+    ] as const)) {
       const { page } = await openPage(browser, product.url, look);
       await page.goto(signInTo(product, '/accounts'));
       await page.waitForURL(`${product.url}/accounts`);

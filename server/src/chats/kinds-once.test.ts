@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Message } from '@patchbay/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../testing/databases.js';
+import { longOn } from '../testing/databases.js';
 import { KindsWorld } from '../testing/kinds-world.js';
 import { fileOf, fileOnPhone, type PhoneFile, sendFile } from '../testing/media-of.js';
 
@@ -61,7 +61,7 @@ const ONCE: FileKind[] = [
   },
 ];
 
-describe.each(databases)('files to be opened once on %s', (database) => {
+describe.each(longOn('sqlite'))('files to be opened once on %s', (database) => {
   let world: KindsWorld;
 
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import type { FailedJobPage, JobOverview } from '@patchbay/contract';
 import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databases } from '../../testing/databases.js';
+import { longOn } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { ExampleProgram } from '../../testing/example-program.js';
 import { hasRedis, TestRedis } from '../../testing/test-redis.js';
@@ -13,7 +13,7 @@ import { Talk } from './testing/talk.js';
 const QUEUE = 'whatsapp-qr-send';
 
 /** A user's program in a process of its own, with BullMQ only. */
-describe.runIf(hasRedis).each(databases)('a worker of a user, on %s', (database) => {
+describe.runIf(hasRedis).each(longOn('sqlite'))('a worker of a user, on %s', (database) => {
   let redis: TestRedis;
   let sandbox: TestSandbox;
   let server: TestServer;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Database } from '../../db/database.js';
 import { Redis } from '../../redis/redis.js';
-import { databases, emptyDatabase } from '../../testing/databases.js';
+import { emptyDatabase, longOn } from '../../testing/databases.js';
 import { eventually } from '../../testing/eventually.js';
 import { hasRedis, TestRedis } from '../../testing/test-redis.js';
 import type { Job } from '../job.js';
@@ -23,7 +23,7 @@ const job: Job<{ n: number }> = {
 const COUNT = 60;
 
 /** Queues over one database and one Redis, as several processes have them. */
-describe.runIf(hasRedis).each(databases)('queues of several processes on Redis and %s', (name) => {
+describe.runIf(hasRedis).each(longOn('postgres'))('queues of several processes on Redis and %s', (name) => {
   const logger = pino({ level: 'silent' });
   let server: TestRedis;
   let database: Database;
