@@ -364,37 +364,40 @@ describe('the inbox', () => {
     await page.context().close();
   });
 
-  test.each(oncePerWidth(LOOKS))('fits $width px, $colorScheme, with nothing in the way', async (look) => {
-    const { page, complaints } = await openPage(browser, product.url, look);
-    const name = `${look.width}-${look.colorScheme}`;
-    await page.goto(product.signInLink);
-    await page.waitForURL(`${product.url}/inbox`);
-    await openInbox(page);
-    await row('Lucía', page).first().waitFor();
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
-    await screenshot(page, `70-inbox-list-${name}`);
-    await row('Lucía', page).filter({ hasText: 'Front desk' }).click();
-    await page.getByRole('log').getByText('Something new below').waitFor();
-    if (look.width < 1280) {
-      await expectAccessible(page);
+  test.each(oncePerWidth(LOOKS))(
+    'fits $width px, $colorScheme, with nothing in the way',
+    async (look) => {
+      const { page, complaints } = await openPage(browser, product.url, look);
+      const name = `${look.width}-${look.colorScheme}`;
+      await page.goto(product.signInLink);
+      await page.waitForURL(`${product.url}/inbox`);
+      await openInbox(page);
+      await row('Lucía', page).first().waitFor();
       await expectNoSidewaysScroll(page);
-      await screenshot(page, `71-inbox-chat-${name}`);
-      await page.getByTitle('Show details').first().click();
-    }
-    await page.getByRole('complementary', { name: 'Details' }).getByText('Notes').waitFor();
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
-    await screenshot(page, `72-inbox-details-${name}`);
-    if (look.width < 640) {
-      await page.goBack();
-      await page.getByRole('log').waitFor();
-      await page.getByRole('button', { name: 'Back to the chats' }).click();
-      await row('Mateo', page).waitFor();
-    }
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  });
+      await expectAccessible(page);
+      await screenshot(page, `70-inbox-list-${name}`);
+      await row('Lucía', page).filter({ hasText: 'Front desk' }).click();
+      await page.getByRole('log').getByText('Something new below').waitFor();
+      if (look.width < 1280) {
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+        await screenshot(page, `71-inbox-chat-${name}`);
+        await page.getByTitle('Show details').first().click();
+      }
+      await page.getByRole('complementary', { name: 'Details' }).getByText('Notes').waitFor();
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+      await screenshot(page, `72-inbox-details-${name}`);
+      if (look.width < 640) {
+        await page.goBack();
+        await page.getByRole('log').waitFor();
+        await page.getByRole('button', { name: 'Back to the chats' }).click();
+        await row('Mateo', page).waitFor();
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test('nothing went wrong unseen', () => {
     expect(desk.complaints).toEqual([]);
