@@ -10,7 +10,7 @@ import { RemoteApi } from '../testing/test-api.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { environmentFor } from '../testing/test-server.js';
 
-const SESSIONS = 20;
+const SESSIONS = process.env.TEST_LONG ? 20 : 8;
 
 /** Server and sandbox as processes of their own, killed and started again on what they left. */
 describe.each(longOn('postgres'))('after SIGKILL on %s', (name) => {

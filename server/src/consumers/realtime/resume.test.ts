@@ -111,11 +111,7 @@ describe.each(databases)('a WebSocket reader on %s', (name) => {
       }
       const written = await stop();
       const last = written.at(-1) as string;
-      await eventually(
-        'the last message',
-        async () => (messageIds(await wholeLog(server)).includes(last) ? true : undefined),
-        PATIENCE,
-      );
+      await server.message('main', last);
       const all = await reader.finish(server);
       expect(reader.events).toEqual(all);
       expect(messageIds(reader.events).filter((id) => written.includes(id))).toEqual(written);
@@ -178,11 +174,7 @@ describe.each(longOn('postgres'))('a reader of a killed server, on %s', (name) =
     }
     const last = (await stop()).at(-1) as string;
     await api.reaches('main', 'connected');
-    await eventually(
-      'the last message',
-      async () => (messageIds(await wholeLog(api)).includes(last) ? true : undefined),
-      PATIENCE,
-    );
+    await api.message('main', last);
     const all = await reader.finish(api);
     expect(reader.events).toEqual(all);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
