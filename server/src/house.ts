@@ -126,7 +126,9 @@ export async function buildHouse(
   const box = await openSecretBox(database, { secret, storageRoot, encrypt });
 
   const cluster = new Cluster({
-    ...{ database, role: config.role, logger },
+    database,
+    role: config.role,
+    logger,
     sessions: () => supervisor.size,
     ...(clusterTimes && { times: clusterTimes }),
   });
@@ -146,8 +148,12 @@ export async function buildHouse(
   const leases = works ? cluster.leases : NO_DUTIES;
   const runs = (sessionId: string) => store.runsHere(sessionId);
   const placed = cluster.isShared ? { leases, works, wakeup: log.wakeup, runs } : undefined;
+  const core = { config, database, box, log, chats, messages, effects, store, settings, logger };
   const opened = await openQueue(config.redisUrl, {
-    ...{ database, logger, clock, audit },
+    database,
+    logger,
+    clock,
+    audit,
     placement: new JobPlacement(placed),
     attempted: (name, result) => metrics.jobAttempted(name, result),
   });
@@ -161,10 +167,7 @@ export async function buildHouse(
     log.wakeup,
     config.media.download,
   );
-  const outgoing = buildOutbox({
-    ...{ database, log, chats, messages, effects, settings, store },
-    notes: team.notes,
-  });
+  const outgoing = buildOutbox({ ...core, notes: team.notes });
   const { outbox, forecast, pages, sending } = outgoing;
   store.onDelete((id) => [settings.forget(id), library.records.forget(id)]);
   store.onDelete((id) => [...access.forget(id), ...team.state.forget(id)]);
@@ -172,9 +175,15 @@ export async function buildHouse(
   const folder = join(database.ownFolder, 'browsers');
   const browsers = new Browsers({ ...config.browsers, folder });
   const { supervisor, abilities, clientVersion, groupPages } = await buildSessions({
-    ...{ config, database, box, log, passing, chats, messages, effects, outgoing, store, settings },
+    ...core,
+    passing,
+    outgoing,
     cluster,
-    ...{ library, inbox, times, outboxTimes, logger, latestClientVersion },
+    library,
+    inbox,
+    times,
+    outboxTimes,
+    latestClientVersion,
     team: team.state,
     engines: {
       wwebjs: wwebjsEngine(browsers, wwebjsTimes),
@@ -231,25 +240,34 @@ export async function buildHouse(
   const instance = new Instance(version, sandboxUrl, media.maxUpload, maxSessionsPerUser);
   const creating = new Creating(supervisor, audit, instance);
   const readers = buildReaders({
-    ...{ config, database, leases, box, log, chats, messages, chatCommands, content, store },
-    ...{
-      supervisor,
-      abilities,
-      creating,
-      access,
-      users,
-      audit,
-      opened,
-      outbox,
-      forecast,
-      sending,
-      library,
-    },
-    ...{ inbox, guarded, qrOf, clock, logger, sessionProcess },
+    ...core,
+    leases,
+    chatCommands,
+    content,
+    supervisor,
+    abilities,
+    creating,
+    access,
+    users,
+    audit,
+    opened,
+    outbox,
+    forecast,
+    sending,
+    library,
+    inbox,
+    guarded,
+    qrOf,
+    clock,
+    sessionProcess,
     webhookCalled: (result) => metrics.webhookCalled(result),
   });
   const kept = whatIsKept(config.keepDays, {
-    ...{ database, log, library, audit, failedJobs },
+    database,
+    log,
+    library,
+    audit,
+    failedJobs,
     ...readers.kept,
   });
   const retention = new Retention(kept, { database, queue: jobs, clock, logger });
