@@ -88,12 +88,10 @@ export abstract class TestApi {
     fits: (message: Message) => boolean = () => true,
     within?: number,
   ): Promise<Message> {
+    const path = `/api/sessions/${id}/messages/${messageId}`;
     const look = async () => {
-      const { body } = await this.call<{ messages: Message[] }>(
-        'GET',
-        `/api/sessions/${id}/messages?limit=200`,
-      );
-      return body.messages.find((message) => message.id === messageId && fits(message));
+      const { status, body } = await this.call<Message>('GET', path);
+      return status === 200 && fits(body) ? body : undefined;
     };
     return await eventually(`message ${messageId} of ${id}`, look, within);
   }
