@@ -11,9 +11,17 @@ export class BoundedMap<Value> {
   set(key: string, value: Value): void {
     this.entries.delete(key);
     this.entries.set(key, value);
-    if (this.entries.size <= this.limit) return;
-    const oldest = this.entries.keys().next();
-    if (!oldest.done) this.entries.delete(oldest.value);
+    if (this.entries.size > this.limit) this.forgetOldest();
+  }
+
+  /** Several in one go: a map passes all that was deleted at its beginning to find its first key. */
+  private forgetOldest(): void {
+    let left = Math.ceil(this.limit / 16);
+    for (const key of this.entries.keys()) {
+      this.entries.delete(key);
+      left -= 1;
+      if (left === 0) return;
+    }
   }
 
   delete(key: string): void {

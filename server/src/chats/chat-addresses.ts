@@ -6,7 +6,7 @@ import { fence, owned } from '../sessions/fence.js';
 import { isLidJid, isPnJid, phoneOf } from '../whatsapp/jid.js';
 import { BoundedMap } from './bounded-map.js';
 import { mergeChats } from './merge-chats.js';
-import { oneOfEach, pairOf } from './same-person.js';
+import { oneOfEach, type Pair, pairOf } from './same-person.js';
 
 /** A chat as an event names it: by one jid, and by another one where both are known. */
 export interface ChatAddress {
@@ -32,6 +32,8 @@ export type FollowMerge = (
 
 /** Remembered for all sessions together; some 100 bytes each. */
 const REMEMBERED = 20_000;
+/** A phone tells of all its contacts at once; so many share a unit. */
+const LEARNT_AT_ONCE = 200;
 /** A unit that was made from what has changed is made again; more often than this is a fault. */
 const ATTEMPTS = 10;
 
@@ -98,28 +100,62 @@ export class ChatAddresses {
   }
 
   /** Takes note that two jids are one person, and merges what was kept under both names. */
-  async learn(session: EventSource, pair: { lid: string; pn: string }): Promise<void> {
-    if (this.pnOf.get(place(session.id, pair.lid)) === pair.pn) return;
+  async learn(session: EventSource, pair: Pair): Promise<void> {
+    if (this.isKnown(session.id, pair)) return;
     await this.again(async () => {
-      const { kysely } = this.database;
-      const mapping = kysely
-        .insertInto('lid_mappings')
-        .values({ session_id: session.id, ...pair })
-        .onConflict((c) => c.columns(['session_id', 'lid']).doUpdateSet({ pn: pair.pn }));
       const { merged, moved, steps } = await this.unite(session, pair);
       if (steps.length > 0 || (await this.pnIn(session.id, pair.lid)) !== pair.pn) {
-        await this.database.write([
-          ...owned(kysely, session),
-          { query: mapping },
-          ...oneOfEach(this.database, session.id, pair),
-          ...steps,
-        ]);
+        await this.database.write([...this.noted(session, [pair]), ...steps]);
         if (merged || moved) this.log.wakeup.hint('changed:chats');
         if (merged) this.log.wakeup.hint('events');
       }
     });
-    for (const jid of [pair.lid, pair.pn]) this.chatOf.delete(place(session.id, jid));
-    this.pnOf.set(place(session.id, pair.lid), pair.pn);
+    this.rememberPair(session.id, pair);
+  }
+
+  /** The same of many: those without a chat under either name, who are most, share units. */
+  async learnAll(session: EventSource, pairs: readonly Pair[]): Promise<void> {
+    // Told twice of one LID, the last is meant.
+    const byLid = new Map(pairs.map((pair) => [pair.lid, pair]));
+    const news = [...byLid.values()].filter((pair) => !this.isKnown(session.id, pair));
+    for (let at = 0; at < news.length; at += LEARNT_AT_ONCE) {
+      const some = news.slice(at, at + LEARNT_AT_ONCE);
+      const jids = some.flatMap(({ lid, pn }) => [lid, pn]);
+      const met = new Set((await this.aliases(session.id, jids)).map(({ jid }) => jid));
+      // By phone number: whoever has had two accounts is learnt one by one.
+      const strangers = new Map<string, Pair>();
+      for (const pair of some) {
+        if (!met.has(pair.lid) && !met.has(pair.pn)) strangers.set(pair.pn, pair);
+      }
+      const together = [...strangers.values()];
+      if (together.length > 0) await this.database.write(this.noted(session, together));
+      for (const pair of together) this.rememberPair(session.id, pair);
+      for (const pair of some) await this.learn(session, pair);
+    }
+  }
+
+  /** Steps: that these are the names of people each. */
+  private noted(session: EventSource, pairs: readonly Pair[]): WriteStep[] {
+    const { kysely } = this.database;
+    const query = kysely
+      .insertInto('lid_mappings')
+      .values(pairs.map(({ lid, pn }) => ({ session_id: session.id, lid, pn })))
+      .onConflict((c) =>
+        c
+          .columns(['session_id', 'lid'])
+          .doUpdateSet((e) => ({ pn: e.ref('excluded.pn') }))
+          .whereRef('lid_mappings.pn', '!=', 'excluded.pn'),
+      );
+    return [...owned(kysely, session), { query }, ...oneOfEach(this.database, session.id, pairs)];
+  }
+
+  private isKnown(sessionId: string, { lid, pn }: Pair): boolean {
+    return this.pnOf.get(place(sessionId, lid)) === pn;
+  }
+
+  private rememberPair(sessionId: string, { lid, pn }: Pair): void {
+    for (const jid of [lid, pn]) this.chatOf.delete(place(sessionId, jid));
+    this.pnOf.set(place(sessionId, lid), pn);
   }
 
   private async lookUp(session: EventSource, asked: string[]): Promise<ResolvedChat> {
@@ -159,7 +195,7 @@ export class ChatAddresses {
   /** Steps after which both names lead to one chat; none when they do, or to no chat at all. */
   private async unite(
     session: EventSource,
-    { lid, pn }: { lid: string; pn: string },
+    { lid, pn }: Pair,
   ): Promise<{ merged: boolean; moved?: boolean; steps: WriteStep[] }> {
     const rows = await this.aliases(session.id, [lid, pn]);
     const chatOf = (jid: string) => rows.find((row) => row.jid === jid)?.chat_id;

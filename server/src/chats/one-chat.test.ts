@@ -5,6 +5,7 @@ import { eventually } from '../testing/eventually.js';
 import { TestSandbox } from '../testing/test-sandbox.js';
 import { TestServer } from '../testing/test-server.js';
 import { pnJidOf } from '../whatsapp/jid.js';
+import { ChatAddresses } from './chat-addresses.js';
 
 describe.each(databases)('one chat per person on %s', (database) => {
   let sandbox: TestSandbox;
@@ -147,6 +148,62 @@ describe.each(databases)('one chat per person on %s', (database) => {
     await react('❤️');
     const { reactions } = await shows('❤️');
     expect(reactions).toMatchObject([{ emoji: '❤️', senderJid: pn }]);
+  });
+
+  it('learns of many people at once, of whom some have written or reacted', async () => {
+    await hideNumber(1);
+    const id = await sandbox.write(friend, { to: own, text: 'Do we all agree?' });
+    await server.message('main', id, ({ chatId }) => chatId === lid);
+    const { database, log } = server.house;
+    const { kysely } = database;
+    const people = Array.from({ length: 450 }, (_, n) => ({
+      lid: `${7_000_000 + n}@lid`,
+      pn: pnJidOf(`5599${1_000_000 + n}`),
+    }));
+    const [once, twice, moved] = people as [(typeof people)[0], (typeof people)[0], { pn: string }];
+    const formerLid = '6999999@lid';
+    const told = [...people.slice(0, 300), { lid, pn }, ...people.slice(300)];
+    told.push({ lid: formerLid, pn: moved.pn });
+    const reaction = (sender_jid: string, emoji: string, at: number) => ({
+      ...{ session_id: 'main', message_id: id, sender_jid, from_me: 0, emoji, at },
+    });
+    const reactions = [
+      reaction(once.lid, '1', 1000),
+      reaction(twice.pn, '2', 1000),
+      reaction(twice.lid, '3', 2000),
+      reaction(formerLid, '4', 1000),
+      reaction('7000002@lid', '5', 2000),
+    ];
+    await database.write([{ query: kysely.insertInto('reactions').values(reactions) }]);
+
+    const { owner_id: ownerId } = await kysely
+      .selectFrom('sessions')
+      .select('owner_id')
+      .where('id', '=', 'main')
+      .executeTakeFirstOrThrow();
+    await new ChatAddresses(database, log).learnAll({ id: 'main', ownerId }, told);
+
+    const known = await kysely
+      .selectFrom('lid_mappings')
+      .select(['lid', 'pn'])
+      .where('session_id', '=', 'main')
+      .execute();
+    expect(known).toEqual(expect.arrayContaining(told));
+    const kept = await kysely
+      .selectFrom('reactions')
+      .select(['sender_jid', 'emoji'])
+      .where('message_id', '=', id)
+      .execute();
+    expect(new Map(kept.map((row) => [row.sender_jid, row.emoji]))).toEqual(
+      new Map([
+        [once.pn, '1'],
+        [twice.pn, '3'],
+        [moved.pn, '5'],
+      ]),
+    );
+    expect(kept).toHaveLength(3);
+    expect((await thread(pn)).map((message) => message.id)).toEqual([id]);
+    expect(await chats()).toHaveLength(1);
   });
 
   it('loses nothing of what comes in and goes out while the mapping is learnt', async () => {

@@ -29,32 +29,46 @@ export function isPerson(sessionId: string, column: string, jid: string) {
     where session_id = ${sessionId} and pn = ${jid}))`;
 }
 
+/** Both names of a person. */
+export interface Pair {
+  lid: string;
+  pn: string;
+}
+
 /**
  * Steps that keep one reaction and one answer (to a poll, an event) for each message, the newest, of
- * someone who gave them under both names.
+ * people who gave them under both names. The mapping of each must stand in the database before.
  */
 export function oneOfEach(
   { kysely }: Database,
   sessionId: string,
-  { lid, pn }: { lid: string; pn: string },
+  pairs: readonly Pair[],
 ): WriteStep[] {
+  const names = { lid: pairs.map(({ lid }) => lid), pn: pairs.map(({ pn }) => pn) };
   return (['reactions', 'answers'] as const).flatMap((table) => {
-    const outdated = (jid: string, other: string) =>
+    const sender = sql.ref(`${table}.sender_jid`);
+    const outdated = (name: keyof Pair, other: keyof Pair) =>
       kysely
         .deleteFrom(table)
         .where('session_id', '=', sessionId)
-        .where('sender_jid', '=', jid)
+        .where('sender_jid', 'in', names[name])
         .where(
-          sql<boolean>`exists (select 1 from ${sql.table(table)} other
-            where other.session_id = ${sessionId} and other.sender_jid = ${other}
+          sql<boolean>`exists (select 1 from lid_mappings person
+            join ${sql.table(table)} other on other.session_id = person.session_id
+              and other.sender_jid = ${sql.ref(`person.${other}`)}
+            where person.session_id = ${sessionId} and ${sql.ref(`person.${name}`)} = ${sender}
               and other.message_id = ${sql.ref(`${table}.message_id`)}
               and other.at >= ${sql.ref(`${table}.at`)})`,
         );
     const rename = kysely
       .updateTable(table)
-      .set({ sender_jid: pn })
+      .set({
+        sender_jid: sql<string>`(select pn from lid_mappings person
+          where person.session_id = ${sessionId} and person.lid = ${sender})`,
+      })
       .where('session_id', '=', sessionId)
-      .where('sender_jid', '=', lid);
-    return [{ query: outdated(lid, pn) }, { query: outdated(pn, lid) }, { query: rename }];
+      .where('sender_jid', 'in', names.lid);
+    const queries = [outdated('lid', 'pn'), outdated('pn', 'lid'), rename];
+    return queries.map((query) => ({ query }));
   });
 }

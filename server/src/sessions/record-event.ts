@@ -86,8 +86,7 @@ export class EventRecorder {
       case 'chat-label':
         return this.others.settings.record(session, event);
       case 'lid-mapping':
-        for (const pair of event.mappings) await this.chats.addresses.learn(session, pair);
-        return;
+        return this.chats.addresses.learnAll(session, event.mappings);
       case 'chat-state':
         return this.tellTyping(session, event);
       case 'presence': {
